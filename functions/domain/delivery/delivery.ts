@@ -1,0 +1,247 @@
+import type {
+  AgreementId,
+  Cents,
+  DeliveringPartyId,
+  DeliveryId,
+  Instant,
+  IsoDate,
+  MunicipalityCode,
+  OrganisationId,
+  PartnerId,
+  Period,
+  PolicyId,
+  CaseId,
+  ArrearId,
+  SignalId,
+} from '../ids.ts';
+import type { PartnerType } from '../signal/ddas.ts';
+
+/** Address as the partner gave it, in parts; postcode is `1234AB`. */
+export interface Address {
+  readonly street?: string;
+  readonly houseNumber: number;
+  readonly houseLetter?: string;
+  readonly addition?: string;
+  readonly postcode: string;
+  readonly city?: string;
+}
+
+/** The person behind the arrear. Personal data: never in a log, key, mail or execution. */
+export interface Resident {
+  readonly initials?: string;
+  readonly prefix?: string;
+  readonly surname: string;
+  readonly dateOfBirth?: IsoDate;
+  readonly customerNumber?: string;
+  /** As given, and normalised when it could be. */
+  readonly phone?: { readonly given: string; readonly e164?: string };
+  readonly email?: { readonly given: string; readonly normalised?: string };
+}
+
+/** The four steps before a signal (R-DEL-2): the date, or `attested` when the partner only says it was done. */
+export interface SocialCollection {
+  readonly reminder: IsoDate | 'attested';
+  readonly contactAttempt: IsoDate | 'attested';
+  readonly pointedAtDebtHelp: IsoDate | 'attested';
+  readonly announced: IsoDate | 'attested';
+}
+
+export const COLLECTION_PHASES = ['achterstand', 'incasso', 'deurwaarder'] as const;
+export type CollectionPhase = (typeof COLLECTION_PHASES)[number];
+
+export const SIGNAL_KINDS = ['vroeg', 'geactualiseerd', 'eindelevering', 'ontruiming'] as const;
+export type SignalKind = (typeof SIGNAL_KINDS)[number];
+
+export const WITHDRAWAL_REASONS = ['betaald', 'fout', 'bezwaar'] as const;
+export type WithdrawalReason = (typeof WITHDRAWAL_REASONS)[number];
+
+/** A report row after every rule on its cells held: what the partner says, normalised. */
+export interface ReportRow {
+  readonly action: 'melden';
+  readonly partner: PartnerId;
+  readonly reference: string;
+  readonly resident: Resident;
+  readonly address: Address;
+  readonly amountCents: Cents;
+  readonly dueDate: IsoDate;
+  readonly collectionPhase: CollectionPhase;
+  readonly kind: SignalKind;
+  readonly endOfSupplyOn?: IsoDate;
+  readonly socialCollection: SocialCollection;
+  readonly warnings: readonly WarningCode[];
+}
+
+export interface WithdrawalRow {
+  readonly action: 'intrekken';
+  readonly partner: PartnerId;
+  readonly reference: string;
+  readonly reason: WithdrawalReason;
+}
+
+export type DeliveryRow = ReportRow | WithdrawalRow;
+
+/** A good row with its route: one line of a chunk. Personal data. */
+export type RoutedRow =
+  | (ReportRow & { readonly line: number; readonly route: Route })
+  /** The original cells travel along: whether the reference exists is known only when the row is applied. */
+  | (WithdrawalRow & { readonly line: number; readonly original: readonly string[] });
+
+export interface Route {
+  readonly municipality: MunicipalityCode;
+  readonly organisation: OrganisationId;
+  readonly agreement: AgreementId;
+  readonly policy: PolicyId;
+  readonly partnerType: PartnerType;
+  readonly certainty: 'exact' | 'probable';
+}
+
+/** Accepted, but the partner should look (receipt counts them per code). */
+export const WARNING_CODES = [
+  'BIRTH_DATE_UNUSUAL',
+  'PHONE_UNUSABLE',
+  'EMAIL_UNUSABLE',
+  'OVERDUE_PAST_MAXIMUM',
+  'MUNICIPALITY_DIFFERS',
+  'ROUTE_PROBABLE',
+] as const;
+export type WarningCode = (typeof WARNING_CODES)[number];
+
+/** Why one row was refused. Dutch explanation and remedy per code: `delivery/rejection.ts`. */
+export const ROW_REJECTION_CODES = [
+  'ROW_TOO_SHORT',
+  'ROW_TOO_LONG',
+  'FIELD_TOO_LONG',
+  'CONTROL_CHARACTER',
+  'VALUE_MISSING',
+  'VALUE_INVALID',
+  'DATE_INVALID',
+  'DATE_IN_FUTURE',
+  'AMOUNT_INVALID',
+  'POSTCODE_INVALID',
+  'HOUSE_NUMBER_INVALID',
+  'PARTNER_UNKNOWN',
+  'PARTNER_NOT_YOURS',
+  'BSN_IN_FIELD',
+  'RESIDENT_OBJECTED',
+  'SOCIAL_COLLECTION_INCOMPLETE',
+  'TOO_EARLY',
+  'NO_RULE_FOR_TYPE',
+  'POSTCODE_UNKNOWN',
+  'POSTCODE_PO_BOX',
+  'NO_AGREEMENT',
+  'REFERENCE_TWICE',
+  'WITHDRAWAL_UNKNOWN',
+] as const;
+export type RowRejectionCode = (typeof ROW_REJECTION_CODES)[number];
+
+/** Why a whole file was refused. */
+export const FILE_REJECTION_CODES = [
+  'FILE_EMPTY',
+  'FILE_NOT_CSV',
+  'FILE_NOT_TEXT',
+  'FILE_UTF16',
+  'HEADER_MISSING',
+  'HEADER_DOUBLED',
+  'HEADER_UNKNOWN_COLUMN',
+  'HEADER_INCOMPLETE',
+  'DELIMITER_UNKNOWN',
+  'BSN_COLUMN',
+  'QUOTE_NEVER_CLOSED',
+  'FIELD_TOO_LARGE',
+  'TOO_MANY_ROWS',
+  'PARTY_UNKNOWN',
+] as const;
+export type FileRejectionCode = (typeof FILE_REJECTION_CODES)[number];
+
+/** A refused row. `original` are the sender's own cells, for the sender's own rejection file and nothing else. */
+export interface RowRejection {
+  /** Line in the file, header = 1. */
+  readonly line: number;
+  readonly code: RowRejectionCode;
+  readonly column?: string;
+  readonly original: readonly string[];
+}
+
+export interface FileRejection {
+  readonly code: FileRejectionCode;
+  /** Header name of ours that is missing or doubled; never text from the file. */
+  readonly column?: string;
+  readonly line?: number;
+}
+
+export interface DeliveryCounts {
+  readonly read: number;
+  /** New signals and corrected ones. */
+  readonly accepted: number;
+  /** Of the accepted: rows that replaced an earlier version of the same signal. */
+  readonly corrected: number;
+  readonly refused: number;
+  readonly unchanged: number;
+  readonly withdrawn: number;
+}
+
+/** The upload as known before anything is read. */
+export interface DeliverySource {
+  readonly deliveryId: DeliveryId;
+  /** First folder under `inbox/`, when it is a party we know the shape of; else `onbekend`. */
+  readonly party: DeliveringPartyId;
+  readonly bucket: string;
+  /** Chosen by the sender: may hold anything, so it stays in this record. */
+  readonly key: string;
+  readonly versionId: string;
+  readonly sizeBytes: number;
+  readonly receivedAt: Instant;
+}
+
+export type Delivery = DeliverySource &
+  (
+    | { readonly status: 'RECEIVED' }
+    | {
+        readonly status: 'VALIDATED';
+        readonly sha256: string;
+        readonly chunks: number;
+        readonly read: number;
+        readonly refused: number;
+        readonly duplicates: number;
+        readonly header: readonly string[];
+        readonly delimiter: string;
+        readonly mustErase: boolean;
+        readonly warnings: Readonly<Record<string, number>>;
+        readonly rejections: Readonly<Record<string, number>>;
+      }
+    | {
+        readonly status: 'REFUSED';
+        readonly sha256?: string;
+        readonly rejection: FileRejection;
+        readonly closedAt?: Instant;
+        readonly mailedAt?: Instant;
+      }
+    | {
+        readonly status: 'CLOSED';
+        readonly sha256: string;
+        readonly counts: DeliveryCounts;
+        readonly closedAt: Instant;
+        readonly mailedAt?: Instant;
+      }
+  );
+
+/** What became of one row of a chunk, by line; kept beside the chunk until the delivery closes. */
+export type RowResult =
+  | {
+      readonly line: number;
+      readonly result: 'accepted' | 'corrected';
+      readonly partner: PartnerId;
+      readonly reference: string;
+      readonly signalId: SignalId;
+      readonly caseId: CaseId;
+      readonly municipality: MunicipalityCode;
+      readonly socialCollection: SocialCollection;
+    }
+  | { readonly line: number; readonly result: 'unchanged' | 'withdrawn' }
+  | { readonly line: number; readonly result: 'refused'; readonly rejection: RowRejection };
+
+/** Where the signals of one arrear are: the case per month (read and written as one record). */
+export interface ArrearRecord {
+  readonly arrearId: ArrearId;
+  readonly cases: Readonly<Record<Period, CaseId>>;
+}

@@ -1,0 +1,153 @@
+import type {
+  Agreement,
+  Configuration,
+  DeliveringParty,
+  ExecutingOrganisation,
+  Municipality,
+  PartnerTypeRule,
+  Policy,
+  SignalPartner,
+} from './agreement/configuration.ts';
+import type { ArrearRecord, Delivery, DeliverySource } from './delivery/delivery.ts';
+import type { Feedback } from './feedback/feedback.ts';
+import type {
+  ArrearId,
+  CaseId,
+  DeliveringPartyId,
+  DeliveryId,
+  Instant,
+  IsoDate,
+  MunicipalityCode,
+  OrganisationId,
+  PartnerId,
+  Period,
+  PolicyId,
+  SignalRef,
+} from './ids.ts';
+import type { Signal, SignalStatus } from './signal/signal.ts';
+
+/**
+ * What the use cases ask of the world. Each use case takes exactly the members it needs (`Pick`).
+ * One contract suite runs against the memory versions (`test/support/memory`) and the AWS adapters.
+ * A method rejects only when the call itself failed (throttled, unreachable): the Lambda is then retried.
+ */
+export interface Clock {
+  now(): Instant;
+}
+
+/** Answer of a conditional write: a lost race is a value, and carries nothing else: read the truth and go on. */
+export type Written = 'written' | 'conflict';
+
+export interface DeliveryStore {
+  /** Registers an upload once. */
+  create(source: DeliverySource): Promise<'created' | 'exists'>;
+  get(id: DeliveryId): Promise<Delivery | undefined>;
+  /** Moves a delivery on, when it is in one of `allowed`. */
+  save(delivery: Delivery, allowed: readonly Delivery['status'][]): Promise<Written>;
+}
+
+export interface SignalStore {
+  /** Claims the month for this case in one atomic write; answers the record as it then is (the first claim wins). */
+  claim(arrearId: ArrearId, period: Period, caseId: CaseId): Promise<ArrearRecord>;
+  /** Points the month at another case: only after the signal there is written. */
+  repoint(arrearId: ArrearId, period: Period, from: CaseId, to: CaseId): Promise<Written>;
+  /** Strongly consistent; undefined when the arrear was never reported. */
+  arrear(arrearId: ArrearId): Promise<ArrearRecord | undefined>;
+  /** Writes a signal that does not exist yet. */
+  create(signal: Signal): Promise<Written>;
+  /** Strongly consistent. */
+  get(ref: SignalRef): Promise<Signal | undefined>;
+  /**
+   * Replaces a signal when it still has version `signal.version - 1` and one of the `allowed` statuses:
+   * the transition's own list is the condition.
+   */
+  replace(signal: Signal, allowed: readonly SignalStatus[]): Promise<Written>;
+  /** Stores where the execution waits, when version and status are still as read. Increments the version. */
+  storeTaskToken(
+    ref: SignalRef,
+    version: number,
+    taskToken: string,
+    allowed: readonly SignalStatus[],
+  ): Promise<Written>;
+  /** Signals of one household in one month. Strongly consistent. */
+  ofCase(caseId: CaseId): Promise<readonly Signal[]>;
+  /** Everything the municipality holds, in no order. */
+  ofMunicipality(code: MunicipalityCode): AsyncIterable<Signal>;
+  /** Signals whose workflow should have moved them before `before`, oldest first. */
+  overdue(before: Instant): AsyncIterable<SignalRef & { readonly status: SignalStatus; readonly dueAt: Instant }>;
+}
+
+export interface ConfigurationStore {
+  /** Replaces what is stored; entries that are gone are removed. */
+  replace(configuration: Configuration): Promise<void>;
+  meldpunt(): Promise<string>;
+  deliveringParty(id: DeliveringPartyId): Promise<DeliveringParty | undefined>;
+  partner(id: PartnerId): Promise<SignalPartner | undefined>;
+  partners(): Promise<readonly SignalPartner[]>;
+  agreementsOf(partner: PartnerId): Promise<readonly Agreement[]>;
+  partnerTypeRules(): Promise<readonly PartnerTypeRule[]>;
+  municipality(code: MunicipalityCode): Promise<Municipality | undefined>;
+  municipalities(): Promise<readonly Municipality[]>;
+  organisation(id: OrganisationId): Promise<ExecutingOrganisation | undefined>;
+  policy(id: PolicyId): Promise<Policy | undefined>;
+}
+
+export interface FeedbackStore {
+  /** Adds feedback once per signal and kind; `conflict` when it is already there. The first date stays. */
+  add(feedback: Feedback): Promise<Written>;
+  /** Feedback of this signal and kind as stored. */
+  get(partner: PartnerId, ref: SignalRef['signalId'], kind: Feedback['kind']): Promise<Feedback | undefined>;
+  /** Feedback that became ready on `from` to `to`, both included. */
+  between(partner: PartnerId, from: IsoDate, to: IsoDate): Promise<readonly Feedback[]>;
+}
+
+/** Marks of work done once (a mail sent, a digest published), by name. */
+export interface MarkStore {
+  /** The value of a mark, if set. */
+  get(owner: string, name: string): Promise<string | undefined>;
+  /** Sets the mark if its value still is `previous` (undefined = absent). */
+  set(owner: string, name: string, value: string, previous: string | undefined): Promise<Written>;
+}
+
+/** Objects in the landing and exchange buckets. */
+export interface ObjectStore {
+  /** The body as a stream of bytes; undefined when there is no such object or version. */
+  read(bucket: string, key: string, versionId?: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** Writes a whole object, streamed; memory stays bounded. */
+  write(
+    bucket: string,
+    key: string,
+    body: string | Uint8Array | AsyncIterable<Uint8Array>,
+    contentType: string,
+  ): Promise<void>;
+  /** Removes one version for good. */
+  erase(bucket: string, key: string, versionId: string): Promise<void>;
+}
+
+export interface WorkflowStarter {
+  /** Starts the signal's execution, named after the signal; one that exists already is success. */
+  startSignal(ref: SignalRef): Promise<void>;
+  /** Starts the delivery's execution, named after the delivery; one that exists already is success. */
+  startDelivery(id: DeliveryId): Promise<void>;
+  /** Wakes the execution that waits with this token; a token that is no longer waited for is success. */
+  wake(taskToken: string): Promise<void>;
+}
+
+/** A mail of counts: plain text and HTML of the same words. The type has no place for personal data beside the addressee's office. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+export interface Mailer {
+  /** `refused` when the mail service says this mail can never be sent. */
+  send(mail: Mail): Promise<'sent' | 'refused'>;
+}
+
+/** Keyed hashes (R-MAT-5): HMAC-SHA-256 with the matching key, unwrapped once per container. */
+export interface KeyedHash {
+  /** Upper-case Crockford base 32, `length` characters, over the parts joined so that no two lists give the same text. */
+  digest(length: number, ...parts: readonly string[]): Promise<string>;
+}
