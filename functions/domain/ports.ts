@@ -74,7 +74,7 @@ export interface SignalStore {
   /** Everything the municipality holds, in no order. */
   ofMunicipality(code: MunicipalityCode): AsyncIterable<Signal>;
   /** Signals whose workflow should have moved them before `before`, oldest first. */
-  overdue(before: Instant): AsyncIterable<SignalRef & { readonly status: SignalStatus; readonly dueAt: Instant }>;
+  overdue(before: Instant): AsyncIterable<SignalRef & { readonly dueAt: Instant }>;
 }
 
 export interface ConfigurationStore {
@@ -150,4 +150,14 @@ export interface Mailer {
 export interface KeyedHash {
   /** Upper-case Crockford base 32, `length` characters, over the parts joined so that no two lists give the same text. */
   digest(length: number, ...parts: readonly string[]): Promise<string>;
+}
+
+/** Ids of uploads and outcome files: a plain hash over where the object version lies. */
+export interface ObjectIds {
+  deliveryId(bucket: string, key: string, versionId: string): DeliveryId;
+}
+
+/** The matching key exists once for the whole installation; without it no row can be matched. */
+export interface MatchingKeyStore {
+  ensure(): Promise<'created' | 'exists'>;
 }

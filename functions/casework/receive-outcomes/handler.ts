@@ -1,0 +1,28 @@
+import { configurationStore } from '#adapters/dynamodb/configuration.ts';
+import { markStore } from '#adapters/dynamodb/marks.ts';
+import { signalStore } from '#adapters/dynamodb/signals.ts';
+import { objectStore } from '#adapters/s3/objects.ts';
+import { mailer } from '#adapters/ses/mailer.ts';
+import { workflowStarter } from '#adapters/stepfunctions/workflows.ts';
+import { objectIds, systemClock } from '#adapters/system/system.ts';
+import { ObjectCreated } from '#runtime/events.ts';
+import { lambda } from '#runtime/lambda.ts';
+import { receiveOutcomes } from './receive-outcomes.ts';
+
+/** EventBridge: a municipality dropped a file with outcomes. */
+export const handler = lambda({
+  name: 'casework/receive-outcomes',
+  input: ObjectCreated,
+  ports: ({ TABLE_NAME, EXCHANGE_BUCKET, MAIL_FROM, MAIL_CONFIGURATION_SET, SIGNAL_STATE_MACHINE_ARN }) => ({
+    signals: signalStore(TABLE_NAME),
+    configuration: configurationStore(TABLE_NAME),
+    marks: markStore(TABLE_NAME),
+    objects: objectStore,
+    buckets: { exchange: EXCHANGE_BUCKET },
+    mailer: mailer(MAIL_FROM, MAIL_CONFIGURATION_SET),
+    workflows: workflowStarter({ signal: SIGNAL_STATE_MACHINE_ARN }),
+    ids: objectIds,
+    clock: systemClock,
+  }),
+  work: receiveOutcomes,
+});

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { configurationStore } from '#adapters/dynamodb/configuration.ts';
+import { feedbackStore } from '#adapters/dynamodb/feedback.ts';
+import { markStore } from '#adapters/dynamodb/marks.ts';
+import { objectStore } from '#adapters/s3/objects.ts';
+import { mailer } from '#adapters/ses/mailer.ts';
+import { systemClock } from '#adapters/system/system.ts';
+import { lambda } from '#runtime/lambda.ts';
+import { publishFeedback } from './publish-feedback.ts';
+
+/** By schedule: files twice a day, mail at most once. */
+export const handler = lambda({
+  name: 'feedback/publish-feedback',
+  input: z.object({ mail: z.boolean() }),
+  ports: ({ TABLE_NAME, EXCHANGE_BUCKET, MAIL_FROM, MAIL_CONFIGURATION_SET }) => ({
+    feedback: feedbackStore(TABLE_NAME),
+    configuration: configurationStore(TABLE_NAME),
+    marks: markStore(TABLE_NAME),
+    objects: objectStore,
+    buckets: { exchange: EXCHANGE_BUCKET },
+    mailer: mailer(MAIL_FROM, MAIL_CONFIGURATION_SET),
+    clock: systemClock,
+  }),
+  work: publishFeedback,
+});
