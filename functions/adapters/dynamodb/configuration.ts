@@ -1,54 +1,50 @@
+import { BatchWriteCommand, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
 import {
-	BatchWriteCommand,
-	GetCommand,
-	paginateQuery,
-} from "@aws-sdk/lib-dynamodb";
-import { z } from "zod";
-import {
-	Agreement,
-	type Configuration,
-	DeliveringParty,
-	ExecutingOrganisation,
-	Municipality,
-	PartnerTypeRule,
-	Policy,
-	SignalPartner,
-} from "#domain/agreement/configuration.ts";
-import type { ConfigurationStore } from "#domain/ports.ts";
-import { documents } from "./table.ts";
+  Agreement,
+  type Configuration,
+  DeliveringParty,
+  ExecutingOrganisation,
+  Municipality,
+  PartnerTypeRule,
+  Policy,
+  SignalPartner,
+} from '#domain/agreement/configuration.ts';
+import type { ConfigurationStore } from '#domain/ports.ts';
+import { documents } from './table.ts';
 
-const PK = "CONFIG";
+const PK = 'CONFIG';
 const BATCH = 25;
 
 type Entry = { readonly sk: string; readonly value: unknown };
 
 const entriesOf = (configuration: Configuration): readonly Entry[] => [
-	{ sk: "MELDPUNT", value: configuration.meldpunt },
-	{ sk: "RULES", value: configuration.partnerTypeRules },
-	...configuration.policies.map((value) => ({
-		sk: `POLICY#${value.id}`,
-		value,
-	})),
-	...configuration.organisations.map((value) => ({
-		sk: `ORGANISATION#${value.id}`,
-		value,
-	})),
-	...configuration.municipalities.map((value) => ({
-		sk: `MUNICIPALITY#${value.code}`,
-		value,
-	})),
-	...configuration.partners.map((value) => ({
-		sk: `PARTNER#${value.id}`,
-		value,
-	})),
-	...configuration.deliveringParties.map((value) => ({
-		sk: `PARTY#${value.id}`,
-		value,
-	})),
-	...configuration.agreements.map((value) => ({
-		sk: `AGREEMENT#${value.partner}#${value.id}`,
-		value,
-	})),
+  { sk: 'MELDPUNT', value: configuration.meldpunt },
+  { sk: 'RULES', value: configuration.partnerTypeRules },
+  ...configuration.policies.map((value) => ({
+    sk: `POLICY#${value.id}`,
+    value,
+  })),
+  ...configuration.organisations.map((value) => ({
+    sk: `ORGANISATION#${value.id}`,
+    value,
+  })),
+  ...configuration.municipalities.map((value) => ({
+    sk: `MUNICIPALITY#${value.code}`,
+    value,
+  })),
+  ...configuration.partners.map((value) => ({
+    sk: `PARTNER#${value.id}`,
+    value,
+  })),
+  ...configuration.deliveringParties.map((value) => ({
+    sk: `PARTY#${value.id}`,
+    value,
+  })),
+  ...configuration.agreements.map((value) => ({
+    sk: `AGREEMENT#${value.partner}#${value.id}`,
+    value,
+  })),
 ];
 
 /** Configuration is read far more than written: an answer counts for a minute in a warm container. */
@@ -56,111 +52,79 @@ const FRESH_MS = 60_000;
 
 /** Agreements, partners, policies: one item each under one partition key. */
 export const configurationStore = (table: string): ConfigurationStore => {
-	const fresh = new Map<
-		string,
-		{ readonly until: number; readonly value: Promise<unknown> }
-	>();
-	const cached = <T>(name: string, read: () => Promise<T>): Promise<T> => {
-		const found = fresh.get(name);
-		if (found !== undefined && found.until > performance.now())
-			return found.value as Promise<T>;
-		const value = read();
-		fresh.set(name, { until: performance.now() + FRESH_MS, value });
-		value.catch(() => fresh.delete(name));
-		return value;
-	};
+  const fresh = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
+  const cached = <T>(name: string, read: () => Promise<T>): Promise<T> => {
+    const found = fresh.get(name);
+    if (found !== undefined && found.until > performance.now()) return found.value as Promise<T>;
+    const value = read();
+    fresh.set(name, { until: performance.now() + FRESH_MS, value });
+    value.catch(() => fresh.delete(name));
+    return value;
+  };
 
-	const one = <T>(sk: string, schema: z.ZodType<T>): Promise<T | undefined> =>
-		cached(sk, async () => {
-			const { Item } = await documents().send(
-				new GetCommand({ TableName: table, Key: { pk: PK, sk } }),
-			);
-			return Item && schema.parse(Item.value);
-		});
+  const one = <T>(sk: string, schema: z.ZodType<T>): Promise<T | undefined> =>
+    cached(sk, async () => {
+      const { Item } = await documents().send(new GetCommand({ TableName: table, Key: { pk: PK, sk } }));
+      return Item && schema.parse(Item.value);
+    });
 
-	const stored = async (
-		prefix: string,
-	): Promise<readonly { sk: string; value: unknown }[]> => {
-		const found: { sk: string; value: unknown }[] = [];
-		const pages = paginateQuery(
-			{ client: documents() },
-			{
-				TableName: table,
-				KeyConditionExpression: "pk = :pk AND begins_with(sk, :prefix)",
-				ExpressionAttributeValues: { ":pk": PK, ":prefix": prefix },
-			},
-		);
-		for await (const { Items = [] } of pages)
-			for (const item of Items) found.push({ sk: item.sk, value: item.value });
-		return found;
-	};
+  const stored = async (prefix: string): Promise<readonly { sk: string; value: unknown }[]> => {
+    const found: { sk: string; value: unknown }[] = [];
+    const pages = paginateQuery(
+      { client: documents() },
+      {
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: { ':pk': PK, ':prefix': prefix },
+      },
+    );
+    for await (const { Items = [] } of pages) for (const item of Items) found.push({ sk: item.sk, value: item.value });
+    return found;
+  };
 
-	const all = <T>(
-		prefix: string,
-		schema: z.ZodType<T>,
-	): Promise<readonly T[]> =>
-		cached(`${prefix}*`, async () =>
-			(await stored(prefix)).map(({ value }) => schema.parse(value)),
-		);
+  const all = <T>(prefix: string, schema: z.ZodType<T>): Promise<readonly T[]> =>
+    cached(`${prefix}*`, async () => (await stored(prefix)).map(({ value }) => schema.parse(value)));
 
-	const write = async (
-		requests: readonly Record<string, unknown>[],
-	): Promise<void> => {
-		for (let i = 0; i < requests.length; i += BATCH) {
-			let left: Record<string, unknown>[] | undefined = requests.slice(
-				i,
-				i + BATCH,
-			);
-			// Unprocessed items come with HTTP 200: what is left is sent again, and what stays left is a failure.
-			for (
-				let attempt = 0;
-				left !== undefined && left.length > 0;
-				attempt += 1
-			) {
-				if (attempt === 5)
-					throw Object.assign(new Error(), { name: "TransientFailure" });
-				const answer: {
-					UnprocessedItems?:
-						| Record<string, Record<string, unknown>[] | undefined>
-						| undefined;
-				} = await documents().send(
-					new BatchWriteCommand({ RequestItems: { [table]: left } }),
-				);
-				left = answer.UnprocessedItems?.[table];
-			}
-		}
-	};
+  const write = async (requests: readonly Record<string, unknown>[]): Promise<void> => {
+    for (let i = 0; i < requests.length; i += BATCH) {
+      let left: Record<string, unknown>[] | undefined = requests.slice(i, i + BATCH);
+      // Unprocessed items come with HTTP 200: what is left is sent again, and what stays left is a failure.
+      for (let attempt = 0; left !== undefined && left.length > 0; attempt += 1) {
+        if (attempt === 5) throw Object.assign(new Error(), { name: 'TransientFailure' });
+        const answer: {
+          UnprocessedItems?: Record<string, Record<string, unknown>[] | undefined> | undefined;
+        } = await documents().send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
+        left = answer.UnprocessedItems?.[table];
+      }
+    }
+  };
 
-	return {
-		replace: async (configuration) => {
-			const wanted = entriesOf(configuration);
-			const keep = new Set(wanted.map(({ sk }) => sk));
-			const gone = (await stored("")).filter(({ sk }) => !keep.has(sk));
-			await write(
-				wanted.map(({ sk, value }) => ({
-					PutRequest: { Item: { pk: PK, sk, value } },
-				})),
-			);
-			await write(
-				gone.map(({ sk }) => ({ DeleteRequest: { Key: { pk: PK, sk } } })),
-			);
-			fresh.clear();
-		},
-		meldpunt: async () => {
-			const name = await one("MELDPUNT", z.string());
-			if (name === undefined)
-				throw Object.assign(new Error(), { name: "ConfigurationMissing" });
-			return name;
-		},
-		deliveringParty: (id) => one(`PARTY#${id}`, DeliveringParty),
-		partner: (id) => one(`PARTNER#${id}`, SignalPartner),
-		partners: () => all("PARTNER#", SignalPartner),
-		agreementsOf: (partner) => all(`AGREEMENT#${partner}#`, Agreement),
-		partnerTypeRules: async () =>
-			(await one("RULES", z.array(PartnerTypeRule))) ?? [],
-		municipality: (code) => one(`MUNICIPALITY#${code}`, Municipality),
-		municipalities: () => all("MUNICIPALITY#", Municipality),
-		organisation: (id) => one(`ORGANISATION#${id}`, ExecutingOrganisation),
-		policy: (id) => one(`POLICY#${id}`, Policy),
-	};
+  return {
+    replace: async (configuration) => {
+      const wanted = entriesOf(configuration);
+      const keep = new Set(wanted.map(({ sk }) => sk));
+      const gone = (await stored('')).filter(({ sk }) => !keep.has(sk));
+      await write(
+        wanted.map(({ sk, value }) => ({
+          PutRequest: { Item: { pk: PK, sk, value } },
+        })),
+      );
+      await write(gone.map(({ sk }) => ({ DeleteRequest: { Key: { pk: PK, sk } } })));
+      fresh.clear();
+    },
+    meldpunt: async () => {
+      const name = await one('MELDPUNT', z.string());
+      if (name === undefined) throw Object.assign(new Error(), { name: 'ConfigurationMissing' });
+      return name;
+    },
+    deliveringParty: (id) => one(`PARTY#${id}`, DeliveringParty),
+    partner: (id) => one(`PARTNER#${id}`, SignalPartner),
+    partners: () => all('PARTNER#', SignalPartner),
+    agreementsOf: (partner) => all(`AGREEMENT#${partner}#`, Agreement),
+    partnerTypeRules: async () => (await one('RULES', z.array(PartnerTypeRule))) ?? [],
+    municipality: (code) => one(`MUNICIPALITY#${code}`, Municipality),
+    municipalities: () => all('MUNICIPALITY#', Municipality),
+    organisation: (id) => one(`ORGANISATION#${id}`, ExecutingOrganisation),
+    policy: (id) => one(`POLICY#${id}`, Policy),
+  };
 };

@@ -1,161 +1,138 @@
-import { z } from "zod";
+import { z } from 'zod';
+import { COLLECTION_PHASES, SIGNAL_KINDS, WARNING_CODES, WITHDRAWAL_REASONS } from '#domain/delivery/delivery.ts';
 import {
-	COLLECTION_PHASES,
-	SIGNAL_KINDS,
-	WARNING_CODES,
-	WITHDRAWAL_REASONS,
-} from "#domain/delivery/delivery.ts";
-import {
-	AgreementId,
-	ArrearId,
-	CaseId,
-	Cents,
-	DeliveringPartyId,
-	DeliveryId,
-	Instant,
-	IsoDate,
-	MunicipalityCode,
-	OrganisationId,
-	PartnerId,
-	Period,
-	PolicyId,
-	SignalId,
-} from "#domain/ids.ts";
-import {
-	CONTACT_KINDS,
-	DAY_PARTS,
-	END_RESULTS,
-	PARTNER_TYPES,
-} from "#domain/signal/ddas.ts";
-import {
-	EARLY_END_REASONS,
-	EVENT_KINDS,
-	type Signal,
-	TERM_KINDS,
-} from "#domain/signal/signal.ts";
+  AgreementId,
+  ArrearId,
+  CaseId,
+  Cents,
+  DeliveringPartyId,
+  DeliveryId,
+  Instant,
+  IsoDate,
+  MunicipalityCode,
+  OrganisationId,
+  PartnerId,
+  Period,
+  PolicyId,
+  SignalId,
+} from '#domain/ids.ts';
+import { CONTACT_KINDS, DAY_PARTS, END_RESULTS, PARTNER_TYPES } from '#domain/signal/ddas.ts';
+import { EARLY_END_REASONS, EVENT_KINDS, type Signal, TERM_KINDS } from '#domain/signal/signal.ts';
 
 /** A stored signal as it is read back: what does not fit the union is a broken record, not a guess. */
 const text = z.string();
 const optional = <T extends z.ZodType>(schema: T) => z.exactOptional(schema);
 
 const resident = z.object({
-	initials: optional(text),
-	prefix: optional(text),
-	surname: text,
-	dateOfBirth: optional(IsoDate),
-	customerNumber: optional(text),
-	phone: optional(z.object({ given: text, e164: optional(text) })),
-	email: optional(z.object({ given: text, normalised: optional(text) })),
+  initials: optional(text),
+  prefix: optional(text),
+  surname: text,
+  dateOfBirth: optional(IsoDate),
+  customerNumber: optional(text),
+  phone: optional(z.object({ given: text, e164: optional(text) })),
+  email: optional(z.object({ given: text, normalised: optional(text) })),
 });
 
 const address = z.object({
-	street: optional(text),
-	houseNumber: z.number().int(),
-	houseLetter: optional(text),
-	addition: optional(text),
-	postcode: text,
-	city: optional(text),
+  street: optional(text),
+  houseNumber: z.number().int(),
+  houseLetter: optional(text),
+  addition: optional(text),
+  postcode: text,
+  city: optional(text),
 });
 
-const step = z.union([IsoDate, z.literal("attested")]);
+const step = z.union([IsoDate, z.literal('attested')]);
 
 const facts = z.object({
-	signalId: SignalId,
-	caseId: CaseId,
-	arrearId: ArrearId,
-	municipality: MunicipalityCode,
-	period: Period,
-	organisation: OrganisationId,
-	agreement: AgreementId,
-	policy: PolicyId,
-	partner: PartnerId,
-	partnerType: z.enum(PARTNER_TYPES),
-	reference: text,
-	kind: z.enum(SIGNAL_KINDS),
-	endOfSupplyOn: optional(IsoDate),
-	collectionPhase: z.enum(COLLECTION_PHASES),
-	amountCents: Cents,
-	dueDate: IsoDate,
-	resident,
-	address,
-	socialCollection: z.object({
-		reminder: step,
-		contactAttempt: step,
-		pointedAtDebtHelp: step,
-		announced: step,
-	}),
-	certainty: z.enum(["exact", "probable"]),
-	warnings: z.array(z.enum(WARNING_CODES)),
-	earlierPeriods: z.array(Period),
-	delivery: z.object({
-		deliveryId: DeliveryId,
-		party: DeliveringPartyId,
-		receivedAt: Instant,
-		line: z.number().int(),
-	}),
-	receivedAt: Instant,
-	contentHash: text,
-	version: z.number().int(),
-	history: z.array(
-		z.object({ kind: z.enum(EVENT_KINDS), at: Instant, source: text }),
-	),
-	contactAttempts: z.array(
-		z.object({
-			kind: z.enum(CONTACT_KINDS),
-			reached: z.boolean(),
-			date: IsoDate,
-			dayPart: optional(z.enum(DAY_PARTS)),
-		}),
-	),
-	taskToken: optional(text),
+  signalId: SignalId,
+  caseId: CaseId,
+  arrearId: ArrearId,
+  municipality: MunicipalityCode,
+  period: Period,
+  organisation: OrganisationId,
+  agreement: AgreementId,
+  policy: PolicyId,
+  partner: PartnerId,
+  partnerType: z.enum(PARTNER_TYPES),
+  reference: text,
+  kind: z.enum(SIGNAL_KINDS),
+  endOfSupplyOn: optional(IsoDate),
+  collectionPhase: z.enum(COLLECTION_PHASES),
+  amountCents: Cents,
+  dueDate: IsoDate,
+  resident,
+  address,
+  socialCollection: z.object({
+    reminder: step,
+    contactAttempt: step,
+    pointedAtDebtHelp: step,
+    announced: step,
+  }),
+  certainty: z.enum(['exact', 'probable']),
+  warnings: z.array(z.enum(WARNING_CODES)),
+  earlierPeriods: z.array(Period),
+  delivery: z.object({
+    deliveryId: DeliveryId,
+    party: DeliveringPartyId,
+    receivedAt: Instant,
+    line: z.number().int(),
+  }),
+  receivedAt: Instant,
+  contentHash: text,
+  version: z.number().int(),
+  history: z.array(z.object({ kind: z.enum(EVENT_KINDS), at: Instant, source: text })),
+  contactAttempts: z.array(
+    z.object({
+      kind: z.enum(CONTACT_KINDS),
+      reached: z.boolean(),
+      date: IsoDate,
+      dayPart: optional(z.enum(DAY_PARTS)),
+    }),
+  ),
+  taskToken: optional(text),
 });
 
-const terms = z.array(
-	z.object({ kind: z.enum(TERM_KINDS), on: IsoDate, at: Instant }),
-);
+const terms = z.array(z.object({ kind: z.enum(TERM_KINDS), on: IsoDate, at: Instant }));
 
 const outcome = z.object({
-	result: z.enum(END_RESULTS),
-	date: IsoDate,
-	actionPlanOn: optional(IsoDate),
-	paymentResumes: optional(
-		z.union([z.object({ from: IsoDate }), z.literal("cannot")]),
-	),
-	arrangement: optional(z.object({ monthlyCents: Cents, from: IsoDate })),
-	maySuspend: z.boolean(),
+  result: z.enum(END_RESULTS),
+  date: IsoDate,
+  actionPlanOn: optional(IsoDate),
+  paymentResumes: optional(z.union([z.object({ from: IsoDate }), z.literal('cannot')])),
+  arrangement: optional(z.object({ monthlyCents: Cents, from: IsoDate })),
+  maySuspend: z.boolean(),
 });
 
 const suspension = z.object({
-	startsOn: IsoDate,
-	lastDay: IsoDate,
-	acceptedOn: IsoDate,
-	actionPlanOn: IsoDate,
-	paymentResumesOn: IsoDate,
-	fedBackOn: IsoDate,
-	endedEarly: optional(
-		z.object({ on: IsoDate, reason: z.enum(EARLY_END_REASONS) }),
-	),
+  startsOn: IsoDate,
+  lastDay: IsoDate,
+  acceptedOn: IsoDate,
+  actionPlanOn: IsoDate,
+  paymentResumesOn: IsoDate,
+  fedBackOn: IsoDate,
+  endedEarly: optional(z.object({ on: IsoDate, reason: z.enum(EARLY_END_REASONS) })),
 });
 
-export const signalRecord = z.discriminatedUnion("status", [
-	facts.extend({ status: z.literal("RECEIVED") }),
-	facts.extend({ status: z.literal("ASSIGNED"), terms }),
-	facts.extend({ status: z.literal("TERM_EXPIRED"), terms }),
-	facts.extend({
-		status: z.literal("OUTCOME_KNOWN"),
-		outcome,
-		termExpired: z.boolean(),
-	}),
-	facts.extend({ status: z.literal("SUSPENDED"), outcome, suspension, terms }),
-	facts.extend({
-		status: z.literal("CLOSED"),
-		outcome,
-		suspension: optional(suspension),
-		closedAt: Instant,
-	}),
-	facts.extend({
-		status: z.literal("WITHDRAWN"),
-		reason: z.enum([...WITHDRAWAL_REASONS, "verplaatst"]),
-		closedAt: Instant,
-	}),
+export const signalRecord = z.discriminatedUnion('status', [
+  facts.extend({ status: z.literal('RECEIVED') }),
+  facts.extend({ status: z.literal('ASSIGNED'), terms }),
+  facts.extend({ status: z.literal('TERM_EXPIRED'), terms }),
+  facts.extend({
+    status: z.literal('OUTCOME_KNOWN'),
+    outcome,
+    termExpired: z.boolean(),
+  }),
+  facts.extend({ status: z.literal('SUSPENDED'), outcome, suspension, terms }),
+  facts.extend({
+    status: z.literal('CLOSED'),
+    outcome,
+    suspension: optional(suspension),
+    closedAt: Instant,
+  }),
+  facts.extend({
+    status: z.literal('WITHDRAWN'),
+    reason: z.enum([...WITHDRAWAL_REASONS, 'verplaatst']),
+    closedAt: Instant,
+  }),
 ]) satisfies z.ZodType<Signal>;

@@ -1,48 +1,38 @@
-import {
-	ConditionalCheckFailedException,
-	DynamoDBClient,
-} from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { Written } from "#domain/ports.ts";
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { Written } from '#domain/ports.ts';
 
 /** One client per container; undefined properties are left out of items. */
 let shared: DynamoDBDocumentClient | undefined;
 
 export const documents = (): DynamoDBDocumentClient => {
-	shared ??= DynamoDBDocumentClient.from(
-		new DynamoDBClient({ maxAttempts: 5 }),
-		{
-			marshallOptions: { removeUndefinedValues: true },
-		},
-	);
-	return shared;
+  shared ??= DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 5 }), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return shared;
 };
 
 /** Makes the lost race of a conditional write a value; every other failure stays a rejection. */
-export const conditional = async (
-	write: Promise<unknown>,
-): Promise<Written> => {
-	try {
-		await write;
-		return "written";
-	} catch (error) {
-		if (error instanceof ConditionalCheckFailedException) return "conflict";
-		throw error;
-	}
+export const conditional = async (write: Promise<unknown>): Promise<Written> => {
+  try {
+    await write;
+    return 'written';
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return 'conflict';
+    throw error;
+  }
 };
 
 /** `IN` list for a set of allowed statuses: names and values of a condition. */
 export const statusIn = (
-	allowed: readonly string[],
+  allowed: readonly string[],
 ): {
-	readonly condition: string;
-	readonly values: Readonly<Record<string, string>>;
+  readonly condition: string;
+  readonly values: Readonly<Record<string, string>>;
 } => {
-	const values = Object.fromEntries(
-		allowed.map((status, i) => [`:status${i}`, status]),
-	);
-	return {
-		condition: `#status IN (${Object.keys(values).join(", ")})`,
-		values,
-	};
+  const values = Object.fromEntries(allowed.map((status, i) => [`:status${i}`, status]));
+  return {
+    condition: `#status IN (${Object.keys(values).join(', ')})`,
+    values,
+  };
 };

@@ -1,59 +1,52 @@
-import { Readable } from "node:stream";
-import {
-	DeleteObjectCommand,
-	GetObjectCommand,
-	NoSuchKey,
-	PutObjectCommand,
-	S3Client,
-} from "@aws-sdk/client-s3";
-import { Upload } from "@aws-sdk/lib-storage";
-import type { ObjectStore } from "#domain/ports.ts";
+import { Readable } from 'node:stream';
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import type { ObjectStore } from '#domain/ports.ts';
 
 let shared: S3Client | undefined;
 const client = (): S3Client => {
-	shared ??= new S3Client({ maxAttempts: 5 });
-	return shared;
+  shared ??= new S3Client({ maxAttempts: 5 });
+  return shared;
 };
 
 /** AWS answers a version that is gone with either name. */
 const isAbsent = (error: unknown): boolean =>
-	error instanceof NoSuchKey ||
-	(error instanceof Error && error.name === "NoSuchVersion");
+  error instanceof NoSuchKey || (error instanceof Error && error.name === 'NoSuchVersion');
 
 /** Objects in the buckets; streams are sent in parts, so memory stays bounded. */
 export const objectStore: ObjectStore = {
-	read: async (bucket, key, versionId) => {
-		try {
-			const { Body } = await client().send(
-				new GetObjectCommand({
-					Bucket: bucket,
-					Key: key,
-					VersionId: versionId,
-				}),
-			);
-			return Body instanceof Readable ? Body : undefined;
-		} catch (error) {
-			if (isAbsent(error)) return undefined;
-			throw error;
-		}
-	},
-	write: async (bucket, key, body, contentType) => {
-		const target = { Bucket: bucket, Key: key, ContentType: contentType };
-		if (typeof body === "string" || body instanceof Uint8Array)
-			await client().send(new PutObjectCommand({ ...target, Body: body }));
-		else
-			await new Upload({
-				client: client(),
-				params: { ...target, Body: Readable.from(body, { objectMode: false }) },
-			}).done();
-	},
-	erase: async (bucket, key, versionId) => {
-		await client().send(
-			new DeleteObjectCommand({
-				Bucket: bucket,
-				Key: key,
-				VersionId: versionId,
-			}),
-		);
-	},
+  read: async (bucket, key, versionId) => {
+    try {
+      const { Body } = await client().send(
+        new GetObjectCommand({
+          Bucket: bucket,
+          Key: key,
+          VersionId: versionId,
+        }),
+      );
+      return Body instanceof Readable ? Body : undefined;
+    } catch (error) {
+      if (isAbsent(error)) return undefined;
+      throw error;
+    }
+  },
+  write: async (bucket, key, body, contentType) => {
+    const target = { Bucket: bucket, Key: key, ContentType: contentType };
+    if (typeof body === 'string' || body instanceof Uint8Array)
+      await client().send(new PutObjectCommand({ ...target, Body: body }));
+    else
+      await new Upload({
+        client: client(),
+        params: { ...target, Body: Readable.from(body, { objectMode: false }) },
+      }).done();
+  },
+  erase: async (bucket, key, versionId) => {
+    await client().send(
+      new DeleteObjectCommand({
+        Bucket: bucket,
+        Key: key,
+        VersionId: versionId,
+      }),
+    );
+  },
 };

@@ -1,38 +1,34 @@
-import {
-	MessageRejected,
-	SESClient,
-	SendEmailCommand,
-} from "@aws-sdk/client-ses";
-import type { Mailer } from "#domain/ports.ts";
+import { MessageRejected, SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import type { Mailer } from '#domain/ports.ts';
 
 let shared: SESClient | undefined;
 const client = (): SESClient => {
-	shared ??= new SESClient({ maxAttempts: 5 });
-	return shared;
+  shared ??= new SESClient({ maxAttempts: 5 });
+  return shared;
 };
 
 /** Mail through SES, always with the configuration set: it demands TLS and reports bounces. */
 export const mailer = (from: string, configurationSet: string): Mailer => ({
-	send: async ({ to, subject, text, html }) => {
-		try {
-			await client().send(
-				new SendEmailCommand({
-					Source: from,
-					Destination: { ToAddresses: [to] },
-					ConfigurationSetName: configurationSet,
-					Message: {
-						Subject: { Data: subject, Charset: "UTF-8" },
-						Body: {
-							Text: { Data: text, Charset: "UTF-8" },
-							Html: { Data: html, Charset: "UTF-8" },
-						},
-					},
-				}),
-			);
-			return "sent";
-		} catch (error) {
-			if (error instanceof MessageRejected) return "refused";
-			throw error;
-		}
-	},
+  send: async ({ to, subject, text, html }) => {
+    try {
+      await client().send(
+        new SendEmailCommand({
+          Source: from,
+          Destination: { ToAddresses: [to] },
+          ConfigurationSetName: configurationSet,
+          Message: {
+            Subject: { Data: subject, Charset: 'UTF-8' },
+            Body: {
+              Text: { Data: text, Charset: 'UTF-8' },
+              Html: { Data: html, Charset: 'UTF-8' },
+            },
+          },
+        }),
+      );
+      return 'sent';
+    } catch (error) {
+      if (error instanceof MessageRejected) return 'refused';
+      throw error;
+    }
+  },
 });

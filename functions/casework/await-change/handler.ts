@@ -3,7 +3,7 @@ import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { workflowStarter } from '#adapters/stepfunctions/workflows.ts';
 import { systemClock } from '#adapters/system/system.ts';
 import { SignalRef } from '#domain/ids.ts';
-import { Term } from '#domain/term/term.ts';
+import { Term } from '#domain/signal/signal.ts';
 import { lambda } from '#runtime/lambda.ts';
 import { awaitChange } from './await-change.ts';
 

@@ -2,7 +2,7 @@ import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { systemClock } from '#adapters/system/system.ts';
 import { SignalRef } from '#domain/ids.ts';
-import { Term } from '#domain/term/term.ts';
+import { Term } from '#domain/signal/signal.ts';
 import { lambda } from '#runtime/lambda.ts';
 import { passTerm } from './pass-term.ts';
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type {
   Address,
   CollectionPhase,
@@ -7,21 +8,21 @@ import type {
   WarningCode,
   WithdrawalReason,
 } from '../delivery/delivery.ts';
-import type {
-  AgreementId,
-  ArrearId,
-  CaseId,
-  Cents,
-  DeliveringPartyId,
-  DeliveryId,
+import {
+  type AgreementId,
+  type ArrearId,
+  type CaseId,
+  type Cents,
+  type DeliveringPartyId,
+  type DeliveryId,
   Instant,
   IsoDate,
-  MunicipalityCode,
-  OrganisationId,
-  PartnerId,
-  Period,
-  PolicyId,
-  SignalId,
+  type MunicipalityCode,
+  type OrganisationId,
+  type PartnerId,
+  type Period,
+  type PolicyId,
+  type SignalId,
 } from '../ids.ts';
 import type { ContactKind, DayPart, EndResult, PartnerType } from './ddas.ts';
 
@@ -68,11 +69,8 @@ export const TERM_KINDS = ['REMINDER', 'ESCALATION', 'CLOSING', 'SUSPENSION_REMI
 export type TermKind = (typeof TERM_KINDS)[number];
 
 /** A moment by which something must have happened. `on` is the last day, `at` the first moment after it (Europe/Amsterdam). */
-export interface Term {
-  readonly kind: TermKind;
-  readonly on: IsoDate;
-  readonly at: Instant;
-}
+export const Term = z.object({ kind: z.enum(TERM_KINDS), on: IsoDate, at: Instant });
+export type Term = z.infer<typeof Term>;
 
 export interface ContactAttempt {
   readonly kind: ContactKind;
@@ -160,7 +158,14 @@ export type SignalState =
       readonly suspension?: CollectionSuspension;
       readonly closedAt: Instant;
     }
-  | { readonly status: 'WITHDRAWN'; readonly reason: WithdrawalReason | 'verplaatst'; readonly closedAt: Instant };
+  | {
+      readonly status: 'WITHDRAWN';
+      readonly reason: WithdrawalReason | 'verplaatst';
+      readonly closedAt: Instant;
+      /** What was known when it was withdrawn; a suspension that ran ended early with it (R-SUS-4). */
+      readonly outcome?: Outcome;
+      readonly suspension?: CollectionSuspension;
+    };
 
 export type SignalStatus = SignalState['status'];
 
