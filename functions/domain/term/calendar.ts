@@ -1,0 +1,52 @@
+import { Temporal } from 'temporal-polyfill';
+import { Instant, IsoDate, Period } from '../ids.ts';
+
+/**
+ * The only place that knows time zones. Terms of the field are calendar dates in Europe/Amsterdam; moments are UTC.
+ * Plain dates carry the terms and are turned into a moment once, here: hours added to a moment would shift at DST.
+ */
+const ZONE = 'Europe/Amsterdam';
+
+/** Amsterdam's offset is whole hours (since 1940), so one UTC hour lies in one date. Bounded: a file holds few moments. */
+const dateOfHour = new Map<string, IsoDate>();
+
+/** Calendar date in Europe/Amsterdam at a moment. Exact from 1940 on. */
+export const amsterdamDate = (at: Instant): IsoDate => {
+  const hour = at.slice(0, 13);
+  const known = dateOfHour.get(hour);
+  if (known !== undefined) return known;
+  const date = IsoDate.parse(Temporal.Instant.from(at).toZonedDateTimeISO(ZONE).toPlainDate().toString());
+  if (dateOfHour.size > 10_000) dateOfHour.clear();
+  dateOfHour.set(hour, date);
+  return date;
+};
+
+/** Calendar month in Europe/Amsterdam at a moment: the matching period (R-MAT-1). */
+export const periodOf = (at: Instant): Period => Period.parse(amsterdamDate(at).slice(0, 7));
+
+/** A plain date has no zone; counted in UTC every day is as long as the next. */
+const DAY = 86_400_000;
+
+/** Calendar days from one date to another; negative when `to` lies before `from`. */
+export const daysBetween = (from: IsoDate, to: IsoDate): number => (Date.parse(to) - Date.parse(from)) / DAY;
+
+/** The date `days` calendar days later (or earlier, when negative). */
+export const addDays = (date: IsoDate, days: number): IsoDate =>
+  IsoDate.parse(new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10));
+
+const startOfDate = new Map<IsoDate, Instant>();
+
+/** First moment of a date in Europe/Amsterdam. */
+export const startOfDay = (date: IsoDate): Instant => {
+  const known = startOfDate.get(date);
+  if (known !== undefined) return known;
+  const start = Temporal.PlainDate.from(date).toZonedDateTime(ZONE).toInstant();
+  const instant = Instant.parse(start.toString({ fractionalSecondDigits: 3 }));
+  if (startOfDate.size > 10_000) startOfDate.clear();
+  startOfDate.set(date, instant);
+  return instant;
+};
+
+/** The month `months` later (or earlier, when negative). */
+export const addMonths = (period: Period, months: number): Period =>
+  Period.parse(Temporal.PlainYearMonth.from(period).add({ months }).toString());

@@ -1,0 +1,403 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { Configuration } from '#domain/agreement/configuration.ts';
+import type { ArrearRecord, Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
+import type { Feedback } from '#domain/feedback/feedback.ts';
+import {
+  type ArrearId,
+  type CaseId,
+  DeliveryId,
+  Instant,
+  type IsoDate,
+  type MunicipalityCode,
+  type PartnerId,
+  type Period,
+  type SignalRef,
+} from '#domain/ids.ts';
+import type {
+  Clock,
+  ConfigurationStore,
+  DeliveryStore,
+  FeedbackStore,
+  KeyedHash,
+  Mail,
+  Mailer,
+  MarkStore,
+  ObjectStore,
+  SignalStore,
+  WorkflowStarter,
+  Written,
+} from '#domain/ports.ts';
+import type { Signal, SignalStatus } from '#domain/signal/signal.ts';
+import { dueAt } from '#domain/signal/transition.ts';
+
+/**
+ * Memory versions of every port, with the conditions of the real ones. Values are copied on the way in and out, so that
+ * a use case cannot change what is stored by changing what it read.
+ */
+const copy = <T>(value: T): T => structuredClone(value);
+
+export class MemoryClock implements Clock {
+  private at: Instant;
+  constructor(at: string) {
+    this.at = Instant.parse(at);
+  }
+  now(): Instant {
+    return this.at;
+  }
+  set(at: string): void {
+    this.at = Instant.parse(at);
+  }
+}
+
+export class MemoryDeliveries implements DeliveryStore {
+  readonly items = new Map<DeliveryId, Delivery>();
+  async create(source: DeliverySource): Promise<'created' | 'exists'> {
+    if (this.items.has(source.deliveryId)) return 'exists';
+    this.items.set(source.deliveryId, copy({ ...source, status: 'RECEIVED' }));
+    return 'created';
+  }
+  async get(id: DeliveryId): Promise<Delivery | undefined> {
+    return copy(this.items.get(id));
+  }
+  async save(delivery: Delivery, allowed: readonly Delivery['status'][]): Promise<Written> {
+    const stored = this.items.get(delivery.deliveryId);
+    if (!stored || !allowed.includes(stored.status)) return 'conflict';
+    this.items.set(delivery.deliveryId, copy(delivery));
+    return 'written';
+  }
+}
+
+const refKey = (ref: SignalRef): string => `${ref.caseId}#${ref.signalId}`;
+
+export class MemorySignals implements SignalStore {
+  readonly items = new Map<string, Signal>();
+  readonly arrears = new Map<ArrearId, ArrearRecord>();
+
+  async claim(arrearId: ArrearId, period: Period, caseId: CaseId): Promise<ArrearRecord> {
+    const cases = { [period]: caseId, ...this.arrears.get(arrearId)?.cases };
+    const record: ArrearRecord = { arrearId, cases };
+    this.arrears.set(arrearId, record);
+    return copy(record);
+  }
+  async repoint(arrearId: ArrearId, period: Period, from: CaseId, to: CaseId): Promise<Written> {
+    const record = this.arrears.get(arrearId);
+    if (record?.cases[period] !== from) return 'conflict';
+    this.arrears.set(arrearId, { arrearId, cases: { ...record.cases, [period]: to } });
+    return 'written';
+  }
+  async arrear(arrearId: ArrearId): Promise<ArrearRecord | undefined> {
+    return copy(this.arrears.get(arrearId));
+  }
+  async create(signal: Signal): Promise<Written> {
+    if (this.items.has(refKey(signal))) return 'conflict';
+    this.items.set(refKey(signal), copy(signal));
+    return 'written';
+  }
+  async get(ref: SignalRef): Promise<Signal | undefined> {
+    return copy(this.items.get(refKey(ref)));
+  }
+  async replace(signal: Signal, allowed: readonly SignalStatus[]): Promise<Written> {
+    const stored = this.items.get(refKey(signal));
+    if (!stored || stored.version !== signal.version - 1 || !allowed.includes(stored.status)) return 'conflict';
+    this.items.set(refKey(signal), copy(signal));
+    return 'written';
+  }
+  async storeTaskToken(
+    ref: SignalRef,
+    version: number,
+    taskToken: string,
+    allowed: readonly SignalStatus[],
+  ): Promise<Written> {
+    const stored = this.items.get(refKey(ref));
+    if (!stored || stored.version !== version || !allowed.includes(stored.status)) return 'conflict';
+    this.items.set(refKey(ref), { ...stored, version: version + 1, taskToken });
+    return 'written';
+  }
+  async ofCase(caseId: CaseId): Promise<readonly Signal[]> {
+    return copy([...this.items.values()].filter((signal) => signal.caseId === caseId));
+  }
+  async *ofMunicipality(code: MunicipalityCode): AsyncIterable<Signal> {
+    for (const signal of [...this.items.values()]) if (signal.municipality === code) yield copy(signal);
+  }
+  async *overdue(before: Instant): AsyncIterable<SignalRef & { status: SignalStatus; dueAt: Instant }> {
+    const due = [...this.items.values()].flatMap((signal) => {
+      const at = dueAt(signal);
+      const { caseId, signalId, status } = signal;
+      return at !== undefined && at < before ? [{ caseId, signalId, status, dueAt: at }] : [];
+    });
+    yield* due.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
+  }
+}
+
+export class MemoryConfiguration implements ConfigurationStore {
+  private current: Configuration | undefined;
+  constructor(configuration?: Configuration) {
+    this.current = configuration;
+  }
+  private get stored(): Configuration {
+    if (!this.current) throw new Error('ConfigurationMissing');
+    return this.current;
+  }
+  async replace(configuration: Configuration): Promise<void> {
+    this.current = copy(configuration);
+  }
+  async meldpunt() {
+    return this.stored.meldpunt;
+  }
+  async deliveringParty(id: string) {
+    return copy(this.stored.deliveringParties.find((party) => party.id === id));
+  }
+  async partner(id: string) {
+    return copy(this.stored.partners.find((partner) => partner.id === id));
+  }
+  async partners() {
+    return copy(this.stored.partners);
+  }
+  async agreementsOf(partner: string) {
+    return copy(this.stored.agreements.filter((agreement) => agreement.partner === partner));
+  }
+  async partnerTypeRules() {
+    return copy(this.stored.partnerTypeRules);
+  }
+  async municipality(code: string) {
+    return copy(this.stored.municipalities.find((municipality) => municipality.code === code));
+  }
+  async municipalities() {
+    return copy(this.stored.municipalities);
+  }
+  async organisation(id: string) {
+    return copy(this.stored.organisations.find((organisation) => organisation.id === id));
+  }
+  async policy(id: string) {
+    return copy(this.stored.policies.find((policy) => policy.id === id));
+  }
+}
+
+export class MemoryFeedback implements FeedbackStore {
+  readonly items = new Map<string, Feedback>();
+  async add(feedback: Feedback): Promise<Written> {
+    const key = `${feedback.partner}#${feedback.signalId}#${feedback.kind}`;
+    if (this.items.has(key)) return 'conflict';
+    this.items.set(key, copy(feedback));
+    return 'written';
+  }
+  async get(partner: PartnerId, signalId: SignalRef['signalId'], kind: Feedback['kind']) {
+    return copy(this.items.get(`${partner}#${signalId}#${kind}`));
+  }
+  async between(partner: PartnerId, from: IsoDate, to: IsoDate): Promise<readonly Feedback[]> {
+    const found = [...this.items.values()].filter(
+      (item) => item.partner === partner && from <= item.date && item.date <= to,
+    );
+    return copy(found);
+  }
+}
+
+export class MemoryMarks implements MarkStore {
+  readonly items = new Map<string, string>();
+  async get(owner: string, name: string): Promise<string | undefined> {
+    return this.items.get(`${owner}#${name}`);
+  }
+  async set(owner: string, name: string, value: string, previous: string | undefined): Promise<Written> {
+    if (this.items.get(`${owner}#${name}`) !== previous) return 'conflict';
+    this.items.set(`${owner}#${name}`, value);
+    return 'written';
+  }
+}
+
+const bytesOf = async (body: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
+  if (typeof body === 'string') return new TextEncoder().encode(body);
+  if (body instanceof Uint8Array) return body.slice();
+  const parts: Uint8Array[] = [];
+  for await (const part of body) parts.push(part.slice());
+  return Buffer.concat(parts);
+};
+
+/** Versioned objects; `chunkBytes` is how much of a body one step of a stream gives. */
+export class MemoryObjects implements ObjectStore {
+  readonly items = new Map<string, { versionId: string; body: Uint8Array; contentType: string }[]>();
+  private readonly chunkBytes: number;
+  private versions = 0;
+  constructor(chunkBytes = 64 * 1024) {
+    this.chunkBytes = chunkBytes;
+  }
+
+  async read(bucket: string, key: string, versionId?: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const versions = this.items.get(`${bucket}/${key}`) ?? [];
+    const found = versionId === undefined ? versions.at(-1) : versions.find((item) => item.versionId === versionId);
+    return found && this.stream(found.body);
+  }
+  private async *stream(body: Uint8Array): AsyncIterable<Uint8Array> {
+    for (let at = 0; at < body.length; at += this.chunkBytes) yield body.slice(at, at + this.chunkBytes);
+  }
+  async write(
+    bucket: string,
+    key: string,
+    body: string | Uint8Array | AsyncIterable<Uint8Array>,
+    contentType: string,
+  ): Promise<void> {
+    await this.put(bucket, key, await bytesOf(body), contentType);
+  }
+  async erase(bucket: string, key: string, versionId: string): Promise<void> {
+    const left = (this.items.get(`${bucket}/${key}`) ?? []).filter((item) => item.versionId !== versionId);
+    if (left.length > 0) this.items.set(`${bucket}/${key}`, left);
+    else this.items.delete(`${bucket}/${key}`);
+  }
+
+  /** For tests: writes an object and answers its version id. */
+  async put(bucket: string, key: string, body: string | Uint8Array, contentType = 'text/csv'): Promise<string> {
+    const versionId = `v${++this.versions}`;
+    const versions = this.items.get(`${bucket}/${key}`) ?? [];
+    this.items.set(`${bucket}/${key}`, [...versions, { versionId, body: await bytesOf(body), contentType }]);
+    return versionId;
+  }
+  /** For tests: the newest version as text, or undefined. */
+  text(bucket: string, key: string): string | undefined {
+    const body = this.items.get(`${bucket}/${key}`)?.at(-1)?.body;
+    return body && new TextDecoder('utf-8', { ignoreBOM: true }).decode(body);
+  }
+  /** For tests: keys in a bucket, sorted. */
+  keys(bucket: string): readonly string[] {
+    const prefix = `${bucket}/`;
+    return [...this.items.keys()]
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length))
+      .sort();
+  }
+}
+
+/** Records what was started and woken; a start that exists already is success and is recorded once. */
+export class MemoryWorkflows implements WorkflowStarter {
+  readonly signals = new Map<string, SignalRef>();
+  readonly deliveries = new Set<DeliveryId>();
+  readonly woken: string[] = [];
+  async startSignal(ref: SignalRef): Promise<void> {
+    this.signals.set(refKey(ref), { caseId: ref.caseId, signalId: ref.signalId });
+  }
+  async startDelivery(id: DeliveryId): Promise<void> {
+    this.deliveries.add(id);
+  }
+  async wake(taskToken: string): Promise<void> {
+    this.woken.push(taskToken);
+  }
+}
+
+export class MemoryMailer implements Mailer {
+  readonly sent: Mail[] = [];
+  /** Addresses the service refuses for good. */
+  readonly refusing = new Set<string>();
+  async send(mail: Mail): Promise<'sent' | 'refused'> {
+    if (this.refusing.has(mail.to)) return 'refused';
+    this.sent.push(copy(mail));
+    return 'sent';
+  }
+}
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const base32 = (bytes: Uint8Array, length: number): string => {
+  let bits = 0n;
+  for (const byte of bytes) bits = (bits << 8n) | BigInt(byte);
+  let text = '';
+  for (let i = 0; i < length; i++) text += ALPHABET[Number((bits >> BigInt(bytes.length * 8 - 5 * (i + 1))) & 31n)];
+  return text;
+};
+
+/** Deterministic: the same parts give the same digest in every run. */
+export class MemoryHash implements KeyedHash {
+  async digest(length: number, ...parts: readonly string[]): Promise<string> {
+    return base32(createHmac('sha256', 'test key').update(JSON.stringify(parts)).digest(), length);
+  }
+}
+
+/** Ids made of an object version by a plain hash. */
+export class MemoryIds {
+  deliveryId(bucket: string, key: string, versionId: string): DeliveryId {
+    const bytes = createHash('sha256')
+      .update(JSON.stringify([bucket, key, versionId]))
+      .digest();
+    return DeliveryId.parse(base32(bytes, 26));
+  }
+}
+
+export interface MemoryPorts {
+  readonly clock: MemoryClock;
+  readonly deliveries: MemoryDeliveries;
+  readonly signals: MemorySignals;
+  readonly configuration: MemoryConfiguration;
+  readonly feedback: MemoryFeedback;
+  readonly marks: MemoryMarks;
+  readonly objects: MemoryObjects;
+  readonly workflows: MemoryWorkflows;
+  readonly mailer: MemoryMailer;
+  readonly hash: MemoryHash;
+  readonly ids: MemoryIds;
+  readonly landingBucket: string;
+  readonly exchangeBucket: string;
+}
+
+export const memoryPorts = (
+  options: { now?: string; configuration?: Configuration; chunkBytes?: number } = {},
+): MemoryPorts => ({
+  clock: new MemoryClock(options.now ?? '2026-04-01T08:00:00.000Z'),
+  deliveries: new MemoryDeliveries(),
+  signals: new MemorySignals(),
+  configuration: new MemoryConfiguration(options.configuration),
+  feedback: new MemoryFeedback(),
+  marks: new MemoryMarks(),
+  objects: new MemoryObjects(options.chunkBytes),
+  workflows: new MemoryWorkflows(),
+  mailer: new MemoryMailer(),
+  hash: new MemoryHash(),
+  ids: new MemoryIds(),
+  landingBucket: 'landing',
+  exchangeBucket: 'exchange',
+});
+
+/** What a throttled or unreachable service looks like to a use case. */
+export class TransientFailure extends Error {
+  constructor() {
+    super('injected');
+    this.name = 'TransientFailure';
+  }
+}
+
+/**
+ * The same ports, of which the `n`-th call that returns a promise or a stream (1 = first) fails: `before` it did its
+ * work, or `after`, when the work is done and only the answer is lost. The clock and ids are not calls.
+ */
+export const crashAt = <P extends object>(
+  ports: P,
+  n: number,
+  when: 'before' | 'after' = 'before',
+): { readonly ports: P; readonly calls: () => number } => {
+  let calls = 0;
+  const wrap = (port: object): object =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== 'function') return member;
+        return (...args: readonly unknown[]): unknown => {
+          const answer = (): unknown => Reflect.apply(member, target, args);
+          calls += 1;
+          if (calls !== n) return answer();
+          if (when === 'before') return failed(member);
+          const result = answer();
+          return result instanceof Promise ? result.then(() => Promise.reject(new TransientFailure())) : failed(member);
+        };
+      },
+    });
+  const entries = Object.entries(ports).map(([name, port]: [string, unknown]) =>
+    typeof port === 'object' && port !== null && !(port instanceof MemoryClock) && !(port instanceof MemoryIds)
+      ? [name, wrap(port)]
+      : [name, port],
+  );
+  return { ports: Object.fromEntries(entries) as P, calls: () => calls };
+};
+
+/** A failing call keeps the shape of the one it replaces: a stream fails when it is read. */
+const failed = (member: object): unknown => {
+  if (member.constructor.name !== 'AsyncGeneratorFunction') return Promise.reject(new TransientFailure());
+  return (async function* () {
+    yield* [];
+    throw new TransientFailure();
+  })();
+};
