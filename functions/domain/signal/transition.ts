@@ -324,13 +324,3 @@ export const closeSuspension = (signal: Signal, at: Instant): Moved => {
   const state: SignalState = { status: 'CLOSED', outcome, suspension, closedAt: at };
   return move('closeSuspension', withoutToken(commonOf(signal)), state, kinds, at, WORKFLOW);
 };
-
-/**
- * When the workflow should have moved the signal on; undefined when nothing is expected of it. A waiting signal is due
- * at its first term, any other at the moment of its last news.
- */
-export const dueAt = (signal: Signal): Instant | undefined => {
-  if (signal.status === 'CLOSED' || signal.status === 'WITHDRAWN') return undefined;
-  const term = 'terms' in signal ? signal.terms[0]?.at : undefined;
-  return term ?? signal.history.at(-1)?.at;
-};

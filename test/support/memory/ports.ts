@@ -22,13 +22,15 @@ import type {
   Mail,
   Mailer,
   MarkStore,
+  MatchingKeyStore,
+  ObjectIds,
   ObjectStore,
   SignalStore,
   WorkflowStarter,
   Written,
 } from '#domain/ports.ts';
+import { dueAt } from '#domain/signal/due.ts';
 import type { Signal, SignalStatus } from '#domain/signal/signal.ts';
-import { dueAt } from '#domain/signal/transition.ts';
 
 /**
  * Memory versions of every port, with the conditions of the real ones. Values are copied on the way in and out, so that
@@ -81,7 +83,8 @@ export class MemorySignals implements SignalStore {
   }
   async repoint(arrearId: ArrearId, period: Period, from: CaseId, to: CaseId): Promise<Written> {
     const record = this.arrears.get(arrearId);
-    if (record?.cases[period] !== from) return 'conflict';
+    const current = record?.cases[period];
+    if (!record || (current !== from && current !== to)) return 'conflict';
     this.arrears.set(arrearId, { arrearId, cases: { ...record.cases, [period]: to } });
     return 'written';
   }
@@ -119,11 +122,11 @@ export class MemorySignals implements SignalStore {
   async *ofMunicipality(code: MunicipalityCode): AsyncIterable<Signal> {
     for (const signal of [...this.items.values()]) if (signal.municipality === code) yield copy(signal);
   }
-  async *overdue(before: Instant): AsyncIterable<SignalRef & { status: SignalStatus; dueAt: Instant }> {
+  async *overdue(before: Instant): AsyncIterable<SignalRef & { dueAt: Instant }> {
     const due = [...this.items.values()].flatMap((signal) => {
       const at = dueAt(signal);
-      const { caseId, signalId, status } = signal;
-      return at !== undefined && at < before ? [{ caseId, signalId, status, dueAt: at }] : [];
+      const { caseId, signalId } = signal;
+      return at !== undefined && at < before ? [{ caseId, signalId, dueAt: at }] : [];
     });
     yield* due.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
   }
@@ -309,12 +312,21 @@ export class MemoryHash implements KeyedHash {
 }
 
 /** Ids made of an object version by a plain hash. */
-export class MemoryIds {
+export class MemoryIds implements ObjectIds {
   deliveryId(bucket: string, key: string, versionId: string): DeliveryId {
     const bytes = createHash('sha256')
       .update(JSON.stringify([bucket, key, versionId]))
       .digest();
     return DeliveryId.parse(base32(bytes, 26));
+  }
+}
+
+export class MemoryMatchingKey implements MatchingKeyStore {
+  private made = false;
+  async ensure(): Promise<'created' | 'exists'> {
+    const answer = this.made ? 'exists' : 'created';
+    this.made = true;
+    return answer;
   }
 }
 
@@ -330,8 +342,8 @@ export interface MemoryPorts {
   readonly mailer: MemoryMailer;
   readonly hash: MemoryHash;
   readonly ids: MemoryIds;
-  readonly landingBucket: string;
-  readonly exchangeBucket: string;
+  readonly matchingKey: MemoryMatchingKey;
+  readonly buckets: { readonly landing: string; readonly exchange: string };
 }
 
 export const memoryPorts = (
@@ -348,8 +360,8 @@ export const memoryPorts = (
   mailer: new MemoryMailer(),
   hash: new MemoryHash(),
   ids: new MemoryIds(),
-  landingBucket: 'landing',
-  exchangeBucket: 'exchange',
+  matchingKey: new MemoryMatchingKey(),
+  buckets: { landing: 'landing', exchange: 'exchange' },
 });
 
 /** What a throttled or unreachable service looks like to a use case. */
