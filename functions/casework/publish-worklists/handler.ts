@@ -18,7 +18,7 @@ export const handler = lambda({
     configuration: configurationStore(TABLE_NAME),
     marks: markStore(TABLE_NAME),
     objects: objectStore,
-    buckets: { exchange: EXCHANGE_BUCKET },
+    exchangeBucket: EXCHANGE_BUCKET,
     mailer: mailer(MAIL_FROM, MAIL_CONFIGURATION_SET),
     clock: systemClock,
   }),

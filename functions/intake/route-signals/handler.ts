@@ -18,7 +18,7 @@ export const handler = lambda({
     signals: signalStore(TABLE_NAME),
     hash: keyedHash(TABLE_NAME, MATCHING_KEY_ID),
     objects: objectStore,
-    buckets: { landing: LANDING_BUCKET },
+    landingBucket: LANDING_BUCKET,
     workflows: workflowStarter({ signal: SIGNAL_STATE_MACHINE_ARN }),
     clock: systemClock,
   }),
