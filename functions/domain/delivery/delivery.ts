@@ -134,6 +134,19 @@ export const ROW_REJECTION_CODES = [
 ] as const;
 export type RowRejectionCode = (typeof ROW_REJECTION_CODES)[number];
 
+/** What exactly was wrong, for codes that can mean more than one thing. */
+export const REJECTION_REASONS = [
+  'AMOUNT_AMBIGUOUS',
+  'AMOUNT_NOT_POSITIVE',
+  'SCIENTIFIC_NUMBER',
+  'AGREEMENT_NONE',
+  'AGREEMENT_NOT_SIGNED',
+  'AGREEMENT_NOT_STARTED',
+  'AGREEMENT_ENDED',
+  'AGREEMENT_OTHER_MELDPUNT',
+] as const;
+export type RejectionReason = (typeof REJECTION_REASONS)[number];
+
 /** Why a whole file was refused. */
 export const FILE_REJECTION_CODES = [
   'FILE_EMPTY',
@@ -159,6 +172,9 @@ export interface RowRejection {
   readonly line: number;
   readonly code: RowRejectionCode;
   readonly column?: string;
+  /** What exactly is wrong, where the code leaves it open. */
+  readonly reason?: RejectionReason;
+  /** A BSN in it is masked. */
   readonly original: readonly string[];
 }
 
@@ -166,6 +182,8 @@ export interface FileRejection {
   readonly code: FileRejectionCode;
   /** Header name of ours that is missing or doubled; never text from the file. */
   readonly column?: string;
+  /** Place of a column we do not know, 1 = first. */
+  readonly position?: number;
   readonly line?: number;
 }
 
@@ -178,6 +196,13 @@ export interface DeliveryCounts {
   readonly refused: number;
   readonly unchanged: number;
   readonly withdrawn: number;
+}
+
+/** Rows of one partner as validation saw them. */
+export interface PartnerRows {
+  readonly read: number;
+  readonly refused: number;
+  readonly duplicates: number;
 }
 
 /** The upload as known before anything is read. */
@@ -205,7 +230,12 @@ export type Delivery = DeliverySource &
         readonly duplicates: number;
         readonly header: readonly string[];
         readonly delimiter: string;
+        /** The upload holds a BSN or somebody who objected: its bytes go when the delivery closes. */
         readonly mustErase: boolean;
+        /** Length of the rejection file as validation left it; 0 = there is none. Later refusals are added behind it. */
+        readonly rejectedBytes: number;
+        /** Rows per partner, as far as a row names one. */
+        readonly partners: Readonly<Record<PartnerId, PartnerRows>>;
         readonly warnings: Readonly<Record<string, number>>;
         readonly rejections: Readonly<Record<string, number>>;
       }
@@ -213,15 +243,15 @@ export type Delivery = DeliverySource &
         readonly status: 'REFUSED';
         readonly sha256?: string;
         readonly rejection: FileRejection;
+        readonly mustErase: boolean;
         readonly closedAt?: Instant;
-        readonly mailedAt?: Instant;
       }
     | {
         readonly status: 'CLOSED';
         readonly sha256: string;
         readonly counts: DeliveryCounts;
+        readonly mustErase: boolean;
         readonly closedAt: Instant;
-        readonly mailedAt?: Instant;
       }
   );
 
@@ -237,8 +267,13 @@ export type RowResult =
       readonly municipality: MunicipalityCode;
       readonly socialCollection: SocialCollection;
     }
-  | { readonly line: number; readonly result: 'unchanged' | 'withdrawn' }
-  | { readonly line: number; readonly result: 'refused'; readonly rejection: RowRejection };
+  | { readonly line: number; readonly result: 'unchanged' | 'withdrawn'; readonly partner: PartnerId }
+  | {
+      readonly line: number;
+      readonly result: 'refused';
+      readonly partner: PartnerId;
+      readonly rejection: RowRejection;
+    };
 
 /** Where the signals of one arrear are: the case per month (read and written as one record). */
 export interface ArrearRecord {
