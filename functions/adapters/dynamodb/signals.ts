@@ -16,7 +16,7 @@ import {
   signalIdOf,
 } from '#domain/ids.ts';
 import type { SignalStore } from '#domain/ports.ts';
-import { dueAt } from '#domain/signal/transition.ts';
+import { dueAt } from '#domain/signal/due.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { base32Value } from '../system/base32.ts';
 import { signalRecord } from './signal-record.ts';
@@ -93,7 +93,7 @@ export const signalStore = (table: string): SignalStore => ({
           TableName: table,
           Key: arrearKey(arrearId),
           UpdateExpression: 'SET #month = :to',
-          ConditionExpression: '#month = :from',
+          ConditionExpression: '#month = :from OR #month = :to',
           ExpressionAttributeNames: { '#month': `c${period}` },
           ExpressionAttributeValues: { ':from': from, ':to': to },
         }),
