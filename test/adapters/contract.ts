@@ -1,0 +1,317 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Feedback } from '#domain/feedback/feedback.ts';
+import {
+  ArrearId,
+  CaseId,
+  DeliveringPartyId,
+  DeliveryId,
+  Instant,
+  IsoDate,
+  MunicipalityCode,
+  PartnerId,
+  Period,
+  SignalId,
+  type SignalRef,
+} from '#domain/ids.ts';
+import type {
+  ConfigurationStore,
+  DeliveryStore,
+  FeedbackStore,
+  KeyedHash,
+  MarkStore,
+  MatchingKeyStore,
+  ObjectStore,
+  SignalStore,
+} from '#domain/ports.ts';
+import type { Signal } from '#domain/signal/signal.ts';
+import { configuration } from '../support/configuration.ts';
+import { signal } from '../support/signal.ts';
+
+/** The stores a use case may ask for; both the memory versions and the AWS adapters must pass the same suite. */
+export interface Stores {
+  readonly deliveries: DeliveryStore;
+  readonly signals: SignalStore;
+  readonly configuration: ConfigurationStore;
+  readonly feedback: FeedbackStore;
+  readonly marks: MarkStore;
+  readonly objects: ObjectStore;
+  readonly hash: KeyedHash;
+  readonly matchingKey: MatchingKeyStore;
+  readonly bucket: string;
+}
+
+const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+  const found: T[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+};
+
+const text = async (body: AsyncIterable<Uint8Array> | undefined): Promise<string | undefined> =>
+  body && Buffer.concat(await collect(body)).toString('utf8');
+
+const source = {
+  deliveryId: DeliveryId.parse('0123456789ABCDEFGHJKMNPQRS'),
+  party: DeliveringPartyId.parse('elan-wonen'),
+  bucket: 'landing',
+  key: 'inbox/elan-wonen/april lijst +%é.csv',
+  versionId: 'v1',
+  sizeBytes: 12,
+  receivedAt: Instant.parse('2026-04-01T08:00:00.000Z'),
+};
+
+/** Every promise of `functions/domain/ports.ts` that a store can break. `make` answers empty stores. */
+export const portsContract = (name: string, make: () => Promise<Stores>): void => {
+  describe(name, () => {
+    let stores: Stores;
+    beforeEach(async () => {
+      stores = await make();
+    });
+
+    describe('deliveries', () => {
+      it('registers an upload once', async () => {
+        expect(await stores.deliveries.create(source)).toBe('created');
+        expect(await stores.deliveries.create({ ...source, sizeBytes: 99 })).toBe('exists');
+        expect(await stores.deliveries.get(source.deliveryId)).toEqual({ ...source, status: 'RECEIVED' });
+      });
+      it('answers undefined for an unknown delivery', async () => {
+        expect(await stores.deliveries.get(source.deliveryId)).toBeUndefined();
+      });
+      it('moves a delivery only from an allowed status', async () => {
+        await stores.deliveries.create(source);
+        const refused = { ...source, status: 'REFUSED', rejection: { code: 'FILE_EMPTY' } } as const;
+        expect(await stores.deliveries.save(refused, ['VALIDATED'])).toBe('conflict');
+        expect(await stores.deliveries.save(refused, ['RECEIVED'])).toBe('written');
+        expect(await stores.deliveries.get(source.deliveryId)).toEqual(refused);
+      });
+    });
+
+    describe('signals', () => {
+      const one = signal();
+      const ref: SignalRef = { caseId: one.caseId, signalId: one.signalId };
+
+      it('gives a stored signal back as it was, in every status', async () => {
+        const at = Instant.parse('2026-04-02T08:00:00.000Z');
+        const date = IsoDate.parse('2026-04-02');
+        const terms = [{ kind: 'REMINDER', on: date, at } as const];
+        const outcome = {
+          result: 'Vervolghulp en/of verwijzing financieel',
+          date,
+          actionPlanOn: date,
+          paymentResumes: { from: date },
+          maySuspend: true,
+        } as const;
+        const suspension = {
+          startsOn: date,
+          lastDay: date,
+          acceptedOn: date,
+          actionPlanOn: date,
+          paymentResumesOn: date,
+          fedBackOn: date,
+        };
+        const states = [
+          { status: 'RECEIVED' },
+          { status: 'ASSIGNED', terms },
+          { status: 'TERM_EXPIRED', terms },
+          { status: 'OUTCOME_KNOWN', outcome, termExpired: false },
+          { status: 'SUSPENDED', outcome, suspension, terms },
+          { status: 'CLOSED', outcome, suspension, closedAt: at },
+          { status: 'WITHDRAWN', reason: 'betaald', closedAt: at },
+        ] as const;
+        for (const [i, state] of states.entries()) {
+          const { status: _status, ...facts } = one;
+          const stored = {
+            ...facts,
+            ...state,
+            signalId: SignalId.parse(`${'0'.repeat(15)}${i}-2604`),
+            arrearId: ArrearId.parse(`${'0'.repeat(15)}${i}`),
+            taskToken: 'token',
+          } as Signal;
+          expect(await stores.signals.create(stored)).toBe('written');
+          expect(await stores.signals.get(stored)).toEqual(stored);
+        }
+      });
+      it('creates a signal once', async () => {
+        expect(await stores.signals.create(one)).toBe('written');
+        expect(await stores.signals.create({ ...one, reference: 'other' })).toBe('conflict');
+        expect((await stores.signals.get(ref))?.reference).toBe(one.reference);
+      });
+      it('replaces only the version that was read, from an allowed status', async () => {
+        await stores.signals.create(one);
+        const next = { ...one, version: one.version + 1, reference: 'next' };
+        expect(await stores.signals.replace(next, ['ASSIGNED'])).toBe('conflict');
+        expect(await stores.signals.replace({ ...next, version: one.version + 2 }, ['RECEIVED'])).toBe('conflict');
+        expect(await stores.signals.replace(next, ['ASSIGNED', 'RECEIVED'])).toBe('written');
+        expect(await stores.signals.replace(next, ['RECEIVED'])).toBe('conflict');
+      });
+      it('does not replace a signal that does not exist', async () => {
+        expect(await stores.signals.replace({ ...one, version: 2 }, ['RECEIVED'])).toBe('conflict');
+        expect(await stores.signals.get(ref)).toBeUndefined();
+      });
+      it('lets one of many racing writers win', async () => {
+        await stores.signals.create(one);
+        const next = { ...one, version: one.version + 1 };
+        const answers = await Promise.all(
+          ['a', 'b', 'c', 'd'].map((reference) => stores.signals.replace({ ...next, reference }, ['RECEIVED'])),
+        );
+        expect(answers.filter((answer) => answer === 'written')).toHaveLength(1);
+      });
+      it('stores a task token as a new version, and only while the signal waits', async () => {
+        await stores.signals.create(one);
+        expect(await stores.signals.storeTaskToken(ref, one.version, 'token', ['ASSIGNED'])).toBe('conflict');
+        expect(await stores.signals.storeTaskToken(ref, one.version + 1, 'token', ['RECEIVED'])).toBe('conflict');
+        expect(await stores.signals.storeTaskToken(ref, one.version, 'token', ['RECEIVED'])).toBe('written');
+        expect(await stores.signals.get(ref)).toMatchObject({ taskToken: 'token', version: one.version + 1 });
+      });
+      it('claims a month for the first case and answers all months', async () => {
+        const march = Period.parse('2026-03');
+        const april = Period.parse('2026-04');
+        const here = CaseId.parse('0392-2604-0123456789AB');
+        const there = CaseId.parse('0473-2604-0123456789AB');
+        const before = CaseId.parse('0392-2603-0123456789AB');
+        expect(await stores.signals.arrear(one.arrearId)).toBeUndefined();
+        await stores.signals.claim(one.arrearId, march, before);
+        expect((await stores.signals.claim(one.arrearId, april, here)).cases).toEqual({
+          [march]: before,
+          [april]: here,
+        });
+        expect((await stores.signals.claim(one.arrearId, april, there)).cases[april]).toBe(here);
+        expect(await stores.signals.repoint(one.arrearId, april, before, there)).toBe('conflict');
+        expect(await stores.signals.repoint(one.arrearId, april, here, there)).toBe('written');
+        expect(await stores.signals.repoint(one.arrearId, april, here, there)).toBe('written');
+        expect((await stores.signals.arrear(one.arrearId))?.cases).toEqual({ [march]: before, [april]: there });
+      });
+      it('lists a case and a municipality, and nothing of others', async () => {
+        const mine = signal({ arrearId: ArrearId.parse('1'.repeat(16)) });
+        const other = signal({ arrearId: ArrearId.parse('2'.repeat(16)) });
+        const nextMonth = signal({ arrearId: ArrearId.parse('3'.repeat(16)), period: Period.parse('2026-05') });
+        const elsewhere = signal({
+          arrearId: ArrearId.parse('4'.repeat(16)),
+          municipality: MunicipalityCode.parse('0473'),
+        });
+        for (const item of [mine, other, nextMonth, elsewhere]) await stores.signals.create(item);
+        const ids = (signals: readonly Signal[]) => signals.map(({ signalId }) => signalId).sort();
+        expect(ids(await stores.signals.ofCase(mine.caseId))).toEqual(ids([mine, other]));
+        expect(ids(await collect(stores.signals.ofMunicipality(mine.municipality)))).toEqual(
+          ids([mine, other, nextMonth]),
+        );
+        expect(ids(await collect(stores.signals.ofMunicipality(MunicipalityCode.parse('0268'))))).toEqual([]);
+      });
+      it('lists what is overdue and forgets what is closed', async () => {
+        await stores.signals.create(one);
+        const soon = Instant.parse('2026-04-01T08:30:00.000Z');
+        const later = Instant.parse('2026-04-01T12:00:00.000Z');
+        expect(await collect(stores.signals.overdue(soon))).toEqual([]);
+        expect(await collect(stores.signals.overdue(later))).toMatchObject([ref]);
+        const { status: _status, ...facts } = one;
+        const closed = { ...facts, version: 2, status: 'WITHDRAWN', reason: 'fout', closedAt: later } as const;
+        await stores.signals.replace(closed, ['RECEIVED']);
+        expect(await collect(stores.signals.overdue(later))).toEqual([]);
+      });
+    });
+
+    describe('configuration', () => {
+      it('answers what was loaded, and forgets what a later load left out', async () => {
+        await stores.configuration.replace(configuration);
+        const [partner] = configuration.partners;
+        const [municipality] = configuration.municipalities;
+        if (!partner || !municipality) throw new Error('sample without partner or municipality');
+        expect(await stores.configuration.meldpunt()).toBe(configuration.meldpunt);
+        expect(await stores.configuration.partner(partner.id)).toEqual(partner);
+        expect(await stores.configuration.municipality(municipality.code)).toEqual(municipality);
+        expect(await stores.configuration.organisation(municipality.organisation)).toMatchObject({
+          id: municipality.organisation,
+        });
+        expect(await stores.configuration.partnerTypeRules()).toEqual(configuration.partnerTypeRules);
+        const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+        expect([...(await stores.configuration.partners())].sort(byId)).toEqual([...configuration.partners].sort(byId));
+        expect([...(await stores.configuration.agreementsOf(partner.id))].sort(byId)).toEqual(
+          configuration.agreements.filter((agreement) => agreement.partner === partner.id).sort(byId),
+        );
+        const fewer = { ...configuration, agreements: [], partners: configuration.partners.slice(1) };
+        await stores.configuration.replace(fewer);
+        expect(await stores.configuration.partner(partner.id)).toBeUndefined();
+        expect(await stores.configuration.agreementsOf(partner.id)).toEqual([]);
+      });
+    });
+
+    describe('feedback', () => {
+      const feedback = (
+        date: string,
+        signalId: string,
+        kind: 'OUTCOME' | 'SUSPENSION_EXPIRED' = 'OUTCOME',
+      ): Feedback => ({
+        partner: PartnerId.parse('elan-wonen'),
+        signalId: SignalId.parse(signalId),
+        reference: 'HC-1',
+        municipality: MunicipalityCode.parse('0392'),
+        date: IsoDate.parse(date),
+        ...(kind === 'OUTCOME' ? { kind, outcome: 'HELP_ACCEPTED' } : { kind, on: IsoDate.parse(date) }),
+      });
+      const a = '0000000000000000-2604';
+      const b = '1111111111111111-2604';
+      it('is added once per signal and kind; the first date stays', async () => {
+        expect(await stores.feedback.add(feedback('2026-04-10', a))).toBe('written');
+        expect(await stores.feedback.add(feedback('2026-04-11', a))).toBe('conflict');
+        expect(await stores.feedback.add(feedback('2026-05-11', a, 'SUSPENSION_EXPIRED'))).toBe('written');
+        expect(await stores.feedback.get(PartnerId.parse('elan-wonen'), SignalId.parse(a), 'OUTCOME')).toEqual(
+          feedback('2026-04-10', a),
+        );
+      });
+      it('[R-PRI-1] is listed by partner and day', async () => {
+        for (const [date, id] of [
+          ['2026-04-10', a],
+          ['2026-04-12', b],
+        ] as const)
+          await stores.feedback.add(feedback(date, id));
+        const day = (text: string) => IsoDate.parse(text);
+        const mine = PartnerId.parse('elan-wonen');
+        expect(await stores.feedback.between(mine, day('2026-04-10'), day('2026-04-11'))).toHaveLength(1);
+        expect(await stores.feedback.between(mine, day('2026-04-10'), day('2026-04-12'))).toHaveLength(2);
+        expect(await stores.feedback.between(PartnerId.parse('ymere'), day('2026-04-10'), day('2026-04-12'))).toEqual(
+          [],
+        );
+      });
+    });
+
+    it('marks: one of two racing writers wins', async () => {
+      expect(await stores.marks.get('owner', 'mark')).toBeUndefined();
+      const answers = await Promise.all(['a', 'b'].map((value) => stores.marks.set('owner', 'mark', value, undefined)));
+      expect([...answers].sort()).toEqual(['conflict', 'written']);
+      const value = await stores.marks.get('owner', 'mark');
+      expect(await stores.marks.set('owner', 'mark', 'c', 'wrong')).toBe('conflict');
+      expect(await stores.marks.set('owner', 'mark', 'c', value)).toBe('written');
+      expect(await stores.marks.get('owner', 'mark')).toBe('c');
+    });
+
+    describe('objects', () => {
+      it('keep any key and body, whole or streamed', async () => {
+        const key = 'inbox/partij/ex port +%20 é.csv';
+        await stores.objects.write(stores.bucket, key, 'één', 'text/csv');
+        expect(await text(await stores.objects.read(stores.bucket, key))).toBe('één');
+        const parts = async function* () {
+          for (let i = 0; i < 100; i += 1) yield Buffer.alloc(100_000, i);
+        };
+        await stores.objects.write(stores.bucket, 'large', parts(), 'application/octet-stream');
+        const large = await stores.objects.read(stores.bucket, 'large');
+        expect(large && Buffer.concat(await collect(large)).equals(Buffer.concat(await collect(parts())))).toBe(true);
+        await stores.objects.write(stores.bucket, 'empty', (async function* () {})(), 'text/csv');
+        expect(await text(await stores.objects.read(stores.bucket, 'empty'))).toBe('');
+      });
+      it('answer undefined for what is not there', async () => {
+        expect(await stores.objects.read(stores.bucket, 'nothing')).toBeUndefined();
+      });
+    });
+
+    describe('matching key', () => {
+      it('[R-MAT-5] is made once; the same parts give the same digest, other parts another', async () => {
+        expect(await stores.matchingKey.ensure()).toBe('created');
+        expect(await stores.matchingKey.ensure()).toBe('exists');
+        const digest = await stores.hash.digest(16, 'a', 'b');
+        expect(digest).toMatch(/^[0-9A-HJKMNP-TV-Z]{16}$/);
+        expect(await stores.hash.digest(16, 'a', 'b')).toBe(digest);
+        expect(await stores.hash.digest(16, 'ab', '')).not.toBe(digest);
+        expect(await stores.hash.digest(12, 'a', 'b')).toBe(digest.slice(0, 12));
+      });
+    });
+  });
+};
