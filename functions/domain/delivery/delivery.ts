@@ -1,5 +1,7 @@
 import type {
   AgreementId,
+  ArrearId,
+  CaseId,
   Cents,
   DeliveringPartyId,
   DeliveryId,
@@ -10,8 +12,6 @@ import type {
   PartnerId,
   Period,
   PolicyId,
-  CaseId,
-  ArrearId,
   SignalId,
 } from '../ids.ts';
 import type { PartnerType } from '../signal/ddas.ts';

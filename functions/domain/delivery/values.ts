@@ -56,8 +56,7 @@ export const parseAmount = (text: string): Result<Cents, AmountProblem> => {
   if (isScientific(bare)) return err('SCIENTIFIC');
   if (/^\d{1,3}[.,]\d{3}$/.test(bare)) return err('AMBIGUOUS');
   if (/^-\d/.test(bare)) return err('NOT_POSITIVE');
-  const match =
-    /^(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?$/.exec(bare) ?? /^(\d+)(?:\.(\d{1,2}))?$/.exec(bare);
+  const match = /^(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?$/.exec(bare) ?? /^(\d+)(?:\.(\d{1,2}))?$/.exec(bare);
   const euros = match?.[1]?.replaceAll('.', '');
   if (euros === undefined || euros.length > 9) return err('INVALID');
   const cents = Number(euros) * 100 + Number((match?.[2] ?? '').padEnd(2, '0'));
