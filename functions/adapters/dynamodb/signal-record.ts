@@ -134,5 +134,7 @@ export const signalRecord = z.discriminatedUnion('status', [
     status: z.literal('WITHDRAWN'),
     reason: z.enum([...WITHDRAWAL_REASONS, 'verplaatst']),
     closedAt: Instant,
+    outcome: optional(outcome),
+    suspension: optional(suspension),
   }),
 ]) satisfies z.ZodType<Signal>;

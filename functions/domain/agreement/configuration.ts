@@ -87,6 +87,8 @@ export const PARTNER_OUTCOMES = [
   'NO_RESIDENT',
   'KNOWN_AT_DEBT_COUNSELLING',
   'NOT_TAKEN_UP',
+  /** No help came of it, without why (not reached, not wanted, arranged otherwise): only where agreed, as in Haarlem. */
+  'NO_HELP',
 ] as const;
 export type PartnerOutcome = (typeof PARTNER_OUTCOMES)[number];
 

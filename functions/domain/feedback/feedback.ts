@@ -1,6 +1,5 @@
 import type { PartnerOutcome } from '../agreement/configuration.ts';
 import type { Cents, IsoDate, MunicipalityCode, PartnerId, SignalId } from '../ids.ts';
-import type { EarlyEndReason } from '../signal/signal.ts';
 
 /** What a partner may read (R-FEE-3). There is no field for anything else: reason, other creditors, kind of help, attempts, address. */
 export interface OutcomeFeedback {
@@ -11,10 +10,11 @@ export interface OutcomeFeedback {
   readonly arrangement?: { readonly monthlyCents: Cents; readonly from: IsoDate };
 }
 
+/** Without the reason: a new arrear or a stopped plan would tell of other creditors or of the help. */
 export interface SuspensionEndFeedback {
   readonly kind: 'SUSPENSION_EXPIRED' | 'SUSPENSION_ENDED_EARLY';
+  /** Last day of schuldenrust: the partner may resume after it. */
   readonly on: IsoDate;
-  readonly reason?: EarlyEndReason;
 }
 
 export type FeedbackContent = OutcomeFeedback | SuspensionEndFeedback;
