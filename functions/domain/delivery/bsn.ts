@@ -1,9 +1,10 @@
-import { parsePhone } from './values.ts';
+import { cellText, parsePhone } from './values.ts';
 
 /**
  * R-DEL-6: a citizen service number must not be in a landlord's file, and where it is found its digits go nowhere.
  * Found are nine digits in a row, or grouped as people write it (`123.456.782`, `1234 56 782`), that pass the 11-proof.
- * A telephone number that can exist is left alone: `+31 612345678` and, after Excel, `612345678` also have nine digits.
+ * A telephone number that can exist is left alone: `+31 612345678` and, in its own column after Excel, `612345678` also
+ * have nine digits.
  * Eight digits (a first 0 lost in Excel) count only where numbers have no business: names, street and place; elsewhere
  * dates and customer numbers would be refused by chance, one in eleven.
  */
@@ -20,10 +21,11 @@ export const passesElevenProof = (digits: string): boolean => {
 const isBsn = (text: string): boolean => passesElevenProof(text.replace(/\D/g, '').padStart(9, '0'));
 
 /** The cell with every BSN in it replaced by asterisks; the same text when there is none. */
-export const maskBsn = (cell: string, field: 'name' | 'other' = 'other'): string => {
-  if (!/\d{3}/.test(cell) && !/\d{3}/.test(cell.replace(/\D/g, ''))) return cell;
+export const maskBsn = (cell: string, field: 'name' | 'phone' | 'other' = 'other'): string => {
+  if (!/\d/.test(cell)) return cell;
   const mask = (found: string): string => (isBsn(found) ? '*'.repeat(9) : found);
   const nine = cell.replace(NINE, mask);
-  if (nine !== cell && parsePhone(cell.trim()) !== undefined) return cell;
+  const mayBePhone = field === 'phone' || /^\s*'?(?:\+|00)/.test(cell);
+  if (nine !== cell && mayBePhone && parsePhone(cellText(cell)) !== undefined) return cell;
   return field === 'name' ? nine.replace(EIGHT, mask) : nine;
 };

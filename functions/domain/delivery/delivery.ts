@@ -80,11 +80,14 @@ export interface WithdrawalRow {
 
 export type DeliveryRow = ReportRow | WithdrawalRow;
 
-/** A good row with its route: one line of a chunk. Personal data. */
-export type RoutedRow =
-  | (ReportRow & { readonly line: number; readonly route: Route })
-  /** The original cells travel along: whether the reference exists is known only when the row is applied. */
-  | (WithdrawalRow & { readonly line: number; readonly original: readonly string[] });
+/**
+ * A good row: one line of a chunk. Personal data. The original cells travel along: whether a reference exists, or was
+ * withdrawn, is known only when the row is applied.
+ */
+export type RoutedRow = ((ReportRow & { readonly route: Route }) | WithdrawalRow) & {
+  readonly line: number;
+  readonly original: readonly string[];
+};
 
 export interface Route {
   readonly municipality: MunicipalityCode;
@@ -131,6 +134,7 @@ export const ROW_REJECTION_CODES = [
   'NO_AGREEMENT',
   'REFERENCE_TWICE',
   'WITHDRAWAL_UNKNOWN',
+  'SIGNAL_WITHDRAWN',
 ] as const;
 export type RowRejectionCode = (typeof ROW_REJECTION_CODES)[number];
 

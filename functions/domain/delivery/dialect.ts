@@ -14,6 +14,8 @@ export interface ColumnContract<C extends string> {
 export interface Header<C extends string> {
   /** Place of each column of ours in a row. */
   readonly index: ReadonlyMap<C, number>;
+  /** The column at each place. */
+  readonly columnAt: readonly (C | undefined)[];
   /** Number of cells a row must have; empty ones after them are ignored. */
   readonly width: number;
   /** Places of the sender's own columns: all but those of our rejection file. */
@@ -58,6 +60,7 @@ export const headerOf = <C extends string>(
   const ours = new Map<string, C>(contract.columns.map((column) => [nameOf(column), column]));
   const added = new Set<string>(REJECTION_COLUMNS.filter((column) => !ours.has(column)));
   const index = new Map<C, number>();
+  const columnAt: (C | undefined)[] = [];
   const own: number[] = [];
   if (names.some((name) => BSN_NAME.test(name))) return err({ code: 'BSN_COLUMN' });
   if (!names.some((name) => ours.has(name))) return err({ code: 'HEADER_MISSING' });
@@ -68,7 +71,10 @@ export const headerOf = <C extends string>(
     if (column === undefined) return err({ code: 'HEADER_UNKNOWN_COLUMN', position: place + 1 });
     if (index.has(column)) return err({ code: 'HEADER_DOUBLED', column });
     index.set(column, place);
+    columnAt[place] = column;
   }
   const missing = contract.missing((column) => index.has(column));
-  return missing === undefined ? ok({ index, width, own }) : err({ code: 'HEADER_INCOMPLETE', column: missing });
+  return missing === undefined
+    ? ok({ index, columnAt, width, own })
+    : err({ code: 'HEADER_INCOMPLETE', column: missing });
 };

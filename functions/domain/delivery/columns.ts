@@ -1,0 +1,84 @@
+import type { ColumnContract } from './dialect.ts';
+
+/** Columns of a delivery (DOMAIN section 12). */
+export const DELIVERY_COLUMNS = [
+  'partner',
+  'referentie',
+  'klantnummer',
+  'voorletters',
+  'tussenvoegsel',
+  'achternaam',
+  'geboortedatum',
+  'straat',
+  'huisnummer',
+  'huisletter',
+  'toevoeging',
+  'postcode',
+  'woonplaats',
+  'telefoon',
+  'email',
+  'bedrag',
+  'vervaldatum',
+  'fase',
+  'signaalsoort',
+  'datum_einde_levering',
+  'sociale_incasso',
+  'datum_herinnering',
+  'datum_contactpoging',
+  'gewezen_op_schuldhulp',
+  'aangekondigd',
+  'bezwaar',
+  'gemeente',
+  'actie',
+  'reden',
+] as const;
+export type DeliveryColumn = (typeof DELIVERY_COLUMNS)[number];
+
+/** The four steps of R-DEL-2, in the order in which a partner takes them. */
+export const STEP_COLUMNS = [
+  'datum_herinnering',
+  'datum_contactpoging',
+  'gewezen_op_schuldhulp',
+  'aangekondigd',
+] as const satisfies readonly DeliveryColumn[];
+
+const NEEDED_TO_REPORT = [
+  'achternaam',
+  'postcode',
+  'huisnummer',
+  'bedrag',
+  'vervaldatum',
+  'bezwaar',
+] as const satisfies readonly DeliveryColumn[];
+
+/** Longest value a column may hold, in characters. */
+export const MAX_LENGTH: Readonly<Partial<Record<DeliveryColumn, number>>> = {
+  referentie: 64,
+  klantnummer: 40,
+  voorletters: 40,
+  tussenvoegsel: 40,
+  achternaam: 200,
+  straat: 120,
+  woonplaats: 80,
+  telefoon: 40,
+  email: 254,
+  gemeente: 80,
+};
+export const MAX_LENGTH_ELSEWHERE = 60;
+
+/**
+ * What a header must hold. A file with the column `actie` may withdraw only, and then needs the reference and no more;
+ * its report rows are then checked cell by cell.
+ */
+export const deliveryContract = (partnerNeeded: boolean): ColumnContract<DeliveryColumn> => ({
+  columns: DELIVERY_COLUMNS,
+  missing: (has) => {
+    const needed: readonly DeliveryColumn[] = [
+      ...(partnerNeeded ? (['partner'] as const) : []),
+      'referentie',
+      ...(has('actie') ? [] : NEEDED_TO_REPORT),
+      ...(has('actie') || has('sociale_incasso') ? [] : STEP_COLUMNS),
+    ];
+    return needed.find((column) => !has(column));
+  },
+});
