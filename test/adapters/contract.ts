@@ -78,7 +78,7 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
       });
       it('moves a delivery only from an allowed status', async () => {
         await stores.deliveries.create(source);
-        const refused = { ...source, status: 'REFUSED', rejection: { code: 'FILE_EMPTY' } } as const;
+        const refused = { ...source, status: 'REFUSED', rejection: { code: 'FILE_EMPTY' }, mustErase: false } as const;
         expect(await stores.deliveries.save(refused, ['VALIDATED'])).toBe('conflict');
         expect(await stores.deliveries.save(refused, ['RECEIVED'])).toBe('written');
         expect(await stores.deliveries.get(source.deliveryId)).toEqual(refused);
@@ -116,6 +116,7 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
           { status: 'SUSPENDED', outcome, suspension, terms },
           { status: 'CLOSED', outcome, suspension, closedAt: at },
           { status: 'WITHDRAWN', reason: 'betaald', closedAt: at },
+          { status: 'WITHDRAWN', reason: 'verplaatst', closedAt: at, outcome, suspension },
         ] as const;
         for (const [i, state] of states.entries()) {
           const { status: _status, ...facts } = one;
