@@ -1,0 +1,3 @@
+import { meldpuntApp } from '../app.ts';
+
+meldpuntApp().synth();

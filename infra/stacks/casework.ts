@@ -1,0 +1,127 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { arrival } from '../constructs/arrival.ts';
+import type { CodeOf } from '../constructs/bundle.ts';
+import { Handler } from '../constructs/lambda.ts';
+import { Rights, type Startable } from '../constructs/rights.ts';
+import { Schedules } from '../constructs/schedule.ts';
+import { arnOfMachine, Workflow } from '../constructs/workflow.ts';
+import type { DataStack } from './data.ts';
+
+export interface RoomProps extends StackProps {
+  readonly data: DataStack;
+  readonly code: CodeOf;
+}
+
+/** The signal's workflow, the municipality's outcomes and worklists. */
+export class CaseworkStack extends Stack {
+  readonly signalMachine: Startable;
+
+  constructor(scope: Construct, id: string, { data, code, ...props }: RoomProps) {
+    super(scope, id, props);
+    const TABLE_NAME = data.table.tableName;
+    const step = { data, code, memoryMiB: 512, timeout: Duration.seconds(30), environment: { TABLE_NAME } };
+    const self = arnOfMachine(this, data, 'signal');
+
+    const assignSignal = new Handler(this, 'casework/assign-signal', {
+      ...step,
+      description: 'Hands a signal to its executing organisation and answers its terms',
+      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem', 'Query']),
+    });
+    const awaitChange = new Handler(this, 'casework/await-change', {
+      ...step,
+      description: 'Keeps the token with which a waiting execution is woken',
+      environment: { TABLE_NAME, SIGNAL_STATE_MACHINE_ARN: self.arn },
+      rights: new Rights(data).records(['GM#*'], ['GetItem', 'UpdateItem']).wakes(self),
+    });
+    const passTerm = new Handler(this, 'casework/pass-term', {
+      ...step,
+      description: 'Reminds, marks the term as expired, or closes when its horizon passed',
+      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem', 'Query']),
+    });
+    const settleOutcome = new Handler(this, 'casework/settle-outcome', {
+      ...step,
+      description: 'Feedback by policy, then schuldenrust when its conditions hold, else close',
+      rights: new Rights(data)
+        .records(['GM#*', 'SP#*'], ['GetItem', 'PutItem'])
+        .records(['CONFIG'], ['GetItem', 'Query']),
+    });
+    const endSuspension = new Handler(this, 'casework/end-suspension', {
+      ...step,
+      description: 'Tells the partner that schuldenrust is over and closes the signal',
+      rights: new Rights(data)
+        .records(['GM#*', 'SP#*'], ['GetItem', 'PutItem'])
+        .records(['CONFIG'], ['GetItem', 'Query']),
+    });
+
+    const workflow = new Workflow(this, 'Signal', {
+      data,
+      machine: 'signal',
+      section: 'signal-executions-fail',
+      functions: {
+        AssignSignalFunction: assignSignal.function,
+        AwaitChangeFunction: awaitChange.function,
+        PassTermFunction: passTerm.function,
+        SettleOutcomeFunction: settleOutcome.function,
+        EndSuspensionFunction: endSuspension.function,
+      },
+    });
+    this.signalMachine = workflow;
+
+    const mail = {
+      MAIL_FROM: data.mail.from,
+      MAIL_CONFIGURATION_SET: data.mail.configurationSetName,
+      MAIL_IDENTITY_ARN: data.mail.identityArn,
+    };
+    const receiveOutcomes = new Handler(this, 'casework/receive-outcomes', {
+      data,
+      code,
+      description: "Takes a municipality's outcomes and wakes the executions that wait for them",
+      asynchronous: true,
+      memoryMiB: 1024,
+      timeout: Duration.minutes(15),
+      environment: {
+        TABLE_NAME,
+        EXCHANGE_BUCKET: data.exchange.bucketName,
+        SIGNAL_STATE_MACHINE_ARN: workflow.arn,
+        ...mail,
+      },
+      rights: new Rights(data)
+        .records(['GM#*'], ['GetItem', 'PutItem', 'Query'])
+        .records(['CONFIG'], ['GetItem', 'Query'])
+        .records(['MARK#*'], ['GetItem', 'PutItem'])
+        .reads(data.exchange, 'municipalities/', 'by version')
+        .writes(data.exchange, 'municipalities/')
+        .mails()
+        .wakes(workflow),
+    });
+    // Whatever is dropped there gets a verdict, also when it is no CSV. Our own files lie in other folders.
+    arrival(this, 'OutcomesArrived', {
+      bucket: data.exchange,
+      key: { wildcard: 'municipalities/*/outcomes/*' },
+      target: receiveOutcomes,
+    });
+
+    const publishWorklists = new Handler(this, 'casework/publish-worklists', {
+      data,
+      code,
+      description: 'Writes the ranked worklists and mails what is new',
+      asynchronous: true,
+      memoryMiB: 1769,
+      timeout: Duration.minutes(15),
+      environment: { TABLE_NAME, EXCHANGE_BUCKET: data.exchange.bucketName, ...mail },
+      rights: new Rights(data)
+        .records(['GM#*'], ['Query'])
+        .records(['CONFIG'], ['GetItem', 'Query'])
+        .records(['MARK#*'], ['GetItem', 'PutItem'])
+        .writes(data.exchange, 'municipalities/')
+        .mails(),
+    });
+    new Schedules(this, 'PublishWorklistsSchedule', publishWorklists, [
+      { name: 'daily', expression: 'cron(0 6 * * ? *)', input: {} },
+    ]);
+
+    new CfnOutput(this, 'SignalStateMachine', { value: workflow.arn });
+    new CfnOutput(this, 'PublishWorklistsFunction', { value: publishWorklists.function.functionName });
+  }
+}

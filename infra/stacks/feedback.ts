@@ -1,0 +1,40 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Handler } from '../constructs/lambda.ts';
+import { Rights } from '../constructs/rights.ts';
+import { Schedules } from '../constructs/schedule.ts';
+import type { RoomProps } from './casework.ts';
+
+/** What partners hear: files every day, one mail at most. */
+export class FeedbackStack extends Stack {
+  constructor(scope: Construct, id: string, { data, code, ...props }: RoomProps) {
+    super(scope, id, props);
+    const publishFeedback = new Handler(this, 'feedback/publish-feedback', {
+      data,
+      code,
+      description: 'Writes the feedback files of partners and mails that they are there',
+      asynchronous: true,
+      memoryMiB: 1024,
+      timeout: Duration.minutes(15),
+      environment: {
+        TABLE_NAME: data.table.tableName,
+        EXCHANGE_BUCKET: data.exchange.bucketName,
+        MAIL_FROM: data.mail.from,
+        MAIL_CONFIGURATION_SET: data.mail.configurationSetName,
+        MAIL_IDENTITY_ARN: data.mail.identityArn,
+      },
+      rights: new Rights(data)
+        .records(['SP#*'], ['Query'])
+        .records(['CONFIG'], ['GetItem', 'Query'])
+        .records(['MARK#*'], ['GetItem', 'PutItem'])
+        .writes(data.exchange, 'partners/')
+        .mails(),
+    });
+    new Schedules(this, 'PublishFeedbackSchedule', publishFeedback, [
+      { name: 'digest', expression: 'cron(0 17 * * ? *)', input: { mail: true } },
+      // What became ready in the evening still carries the date of that day.
+      { name: 'end-of-day', expression: 'cron(50 23 * * ? *)', input: { mail: false } },
+    ]);
+    new CfnOutput(this, 'PublishFeedbackFunction', { value: publishFeedback.function.functionName });
+  }
+}

@@ -1,0 +1,107 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { arrival } from '../constructs/arrival.ts';
+import { Handler } from '../constructs/lambda.ts';
+import { Rights, type Startable } from '../constructs/rights.ts';
+import { Workflow } from '../constructs/workflow.ts';
+import type { RoomProps } from './casework.ts';
+
+/** From an upload to signals: the delivery's workflow. */
+export class IntakeStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    { data, code, signalMachine, ...props }: RoomProps & { readonly signalMachine: Startable },
+  ) {
+    super(scope, id, props);
+    const TABLE_NAME = data.table.tableName;
+    const LANDING_BUCKET = data.landing.bucketName;
+    const EXCHANGE_BUCKET = data.exchange.bucketName;
+
+    const validateDelivery = new Handler(this, 'intake/validate-delivery', {
+      data,
+      code,
+      description: "Streams an upload: good rows to chunks, bad rows to the sender's rejection file",
+      memoryMiB: 1769,
+      timeout: Duration.minutes(15),
+      environment: { TABLE_NAME, LANDING_BUCKET, EXCHANGE_BUCKET },
+      rights: new Rights(data)
+        .records(['DELIVERY#*'], ['GetItem', 'PutItem'])
+        .records(['CONFIG'], ['GetItem', 'Query'])
+        .reads(data.landing, 'inbox/', 'by version')
+        .writes(data.landing, 'work/')
+        .writes(data.exchange, 'partners/'),
+    });
+    const routeSignals = new Handler(this, 'intake/route-signals', {
+      data,
+      code,
+      description: 'Makes signals of one chunk of rows and starts their workflows',
+      memoryMiB: 1024,
+      timeout: Duration.minutes(5),
+      environment: {
+        TABLE_NAME,
+        LANDING_BUCKET,
+        MATCHING_KEY_ID: data.matchingKey.keyArn,
+        SIGNAL_STATE_MACHINE_ARN: signalMachine.arn,
+      },
+      rights: new Rights(data)
+        .records(['DELIVERY#*', 'KEY#matching'], ['GetItem'])
+        .records(['ARREAR#*'], ['GetItem', 'UpdateItem'])
+        .records(['GM#*'], ['GetItem', 'PutItem'])
+        .reads(data.landing, 'work/')
+        .writes(data.landing, 'work/')
+        .matchingKey('Decrypt')
+        .starts(signalMachine)
+        .wakes(signalMachine),
+    });
+    const closeDelivery = new Handler(this, 'intake/close-delivery', {
+      data,
+      code,
+      description: 'Checks the counts; writes receipt, rejection file and certificates; mails that they are there',
+      memoryMiB: 1769,
+      timeout: Duration.minutes(15),
+      environment: {
+        TABLE_NAME,
+        LANDING_BUCKET,
+        EXCHANGE_BUCKET,
+        MAIL_FROM: data.mail.from,
+        MAIL_CONFIGURATION_SET: data.mail.configurationSetName,
+        MAIL_IDENTITY_ARN: data.mail.identityArn,
+      },
+      rights: new Rights(data)
+        .records(['DELIVERY#*', 'MARK#*'], ['GetItem', 'PutItem'])
+        .records(['CONFIG'], ['GetItem', 'Query'])
+        .reads(data.landing, 'work/')
+        .erases(data.landing, 'inbox/')
+        .reads(data.exchange, 'partners/')
+        .writes(data.exchange, 'partners/')
+        .mails(),
+    });
+
+    const workflow = new Workflow(this, 'Delivery', {
+      data,
+      machine: 'delivery',
+      section: 'delivery-executions-fail',
+      functions: {
+        ValidateDeliveryFunction: validateDelivery.function,
+        RouteSignalsFunction: routeSignals.function,
+        CloseDeliveryFunction: closeDelivery.function,
+      },
+    });
+
+    // Between the event and the workflow, because an EventBridge target cannot name the execution it starts (ADR 0001).
+    const receiveUpload = new Handler(this, 'intake/receive-upload', {
+      data,
+      code,
+      description: 'Registers an uploaded object version once and starts its workflow',
+      asynchronous: true,
+      memoryMiB: 512,
+      timeout: Duration.seconds(30),
+      environment: { TABLE_NAME, LANDING_BUCKET, DELIVERY_STATE_MACHINE_ARN: workflow.arn },
+      rights: new Rights(data).records(['DELIVERY#*'], ['PutItem']).starts(workflow),
+    });
+    arrival(this, 'DeliveryArrived', { bucket: data.landing, key: { prefix: 'inbox/' }, target: receiveUpload });
+
+    new CfnOutput(this, 'DeliveryStateMachine', { value: workflow.arn });
+  }
+}

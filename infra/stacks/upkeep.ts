@@ -1,0 +1,52 @@
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { alarm, ownMetric } from '../constructs/alarms.ts';
+import { Handler } from '../constructs/lambda.ts';
+import { Rights, type Startable } from '../constructs/rights.ts';
+import { Schedules } from '../constructs/schedule.ts';
+import type { RoomProps } from './casework.ts';
+
+/** Configuration, and the hourly look at what should have moved. */
+export class UpkeepStack extends Stack {
+  constructor(
+    scope: Construct,
+    id: string,
+    { data, code, signalMachine, ...props }: RoomProps & { readonly signalMachine: Startable },
+  ) {
+    super(scope, id, props);
+    const TABLE_NAME = data.table.tableName;
+    const loadConfiguration = new Handler(this, 'upkeep/load-configuration', {
+      data,
+      code,
+      description: 'Checks and stores partners, agreements, municipalities and policies; makes the matching key once',
+      memoryMiB: 1024,
+      timeout: Duration.minutes(5),
+      environment: { TABLE_NAME, MATCHING_KEY_ID: data.matchingKey.keyArn },
+      rights: new Rights(data)
+        .records(['CONFIG'], ['GetItem', 'Query', 'BatchWriteItem'])
+        .records(['KEY#matching'], ['GetItem', 'PutItem'])
+        .matchingKey('GenerateDataKeyWithoutPlaintext'),
+    });
+    const sweepSignals = new Handler(this, 'upkeep/sweep-signals', {
+      data,
+      code,
+      description: 'Starts the workflows of signals that have none and counts those that stand still',
+      asynchronous: true,
+      memoryMiB: 512,
+      timeout: Duration.minutes(15),
+      environment: { TABLE_NAME, SIGNAL_STATE_MACHINE_ARN: signalMachine.arn },
+      rights: new Rights(data).dueIndex().records(['GM#*'], ['GetItem']).starts(signalMachine),
+    });
+    new Schedules(this, 'SweepSignalsSchedule', sweepSignals, [
+      { name: 'hourly', expression: 'rate(1 hour)', input: {} },
+    ]);
+    alarm(this, 'SignalsStandStill', data.topic, {
+      name: `${data.prefix}-signals-stand-still`,
+      says: 'Signals passed the moment at which their workflow should have moved them.',
+      section: 'signals-stand-still',
+      metric: ownMetric('upkeep/sweep-signals', 'SignalsStuck', Duration.hours(1)),
+      threshold: 1,
+    });
+    new CfnOutput(this, 'LoadConfigurationFunction', { value: loadConfiguration.function.functionName });
+  }
+}
