@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { AssetCode } from 'aws-cdk-lib/aws-lambda';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleHandlers, handlersIn } from '#infra/constructs/bundle.ts';
 import { functionNames } from '#runtime/environment.ts';
 
@@ -12,6 +12,12 @@ let directories: Readonly<Record<string, string>> = {};
 beforeAll(() => {
   const code = bundleHandlers();
   directories = Object.fromEntries(functionNames.map((name) => [name, (code(name) as AssetCode).path]));
+});
+
+// Vitest ends its processes without the exit at which the bundles go by themselves.
+afterAll(() => {
+  for (const directory of Object.values(directories))
+    rmSync(resolve(directory, '../..'), { recursive: true, force: true });
 });
 
 describe('bundles', () => {
