@@ -26,7 +26,7 @@ export class CaseworkStack extends Stack {
     const assignSignal = new Handler(this, 'casework/assign-signal', {
       ...step,
       description: 'Hands a signal to its executing organisation and answers its terms',
-      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem', 'Query']),
+      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem']),
     });
     const awaitChange = new Handler(this, 'casework/await-change', {
       ...step,
@@ -37,21 +37,17 @@ export class CaseworkStack extends Stack {
     const passTerm = new Handler(this, 'casework/pass-term', {
       ...step,
       description: 'Reminds, marks the term as expired, or closes when its horizon passed',
-      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem', 'Query']),
+      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem']),
     });
     const settleOutcome = new Handler(this, 'casework/settle-outcome', {
       ...step,
       description: 'Feedback by policy, then schuldenrust when its conditions hold, else close',
-      rights: new Rights(data)
-        .records(['GM#*', 'SP#*'], ['GetItem', 'PutItem'])
-        .records(['CONFIG'], ['GetItem', 'Query']),
+      rights: new Rights(data).records(['GM#*', 'SP#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem']),
     });
     const endSuspension = new Handler(this, 'casework/end-suspension', {
       ...step,
       description: 'Tells the partner that schuldenrust is over and closes the signal',
-      rights: new Rights(data)
-        .records(['GM#*', 'SP#*'], ['GetItem', 'PutItem'])
-        .records(['CONFIG'], ['GetItem', 'Query']),
+      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['SP#*'], ['PutItem']),
     });
 
     const workflow = new Workflow(this, 'Signal', {
