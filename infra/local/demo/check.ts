@@ -1,0 +1,266 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type ExpectedSignal, expectedOf } from './expected.ts';
+import { type Observed, textOf } from './observe.ts';
+import type { PlannedDelivery, PlannedOutcomes, PlannedSignal, Story } from './plan.ts';
+import { csvRows, type Played } from './play.ts';
+
+/** One thing that is not as the plan says. */
+export interface Difference {
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+}
+export interface Checked {
+  readonly comparisons: number;
+  readonly differences: readonly Difference[];
+}
+
+export interface Receipt {
+  readonly verdict: string;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly file?: { readonly code: string };
+  readonly refusals: readonly { readonly code: string; readonly count: number; readonly explanation: string }[];
+  readonly warnings: readonly { readonly code: string; readonly count: number }[];
+}
+
+const folderOf = ({ party }: PlannedDelivery, id: string | undefined): string => `partners/${party}/deliveries/${id}`;
+
+export const receiptOf = (observed: Observed, planned: PlannedDelivery, played: Played): Receipt | undefined => {
+  const body = observed.objects.get(`${folderOf(planned, played.deliveries.get(planned.name))}/receipt.json`);
+  return body && (JSON.parse(textOf(body)) as Receipt);
+};
+
+const tally = (items: Iterable<string>): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const item of [...items].sort()) counts[item] = (counts[item] ?? 0) + 1;
+  return counts;
+};
+
+const sorted = (entries: readonly (readonly [string, number])[]): Record<string, number> =>
+  Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** What the plan says of a delivery's counts. */
+export const countsOf = ({ rows }: PlannedDelivery): Record<string, number> => {
+  const count = (...verdicts: readonly unknown[]): number =>
+    rows.filter(({ verdict }) => verdicts.includes(verdict)).length;
+  return {
+    read: rows.length,
+    accepted: count('accepted', 'corrected'),
+    corrected: count('corrected'),
+    refused: rows.filter(({ verdict }) => typeof verdict === 'object').length,
+    unchanged: count('unchanged'),
+    withdrawn: count('withdrawn'),
+  };
+};
+
+interface Item {
+  readonly [name: string]: unknown;
+}
+const keyOf = (item: Item | PlannedSignal): string =>
+  `${String(item.partner)} ${String(item.reference)} ${String(item.period)}`;
+
+/** Signals in the table by partner, reference and month. */
+export const storedSignals = ({ items }: Observed): ReadonlyMap<string, Item> =>
+  new Map(
+    items
+      .filter(({ pk, signalId }) => String(pk).startsWith('GM#') && signalId !== undefined)
+      .map((item) => [keyOf(item), item]),
+  );
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Only what differs, so that a reader sees it at once. */
+const narrowed = (expected: unknown, found: unknown): [unknown, unknown] => {
+  if (isRecord(expected) && isRecord(found)) {
+    const names = Object.keys({ ...expected, ...found }).filter(
+      (name) => !isDeepStrictEqual(expected[name], found[name]),
+    );
+    const only = (of: Readonly<Record<string, unknown>>) =>
+      Object.fromEntries(names.map((name) => [name, of[name] ?? '–']));
+    return [only(expected), only(found)];
+  }
+  return [expected, found];
+};
+
+const LONGEST = 600;
+const shown = (value: unknown): string => {
+  const text = (JSON.stringify(value) ?? '–').replaceAll(/([,:])(?=\S)/g, '$1 ');
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text;
+};
+
+/** Compares everything that was seen with the plan. */
+export const check = (story: Story, played: Played, observed: Observed): Checked => {
+  const differences: Difference[] = [];
+  let comparisons = 0;
+  const same = (what: string, expected: unknown, found: unknown): void => {
+    comparisons += 1;
+    if (isDeepStrictEqual(expected, found)) return;
+    const [wanted, seen] = narrowed(expected, found);
+    differences.push({ what, expected: shown(wanted), found: shown(seen) });
+  };
+
+  checkDeliveries(story, played, observed, same);
+  checkOutcomes(story, played, observed, same);
+  const expected = new Map(story.signals.map((signal) => [keyOf(signal), { signal, after: expectedOf(signal) }]));
+  checkSignals(expected, observed, same);
+  checkFeedback(expected, observed, same);
+  checkMails(story, observed, same);
+  checkPrivacy(story, observed, same);
+  return { comparisons, differences };
+};
+
+type Same = (what: string, expected: unknown, found: unknown) => void;
+type Expected = ReadonlyMap<string, { readonly signal: PlannedSignal; readonly after: ExpectedSignal }>;
+
+const checkDeliveries = (story: Story, played: Played, observed: Observed, same: Same): void => {
+  same('aantal leveringen met een ontvangstbevestiging', story.deliveries.length, played.deliveries.size);
+  for (const planned of story.deliveries) {
+    const { name, rows, refused } = planned;
+    const receipt = receiptOf(observed, planned, played);
+    const folder = folderOf(planned, played.deliveries.get(name));
+    same(`${name}: oordeel`, refused === undefined ? 'verwerkt' : 'geweigerd', receipt?.verdict);
+    same(`${name}: reden van weigering`, refused, receipt?.file?.code);
+    same(`${name}: tellingen`, countsOf(planned), receipt?.counts);
+    const codes = rows.flatMap(({ verdict }) => (typeof verdict === 'object' ? [verdict.refused] : []));
+    same(
+      `${name}: afkeuringen`,
+      tally(codes),
+      sorted((receipt?.refusals ?? []).map(({ code, count }) => [code, count])),
+    );
+    same(
+      `${name}: waarschuwingen`,
+      tally(rows.flatMap(({ warnings }) => warnings)),
+      sorted((receipt?.warnings ?? []).map(({ code, count }) => [code, count])),
+    );
+    const rejected = observed.objects.get(`${folder}/rejected.csv`);
+    same(
+      `${name}: regels in het afkeurbestand`,
+      rows.flatMap(({ verdict }, i) => (typeof verdict === 'object' ? [`${i + 2} ${verdict.refused}`] : [])),
+      rejected ? csvRows(rejected, delimiterOf(planned)).map(({ regel, code }) => `${regel} ${code}`) : [],
+    );
+    const certificates = textOf(observed.objects.get(`${folder}/certificates.ndjson`));
+    same(`${name}: meldbewijzen`, countsOf(planned).accepted, certificates.split('\n').filter(Boolean).length);
+  }
+};
+
+/** The sender's own delimiter, from the first line of the file that was sent. */
+const delimiterOf = ({ bytes }: PlannedDelivery): string => {
+  const head = textOf(bytes).split('\n', 1)[0] ?? '';
+  return [';', ',', '\t'].reduce((best, next) => (head.split(next).length > head.split(best).length ? next : best));
+};
+
+const verdictsOf = (planned: PlannedOutcomes): Record<string, number> =>
+  tally(planned.lines.map(({ verdict }) => (typeof verdict === 'object' ? 'refused' : verdict)));
+
+const checkOutcomes = (story: Story, played: Played, observed: Observed, same: Same): void => {
+  for (const planned of story.outcomes) {
+    const folder = `municipalities/${planned.municipality}/outcome-receipts/${played.outcomes.get(planned)}`;
+    const body = observed.objects.get(`${folder}/receipt.json`);
+    const counts = body ? (JSON.parse(textOf(body)) as { counts: Record<string, number> }).counts : {};
+    const wanted = verdictsOf(planned);
+    same(`${planned.name} ${planned.municipality}: gelezen`, planned.lines.length, counts.read);
+    for (const [verdict, name] of [
+      ['taken', 'taken'],
+      ['known', 'alreadyKnown'],
+      ['refused', 'refused'],
+    ] as const)
+      same(`${planned.name} ${planned.municipality}: ${verdict}`, wanted[verdict] ?? 0, counts[name]);
+    const rejected = observed.objects.get(`${folder}/rejected.csv`);
+    same(
+      `${planned.name} ${planned.municipality}: afgekeurde regels`,
+      planned.lines.flatMap(({ verdict }, i) => (typeof verdict === 'object' ? [`${i + 2} ${verdict.refused}`] : [])),
+      rejected ? csvRows(rejected).map(({ regel, code }) => `${regel} ${code}`) : [],
+    );
+  }
+};
+
+const checkSignals = (expected: Expected, observed: Observed, same: Same): void => {
+  const stored = storedSignals(observed);
+  same('aantal signalen in de tabel', expected.size, stored.size);
+  const executions = new Map(observed.executions.signal.map((execution) => [execution.name, execution]));
+  same('aantal uitvoeringen van signalen', expected.size, executions.size);
+  for (const [key, { signal, after }] of expected) {
+    const item = stored.get(key) ?? {};
+    const history = (item.history ?? []) as readonly { kind: string }[];
+    const outcome = item.outcome as { result?: string } | undefined;
+    const rest = item.suspension as
+      | { startsOn: string; lastDay: string; endedEarly?: { on: string; reason: string } }
+      | undefined;
+    same(`${key}: gemeente`, signal.household.municipality, item.municipality);
+    same(`${key}: stand`, after.status, item.status);
+    same(`${key}: eindresultaat`, after.result, outcome?.result);
+    same(`${key}: bedrag in centen`, after.amountCents, item.amountCents);
+    same(
+      `${key}: geschiedenis`,
+      after.history,
+      history.map(({ kind }) => kind),
+    );
+    same(
+      `${key}: schuldenrust`,
+      after.rest && [after.rest.startsOn, after.rest.lastDay],
+      rest && [rest.startsOn, rest.lastDay],
+    );
+    same(
+      `${key}: schuldenrust eerder voorbij`,
+      after.rest?.reason && [after.rest.endedOn, after.rest.reason],
+      rest?.endedEarly && [rest.endedEarly.on, rest.endedEarly.reason],
+    );
+    same(
+      `${key}: uitvoering`,
+      after.execution,
+      executions.get(`${String(item.caseId)}_${String(item.signalId)}`)?.status,
+    );
+  }
+  const cases = new Set([...expected.values()].map(({ signal }) => `${signal.household.id} ${signal.period}`));
+  same('aantal zaken', cases.size, new Set([...stored.values()].map(({ caseId }) => caseId)).size);
+};
+
+const checkFeedback = (expected: Expected, observed: Observed, same: Same): void => {
+  const wanted = [...expected.values()].flatMap(({ signal, after }) =>
+    after.feedback.map(
+      ({ kind, on, outcome }) => `${signal.partner} ${on} ${signal.reference} ${kind} ${outcome ?? ''}`,
+    ),
+  );
+  const stored = observed.items
+    .filter(({ pk }) => /^SP#.*#FEEDBACK$/.test(String(pk)))
+    .map(({ partner, date, reference, kind, outcome }) => `${partner} ${date} ${reference} ${kind} ${outcome ?? ''}`);
+  same('terugkoppelingen in de tabel', tally(wanted), tally(stored));
+  const filed = [...observed.objects]
+    .filter(([key]) => /^partners\/[^/]+\/feedback\//.test(key))
+    .flatMap(([key, body]) => {
+      const [, partner, , file = ''] = key.split('/');
+      return csvRows(body).map(({ referentie }) => `${partner} ${file.slice(0, 10)} ${referentie}`);
+    });
+  same(
+    'regels in de terugkoppelbestanden',
+    tally(wanted.map((line) => line.split(' ').slice(0, 3).join(' '))),
+    tally(filed),
+  );
+};
+
+const checkMails = (story: Story, observed: Observed, same: Same): void => {
+  const about = (pattern: RegExp): number => observed.mails.filter(({ subject }) => pattern.test(subject)).length;
+  same('mails over leveringen', story.deliveries.filter(({ stranger }) => !stranger).length, about(/^Levering/));
+};
+
+/** Names, references, streets and addresses of people: in no mail, execution or log. */
+const checkPrivacy = (story: Story, { mails, executions, logs }: Observed, same: Same): void => {
+  const personal = new Set<string>();
+  for (const { reference, household } of story.signals) {
+    personal.add(reference).add(household.street).add(household.postcode);
+    for (const { surname, phone, email } of household.persons)
+      for (const text of [surname, phone, email]) if (text !== '') personal.add(text);
+  }
+  const within = (text: string): string[] => [...personal].filter((each) => text.includes(each));
+  same('persoonsgegevens in mails', [], within(mails.map(({ everything }) => everything).join('\n')));
+  const written = [...executions.signal, ...executions.delivery];
+  same('persoonsgegevens in uitvoeringen', [], within(JSON.stringify(written)));
+  same('persoonsgegevens in het logboek', [], within(logs));
+  same(
+    'leveringen die niet slaagden',
+    [],
+    executions.delivery.filter(({ status }) => status !== 'SUCCEEDED').map(({ name }) => name),
+  );
+  same('uitvoeringen van leveringen', story.deliveries.length, executions.delivery.length);
+};

@@ -1,0 +1,13 @@
+import { answerAll } from './answers.ts';
+import { sendAll } from './deliveries.ts';
+import type { Story } from './plan.ts';
+import { dice } from './random.ts';
+
+/** The whole story for a seed: the same people, files and answers every time. `scale` 1 is some 350 rows. */
+export const story = (seed: number, scale = 1): Story => {
+  const throws = dice(seed);
+  const { deliveries, signals } = sendAll(throws, scale);
+  const outcomes = answerAll(throws, signals);
+  for (const { turns } of signals) turns.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+  return { seed, deliveries, outcomes, signals };
+};
