@@ -10,6 +10,11 @@ export const FAILURES = [
   'SuspensionNotOver',
   'MunicipalityUnknown',
   'OutcomesFileMissing',
+  'DeliveryMissing',
+  'UploadMissing',
+  'ChunkMissing',
+  'ResultMissing',
+  'CountsDoNotAddUp',
 ] as const;
 export type Failure = (typeof FAILURES)[number];
 

@@ -154,15 +154,20 @@ export const receive = (facts: SignalFacts, at: Instant): Signal => ({
   contactAttempts: [],
 });
 
-/** Whether facts come from a later delivery than others; deliveries of the same millisecond go by id, so the order is total. */
-export const isNewer = (facts: SignalFacts, than: SignalFacts): boolean =>
-  facts.delivery.receivedAt === than.delivery.receivedAt
-    ? facts.delivery.deliveryId > than.delivery.deliveryId
-    : facts.delivery.receivedAt > than.delivery.receivedAt;
+/**
+ * Whether facts come from a delivery that was not received earlier than that of others. S3 tells the second only: of
+ * deliveries of the same moment the one that is applied last counts, and each is applied once.
+ */
+export const isNewer = (facts: Pick<SignalFacts, 'delivery'>, than: Pick<SignalFacts, 'delivery'>): boolean =>
+  facts.delivery.receivedAt >= than.delivery.receivedAt;
+
+/** Whether this source (a delivery) ever wrote to this signal. */
+export const knows = (signal: Signal, source: string): boolean =>
+  signal.history.some((entry) => entry.source === source);
 
 /**
  * Replaces the facts by those of a later delivery (R-DEL-7). Status, terms, outcome and the moment of first receipt
- * stay. `ALREADY_KNOWN`: this delivery wrote the facts that are there. `STALE`: a later delivery did.
+ * stay. `ALREADY_KNOWN`: this delivery wrote to it before. `STALE`: a later delivery did.
  */
 export const correct = (
   signal: Signal,
@@ -171,7 +176,7 @@ export const correct = (
   source: string,
 ): Moved<'ALREADY_KNOWN' | 'STALE'> => {
   if (!may('correct', signal)) return err('NOT_ALLOWED');
-  if (facts.delivery.deliveryId === signal.delivery.deliveryId) return err('ALREADY_KNOWN');
+  if (knows(signal, facts.delivery.deliveryId)) return err('ALREADY_KNOWN');
   if (!isNewer(facts, signal)) return err('STALE');
   const { signalId, caseId, arrearId, municipality, period, receivedAt } = signal;
   const identity = { signalId, caseId, arrearId, municipality, period, receivedAt };

@@ -1,0 +1,291 @@
+import type { Delivery, ReportRow, Route, RoutedRow, RowResult, WithdrawalRow } from '#domain/delivery/delivery.ts';
+import { chunkKey, NDJSON, resultKey } from '#domain/delivery/places.ts';
+import { failure, untilSettled } from '#domain/failure.ts';
+import {
+  ArrearId,
+  CaseId,
+  caseIdOf,
+  type DeliveryId,
+  HouseholdKey,
+  type Period,
+  partsOfCaseId,
+  type SignalRef,
+  signalIdOf,
+} from '#domain/ids.ts';
+import { arrearParts, contentParts, householdParts } from '#domain/matching/keys.ts';
+import type { Clock, DeliveryStore, KeyedHash, ObjectStore, SignalStore, WorkflowStarter } from '#domain/ports.ts';
+import type { Signal, SignalFacts } from '#domain/signal/signal.ts';
+import { correct, isNewer, knows, receive, withdraw } from '#domain/signal/transition.ts';
+import { periodOf } from '#domain/term/calendar.ts';
+
+interface Ports {
+  readonly deliveries: Pick<DeliveryStore, 'get'>;
+  readonly signals: Pick<SignalStore, 'claim' | 'repoint' | 'arrear' | 'create' | 'get' | 'replace'>;
+  readonly hash: KeyedHash;
+  readonly objects: Pick<ObjectStore, 'read' | 'write'>;
+  readonly landingBucket: string;
+  readonly workflows: Pick<WorkflowStarter, 'startSignal' | 'wake'>;
+  readonly clock: Clock;
+}
+
+type Report = ReportRow & Pick<RoutedRow, 'line' | 'original'> & { readonly route: Route };
+type Withdrawal = WithdrawalRow & Pick<RoutedRow, 'line' | 'original'>;
+type Settled = 'accepted' | 'corrected' | 'unchanged' | 'SIGNAL_WITHDRAWN';
+
+/** Counts of one chunk, for the log. */
+export type ChunkCounts = Readonly<Record<RowResult['result'], number>>;
+
+/** Rows at work at once; the quota of StartExecution is the narrow place. */
+const CONCURRENCY = 8;
+
+/**
+ * Applies one chunk: every good row becomes, corrects or withdraws a signal, and its workflow is started. May run twice,
+ * also after a crash anywhere: what this delivery did to a signal stands in the signal's history, so a replay gives the
+ * same results and moves nothing back. Rows of one chunk never share an arrear.
+ */
+export const routeSignals = async (
+  ports: Ports,
+  { deliveryId, chunk }: { readonly deliveryId: DeliveryId; readonly chunk: number },
+): Promise<ChunkCounts> => {
+  const delivery = await ports.deliveries.get(deliveryId);
+  if (delivery === undefined) throw failure('DeliveryMissing');
+  const rows = await rowsOf(ports, deliveryId, chunk);
+  const results = await inParallel(rows, (row) =>
+    row.action === 'melden' ? report(ports, delivery, row) : withdrawAll(ports, delivery, row),
+  );
+  const body = results.map((result) => `${JSON.stringify(result)}\n`).join('');
+  await ports.objects.write(ports.landingBucket, resultKey(deliveryId, chunk), body, NDJSON);
+  const counts = { accepted: 0, corrected: 0, unchanged: 0, withdrawn: 0, refused: 0 };
+  for (const { result } of results) counts[result] += 1;
+  return counts;
+};
+
+const rowsOf = async (
+  { objects, landingBucket }: Ports,
+  deliveryId: DeliveryId,
+  chunk: number,
+): Promise<readonly RoutedRow[]> => {
+  const bytes = await objects.read(landingBucket, chunkKey(deliveryId, chunk));
+  if (bytes === undefined) throw failure('ChunkMissing');
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of bytes) text += decoder.decode(piece, { stream: true });
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as RoutedRow);
+};
+
+/** Results in the order of the rows; after a failure no new row is begun, and those at work are waited for. */
+const inParallel = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> => {
+  const results: R[] = [];
+  const queue = items.entries();
+  const failures: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    for (const [place, item] of queue) {
+      if (failures.length > 0) return;
+      try {
+        results[place] = await work(item);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  if (failures.length > 0) throw failures[0];
+  return results;
+};
+
+const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<RowResult> => {
+  const period = periodOf(delivery.receivedAt);
+  const [arrear, household, contentHash] = await Promise.all([
+    ports.hash.digest(16, ...arrearParts(row.partner, row.reference)),
+    ports.hash.digest(12, ...householdParts(row.address)),
+    ports.hash.digest(26, ...contentParts(contentOf(row))),
+  ]);
+  const arrearId = ArrearId.parse(arrear);
+  const signalId = signalIdOf(arrearId, period);
+  const target = caseIdOf(row.route.municipality, period, HouseholdKey.parse(household));
+  const settled = await untilSettled(async () => {
+    const { cases } = await ports.signals.claim(arrearId, period, target);
+    const place = cases[period] ?? target;
+    const facts: SignalFacts = {
+      ...factsOfRow(row, delivery),
+      signalId,
+      caseId: target,
+      arrearId,
+      period,
+      contentHash,
+      earlierPeriods: (Object.keys(cases) as Period[]).filter((month) => month < period).sort(),
+    };
+    return place === target ? settle(ports, facts) : move(ports, facts, place);
+  });
+  const { line, partner, reference, socialCollection } = row;
+  if (settled.result === 'unchanged') return { line, partner, result: 'unchanged' };
+  if (settled.result === 'SIGNAL_WITHDRAWN') return refused(row, settled.result);
+  await ports.workflows.startSignal(settled.ref);
+  const { municipality } = partsOfCaseId(settled.ref.caseId);
+  return { line, partner, reference, result: settled.result, ...settled.ref, municipality, socialCollection };
+};
+
+interface Outcome {
+  readonly result: Settled;
+  readonly ref: SignalRef;
+}
+
+/** What the partner said, without what we added to it. */
+const contentOf = ({ line: _line, original: _original, route: _route, ...row }: Report): ReportRow => row;
+
+const factsOfRow = (row: Report, { deliveryId, party, receivedAt }: Delivery) => ({
+  municipality: row.route.municipality,
+  organisation: row.route.organisation,
+  agreement: row.route.agreement,
+  policy: row.route.policy,
+  partnerType: row.route.partnerType,
+  certainty: row.route.certainty,
+  partner: row.partner,
+  reference: row.reference,
+  kind: row.kind,
+  ...(row.endOfSupplyOn === undefined ? {} : { endOfSupplyOn: row.endOfSupplyOn }),
+  collectionPhase: row.collectionPhase,
+  amountCents: row.amountCents,
+  dueDate: row.dueDate,
+  resident: row.resident,
+  address: row.address,
+  socialCollection: row.socialCollection,
+  warnings: row.warnings,
+  delivery: { deliveryId, party, receivedAt, line: row.line },
+  receivedAt,
+});
+
+const refused = (
+  { line, partner, original }: Pick<RoutedRow, 'line' | 'partner' | 'original'>,
+  code: 'SIGNAL_WITHDRAWN' | 'WITHDRAWAL_UNKNOWN',
+): RowResult => ({
+  line,
+  partner,
+  result: 'refused',
+  rejection: { line, code, column: 'referentie', original },
+});
+
+/** The arrear belongs in this case this month: create its signal, or hold the row against the one that is there. */
+const settle = async (ports: Ports, facts: SignalFacts): Promise<Outcome | undefined> => {
+  const ref: SignalRef = { caseId: facts.caseId, signalId: facts.signalId };
+  if ((await ports.signals.create(receive(facts, facts.receivedAt))) === 'written') return { ref, result: 'accepted' };
+  const stored = await ports.signals.get(ref);
+  if (stored === undefined) return undefined;
+  const origin = originOf(stored);
+  // Whoever moved it here may have stopped half-way: the one it came from must not stay open.
+  if (origin) await leave(ports, { caseId: origin, signalId: facts.signalId }, facts);
+  return correctStored(ports, stored, facts);
+};
+
+const correctStored = async (ports: Ports, stored: Signal, facts: SignalFacts): Promise<Outcome | undefined> => {
+  const ref: SignalRef = { caseId: stored.caseId, signalId: stored.signalId };
+  const before = resultBefore(stored, facts.delivery.deliveryId);
+  if (before) return { ref, result: before };
+  if (!isNewer(facts, stored)) return { ref, result: 'unchanged' };
+  if (stored.status === 'WITHDRAWN') return { ref, result: 'SIGNAL_WITHDRAWN' };
+  if (stored.contentHash === facts.contentHash) return { ref, result: 'unchanged' };
+  const { organisation, agreement, policy } = stored.municipality === facts.municipality ? facts : stored;
+  const applied: SignalFacts = { ...facts, organisation, agreement, policy };
+  const corrected = correct(stored, applied, ports.clock.now(), facts.delivery.deliveryId);
+  if (!corrected.ok) return { ref, result: 'unchanged' };
+  const written = await ports.signals.replace(corrected.value.signal, corrected.value.allowed);
+  return written === 'written' ? { ref, result: 'corrected' } : undefined;
+};
+
+/** What an earlier run of this delivery made of this signal, by its history. */
+const resultBefore = (stored: Signal, deliveryId: DeliveryId): 'accepted' | 'corrected' | undefined => {
+  const entry = stored.history.find(
+    ({ kind, source }) => source === deliveryId && (kind === 'RECEIVED' || kind === 'CORRECTED'),
+  );
+  if (entry === undefined) return undefined;
+  return entry.kind === 'CORRECTED' || originOf(stored) ? 'corrected' : 'accepted';
+};
+
+/** The case a signal was moved from, as its first entries tell. */
+const originOf = ({ history }: Signal): CaseId | undefined => {
+  const [, moved] = history;
+  const origin = moved?.kind === 'MOVED' ? CaseId.safeParse(moved.source) : undefined;
+  return origin?.success ? origin.data : undefined;
+};
+
+/**
+ * The address was corrected: the month's signal stands in another case. In this order, so that a crash anywhere leaves a
+ * state a replay completes and no moment without a signal: create here, remembering where it came from; point the month
+ * here; withdraw there and wake its workflow.
+ */
+const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Outcome | undefined> => {
+  const { signalId, arrearId, period, delivery } = facts;
+  const here: SignalRef = { caseId: facts.caseId, signalId };
+  const old = await ports.signals.get({ caseId: from, signalId });
+  // Claimed and not yet written: its owner is at work, or its workflow will run it again.
+  if (old === undefined) return undefined;
+  const there = await ports.signals.get(here);
+  if (resultBefore(old, delivery.deliveryId) || !isNewer(facts, old) || old.status === 'WITHDRAWN') {
+    if (there?.delivery.deliveryId === delivery.deliveryId) await leave(ports, here, facts);
+    return correctStored(ports, old, facts);
+  }
+  // Moved away from here before: it cannot come back under the same id, so it stays and takes the new facts.
+  if (there?.status === 'WITHDRAWN') return correctStored(ports, old, facts);
+  if (there === undefined) {
+    const fresh = receive({ ...facts, receivedAt: old.receivedAt }, delivery.receivedAt);
+    const moved = { kind: 'MOVED', at: ports.clock.now(), source: from } as const;
+    const created = await ports.signals.create({ ...fresh, history: [...fresh.history, moved] });
+    if (created === 'conflict') return undefined;
+  } else if (!knows(there, delivery.deliveryId)) {
+    // Another delivery stopped half-way with the same move.
+    if ((await correctStored(ports, there, facts)) === undefined) return undefined;
+  }
+  if ((await ports.signals.repoint(arrearId, period, from, facts.caseId)) === 'conflict') return undefined;
+  await leave(ports, { caseId: from, signalId }, facts);
+  return { ref: here, result: 'corrected' };
+};
+
+/** Withdraws the signal a move left behind and wakes its workflow; one that is gone or closed stays as it is. */
+const leave = (ports: Ports, ref: SignalRef, { delivery }: SignalFacts): Promise<true> =>
+  untilSettled(async () => {
+    const signal = await ports.signals.get(ref);
+    if (signal === undefined) return true;
+    const left = withdraw(signal, 'verplaatst', ports.clock.now(), delivery.deliveryId);
+    if (left.ok && (await ports.signals.replace(left.value.signal, left.value.allowed)) === 'conflict')
+      return undefined;
+    const isLeft = left.ok || (signal.status === 'WITHDRAWN' && signal.reason === 'verplaatst');
+    if (isLeft && signal.taskToken !== undefined) await ports.workflows.wake(signal.taskToken);
+    return true;
+  });
+
+/** R-DEL-9: every open signal of the arrear closes; the record stays, and its workflow wakes to end. */
+const withdrawAll = async (ports: Ports, delivery: Delivery, row: Withdrawal): Promise<RowResult> => {
+  const { line, partner, reference, reason } = row;
+  const arrearId = ArrearId.parse(await ports.hash.digest(16, ...arrearParts(partner, reference)));
+  const cases = Object.entries((await ports.signals.arrear(arrearId))?.cases ?? {}) as [Period, CaseId][];
+  const outcomes: ('withdrawn' | 'unchanged' | 'absent')[] = [];
+  for (const [period, caseId] of cases) {
+    const ref: SignalRef = { caseId, signalId: signalIdOf(arrearId, period) };
+    outcomes.push(await untilSettled(() => withdrawOne(ports, delivery, ref, reason)));
+  }
+  if (outcomes.includes('withdrawn')) return { line, partner, result: 'withdrawn' };
+  return outcomes.includes('unchanged') ? { line, partner, result: 'unchanged' } : refused(row, 'WITHDRAWAL_UNKNOWN');
+};
+
+const withdrawOne = async (
+  ports: Ports,
+  { deliveryId, receivedAt }: Delivery,
+  ref: SignalRef,
+  reason: WithdrawalRow['reason'],
+): Promise<'withdrawn' | 'unchanged' | 'absent' | undefined> => {
+  const signal = await ports.signals.get(ref);
+  if (signal === undefined) return 'absent';
+  const own = signal.history.some(({ kind, source }) => kind === 'WITHDRAWN' && source === deliveryId);
+  if (!own) {
+    // Reported anew after this withdrawal was sent: the later word counts.
+    if (signal.delivery.receivedAt > receivedAt) return 'unchanged';
+    const withdrawn = withdraw(signal, reason, ports.clock.now(), deliveryId);
+    if (!withdrawn.ok) return 'unchanged';
+    if ((await ports.signals.replace(withdrawn.value.signal, withdrawn.value.allowed)) === 'conflict') return undefined;
+  }
+  if (signal.taskToken !== undefined) await ports.workflows.wake(signal.taskToken);
+  return 'withdrawn';
+};
