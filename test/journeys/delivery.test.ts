@@ -85,7 +85,7 @@ describe('from upload to receipt', () => {
   it('[R-DEL-7] the same event twice starts one delivery', async () => {
     const count = (await meldpunt.executions('DeliveryStateMachine')).length;
     await meldpunt.upload('elan-wonen', [row('EENMAAL')], 'dubbel +%é gebeurtenis.csv');
-    await meldpunt.cloud.repeatEvents();
+    await meldpunt.repeatUploadEvent('inbox/elan-wonen/dubbel +%é gebeurtenis.csv');
     await meldpunt.settle();
     expect(await meldpunt.executions('DeliveryStateMachine')).toHaveLength(count + 1);
     expect(await meldpunt.signals('EENMAAL')).toHaveLength(1);

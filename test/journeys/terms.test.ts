@@ -20,7 +20,13 @@ describe('from receipt to the closing horizon', () => {
     await meldpunt.upload(
       'incasso-west',
       ['STIL', 'LAAT', 'INGETROKKEN', 'GEZIN-HUUR'].map((referentie, i) =>
-        goodRow({ partner: 'jansen-vastgoed', referentie, ...nijmegen, huisnummer: String(10 + i), achternaam: `Naam${'abcd'[i]}` }),
+        goodRow({
+          partner: 'jansen-vastgoed',
+          referentie,
+          ...nijmegen,
+          huisnummer: String(10 + i),
+          achternaam: `Naam${'abcd'[i]}`,
+        }),
       ),
     );
     await meldpunt.upload('energie-noord', [
@@ -69,7 +75,10 @@ describe('from receipt to the closing horizon', () => {
 
   it('[R-DEL-9] a withdrawal while waiting closes the signal at once, is kept, and shows on the worklist', async () => {
     await meldpunt.advanceTo('2026-03-20T10:00:00+01:00');
-    const receipt = await meldpunt.upload('incasso-west', 'partner;referentie;actie;reden\r\njansen-vastgoed;INGETROKKEN;intrekken;fout\r\n');
+    const receipt = await meldpunt.upload(
+      'incasso-west',
+      'partner;referentie;actie;reden\r\njansen-vastgoed;INGETROKKEN;intrekken;fout\r\n',
+    );
     expect(receipt).toMatchObject({ counts: { read: 1, accepted: 0, withdrawn: 1 } });
     expect(await state('INGETROKKEN')).toMatchObject({ status: 'WITHDRAWN', reason: 'fout' });
     const running = await meldpunt.executions('SignalStateMachine', 'RUNNING');
@@ -107,7 +116,9 @@ describe('from receipt to the closing horizon', () => {
       status: 'CLOSED',
       outcome: { result: 'Definitief geen contact kunnen krijgen' },
     });
-    expect(await meldpunt.feedback('jansen-vastgoed')).not.toContainEqual(expect.objectContaining({ referentie: 'STIL' }));
+    expect(await meldpunt.feedback('jansen-vastgoed')).not.toContainEqual(
+      expect.objectContaining({ referentie: 'STIL' }),
+    );
   });
 
   it('every execution ended, and none failed', async () => {

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, ListObjectsV2Command, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  NoSuchKey,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
@@ -94,7 +101,7 @@ export class Meldpunt {
       assembly: await synthesize(),
       directory,
       port: 0,
-      clock: 'still',
+      mode: 'still',
       ...(startAt !== undefined && { startAt: Date.parse(startAt) }),
     });
     return new Meldpunt(cloud, directory);
@@ -128,7 +135,7 @@ export class Meldpunt {
 
   /** Waits until all that was started is done or waits for a later moment. */
   async settle(): Promise<void> {
-    await this.cloud.clock.advanceTo(this.cloud.clock.now());
+    await this.cloud.clock.settled();
   }
 
   async put(output: 'LandingBucket' | 'ExchangeBucket', key: string, body: string | Uint8Array): Promise<void> {
@@ -144,6 +151,24 @@ export class Meldpunt {
     const added = (await this.keys(folder)).filter((key) => key.endsWith('/receipt.json') && !before.has(key));
     if (added.length !== 1) throw new Error(`${added.length} new receipts for ${party}`);
     return JSON.parse((await this.read(added[0] ?? '')) ?? '') as Receipt;
+  }
+
+  /** EventBridge delivers at least once: the event of the newest version of an upload comes again. */
+  async repeatUploadEvent(key: string): Promise<void> {
+    const name = this.cloud.plan.functions.find((each) => each.name.includes('receive-upload'))?.name;
+    const { VersionId, ContentLength } = await this.s3.send(
+      new HeadObjectCommand({ Bucket: this.output('LandingBucket'), Key: key }),
+    );
+    const answer = await this.cloud.invoke(name ?? '', {
+      source: 'aws.s3',
+      'detail-type': 'Object Created',
+      time: this.cloud.clock.iso(),
+      detail: {
+        bucket: { name: this.output('LandingBucket') },
+        object: { key, size: ContentLength, 'version-id': VersionId },
+      },
+    });
+    if (!answer.ok) throw new Error(answer.errorType);
   }
 
   /** A municipality drops outcomes; answers the receipt. */
@@ -202,7 +227,7 @@ export class Meldpunt {
   }
 
   async mails(): Promise<readonly string[]> {
-    const folder = this.cloud.outbox;
+    const folder = this.cloud.mailDirectory;
     const names = (await readdir(folder)).filter((name) => name.endsWith('.eml')).sort();
     return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
   }

@@ -1,0 +1,176 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ClassicLevel } from 'classic-level';
+import { openClock } from '#infra/local/clock.ts';
+import { openStepFunctions } from '#infra/local/stepfunctions/stepfunctions.ts';
+import { csvOf, goodRow, Meldpunt } from '../support/meldpunt.ts';
+
+/**
+ * `npm run bench [-- pipeline|waiting|cost] [--json]`: what the pipeline does, what it costs in calls, and what waiting
+ * executions weigh. Figures of one run on one machine: compare within a run, not between machines.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false } },
+});
+const wanted = positionals.length > 0 ? positionals : ['pipeline', 'waiting', 'cost'];
+const figures: Record<string, unknown> = {};
+const mb = (bytes: number): number => Math.round(bytes / 1e6);
+
+const sumOf = (calls: ReadonlyMap<string, number>): Record<string, number> => Object.fromEntries(calls);
+const difference = (after: Record<string, number>, before: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(after)
+      .map(([name, count]) => [name, count - (before[name] ?? 0)] as const)
+      .filter(([, count]) => count > 0)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+const WRITES = /dynamodb\.(Put|Update|Delete)Item/;
+const writesOf = (calls: Record<string, number>): number =>
+  Object.entries(calls).reduce((sum, [name, count]) => sum + (WRITES.test(name) ? count : 0), 0);
+
+/** Rows for as many households; every twentieth has a fault. */
+const rows = (count: number, mark: string): string =>
+  csvOf(
+    Array.from({ length: count }, (_, i) =>
+      goodRow({
+        referentie: `${mark}-${i}`,
+        huisnummer: String(1 + (i % 9_000)),
+        toevoeging: String(Math.floor(i / 9_000) + 1),
+        ...(i % 20 === 19 && { bedrag: 'x' }),
+      }),
+    ),
+  );
+
+if (wanted.includes('pipeline')) {
+  const meldpunt = await Meldpunt.open('2026-04-01T09:00:00+02:00');
+  await meldpunt.upload('elan-wonen', rows(50, 'WARM'));
+  for (const count of [1_000, 10_000]) {
+    const before = sumOf(meldpunt.cloud.calls);
+    const file = rows(count, `R${count}`);
+    let peak = 0;
+    const timer = setInterval(() => {
+      peak = Math.max(peak, process.memoryUsage().rss);
+    }, 100);
+    const started = performance.now();
+    const receipt = await meldpunt.upload('elan-wonen', file);
+    const seconds = (performance.now() - started) / 1000;
+    clearInterval(timer);
+    const { accepted } = receipt.counts as { accepted: number };
+    const calls = difference(sumOf(meldpunt.cloud.calls), before);
+    figures[`pipeline ${count} rows`] = {
+      rowsPerSecond: Math.round(count / seconds),
+      seconds: Math.round(seconds * 10) / 10,
+      accepted,
+      peakRssMb: mb(peak),
+      callsPerAccepted: Math.round((10 * Object.values(calls).reduce((a, b) => a + b, 0)) / accepted) / 10,
+      tableWritesPerAccepted: Math.round((10 * writesOf(calls)) / accepted) / 10,
+    };
+  }
+  await meldpunt.close();
+}
+
+if (wanted.includes('waiting')) {
+  const directory = await mkdtemp(join(tmpdir(), 'meldpunt-bench-'));
+  const db = new ClassicLevel<string, string>(directory);
+  await db.open();
+  const clock = await openClock({ db, mode: 'still', startAt: Date.parse('2026-04-01T07:00:00Z') });
+  const states = await openStepFunctions({ db, clock, lambda: { invoke: async () => ({ ok: true, payload: {} }) } });
+  const definition = JSON.stringify({
+    QueryLanguage: 'JSONata',
+    StartAt: 'Wait',
+    States: { Wait: { Type: 'Wait', Seconds: 28 * 86_400, Next: 'Done' }, Done: { Type: 'Succeed' } },
+  });
+  const stateMachineArn = await states.createStateMachine({
+    name: 'bench',
+    definition,
+    roleArn: 'arn:aws:iam::000000000000:role/bench',
+  });
+  globalThis.gc?.();
+  const before = process.memoryUsage().rss;
+  const started = performance.now();
+  const count = 100_000;
+  for (let i = 0; i < count; i += 100)
+    await Promise.all(
+      Array.from({ length: 100 }, (_, j) =>
+        states.handle('StartExecution', { stateMachineArn, name: `n-${i + j}`, input: '{}' }),
+      ),
+    );
+  await clock.settled();
+  globalThis.gc?.();
+  figures['100,000 waiting executions'] = {
+    addedRssMb: mb(process.memoryUsage().rss - before),
+    heapMb: mb(process.memoryUsage().heapUsed),
+    startedPerSecond: Math.round(count / ((performance.now() - started) / 1000)),
+  };
+  await states.close();
+  await clock.close();
+  await db.close();
+  await rm(directory, { recursive: true, force: true });
+}
+
+if (wanted.includes('cost')) {
+  const meldpunt = await Meldpunt.open('2026-03-02T09:00:00+01:00');
+  const paths: Record<string, readonly ((id: string) => Promise<unknown>)[]> = {
+    'nobody reached, answered in a week': [
+      () => meldpunt.advanceTo('2026-03-09T09:00:00+01:00'),
+      (id) =>
+        meldpunt.outcomes('0392', [
+          { signaal: id, resultaat: 'Definitief geen contact kunnen krijgen', resultaat_datum: '09-03-2026' },
+        ]),
+    ],
+    'nobody reached, after the reminder': [
+      () => meldpunt.advanceTo('2026-03-20T09:00:00+01:00'),
+      (id) =>
+        meldpunt.outcomes('0392', [
+          { signaal: id, resultaat: 'Definitief geen contact kunnen krijgen', resultaat_datum: '20-03-2026' },
+        ]),
+    ],
+    'help accepted, schuldenrust to its end': [
+      (id) =>
+        meldpunt.outcomes('0392', [
+          {
+            signaal: id,
+            resultaat: 'Vervolghulp en/of verwijzing financieel',
+            resultaat_datum: meldpunt.cloud.clock.iso().slice(0, 10),
+            plan_van_aanpak: meldpunt.cloud.clock.iso().slice(0, 10),
+            betaling_hervat: meldpunt.cloud.clock.iso().slice(0, 10),
+            schuldenrust: 'j',
+          },
+        ]),
+      () => meldpunt.advanceTo(new Date(meldpunt.cloud.clock.now() + 32 * 86_400_000).toISOString()),
+    ],
+    'never answered, closed at the horizon': [
+      () => meldpunt.advanceTo(new Date(meldpunt.cloud.clock.now() + 62 * 86_400_000).toISOString()),
+    ],
+  };
+  let house = 500;
+  for (const [path, steps] of Object.entries(paths)) {
+    house += 1;
+    const reference = `COST-${house}`;
+    const start = meldpunt.cloud.clock.iso();
+    const before = sumOf(meldpunt.cloud.calls);
+    await meldpunt.upload('elan-wonen', [goodRow({ referentie: reference, huisnummer: String(house) })]);
+    const uploaded = sumOf(meldpunt.cloud.calls);
+    const stored = (await meldpunt.signals(reference))[0];
+    const id = String(stored?.signalId);
+    for (const step of steps) await step(id);
+    const execution = (await meldpunt.executions('SignalStateMachine')).find(({ name }) => name?.includes(id));
+    const history = await meldpunt.history(execution?.executionArn ?? '');
+    const versions = (await meldpunt.signals(reference))[0]?.version;
+    figures[path] = {
+      from: start.slice(0, 10),
+      stateTransitions: history.filter(({ type }) => type?.endsWith('StateEntered')).length,
+      historyEvents: history.length,
+      signalWrites: Number(versions) + 1,
+      uploadCalls: difference(uploaded, before),
+    };
+  }
+  await meldpunt.close();
+}
+
+if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+else for (const [name, figure] of Object.entries(figures)) console.log(name, figure);
