@@ -75,7 +75,10 @@ export class Interpreter {
     await this.guarded(root, () => this.enter(root, definition.startAt, input));
   }
 
-  /** Enters the state in which the execution ended without success once more. */
+  /**
+   * Runs the state in which the execution ended without success once more, with the input it had and fresh retries.
+   * Differs from AWS in one thing: a Map or Parallel runs again as a whole, not only what failed in it.
+   */
   async redrive(): Promise<void> {
     const { execution } = this;
     const root = this.branch(ROOT);
@@ -85,7 +88,10 @@ export class Interpreter {
     for (const field of ['stoppedAt', 'error', 'cause', 'output'] as const) delete execution[field];
     root.lastEvent = this.event(execution.events, 'ExecutionRedriven', { redriveCount: execution.redrives });
     this.limitTime();
-    await this.guarded(root, () => this.enter(root, root.state, root.input));
+    Object.assign(root, { retryCount: 0, retries: [] });
+    execution.transitions += 1;
+    this.ready.push(ROOT);
+    await this.guarded(root, () => undefined);
   }
 
   async answered(call: Call, answer: LambdaAnswer): Promise<void> {
