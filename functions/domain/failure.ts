@@ -9,6 +9,7 @@ export const FAILURES = [
   'OutcomeMissing',
   'SuspensionNotOver',
   'MunicipalityUnknown',
+  'OrganisationMissing',
   'OutcomesFileMissing',
   'DeliveryMissing',
   'UploadMissing',

@@ -343,7 +343,8 @@ export interface MemoryPorts {
   readonly hash: MemoryHash;
   readonly ids: MemoryIds;
   readonly matchingKey: MemoryMatchingKey;
-  readonly buckets: { readonly landing: string; readonly exchange: string };
+  readonly landingBucket: string;
+  readonly exchangeBucket: string;
 }
 
 export const memoryPorts = (
@@ -361,7 +362,8 @@ export const memoryPorts = (
   hash: new MemoryHash(),
   ids: new MemoryIds(),
   matchingKey: new MemoryMatchingKey(),
-  buckets: { landing: 'landing', exchange: 'exchange' },
+  landingBucket: 'landing',
+  exchangeBucket: 'exchange',
 });
 
 /** What a throttled or unreachable service looks like to a use case. */

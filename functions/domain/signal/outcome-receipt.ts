@@ -1,0 +1,82 @@
+import { csvRow } from '../delivery/csv.ts';
+import type { FileRejection } from '../delivery/delivery.ts';
+import { REJECTION_COLUMNS } from '../delivery/dialect.ts';
+import { FILE_ADVICE } from '../delivery/rejection.ts';
+import type { Instant, MunicipalityCode } from '../ids.ts';
+import { OUTCOME_ADVICE, type OutcomeProblem, type OutcomeRejectionCode } from './outcome-line.ts';
+
+/** A line that was not taken, with the sender's own cells. */
+export interface OutcomeRejection extends OutcomeProblem {
+  /** Line in the file, header = 1. */
+  readonly line: number;
+  readonly original: readonly string[];
+}
+
+export interface OutcomeCounts {
+  readonly read: number;
+  readonly taken: number;
+  readonly alreadyKnown: number;
+  readonly refused: number;
+}
+
+interface Advice {
+  readonly explanation: string;
+  readonly remedy: string;
+}
+
+/** What the municipality reads of its file: counts that add up, why lines were refused; no personal data. */
+export interface OutcomeReceipt {
+  readonly outcomesId: string;
+  readonly municipality: MunicipalityCode;
+  readonly readAt: Instant;
+  readonly verdict: 'verwerkt' | 'geweigerd';
+  readonly counts: OutcomeCounts;
+  /** Why the whole file was refused. */
+  readonly file?: FileRejection & Advice;
+  readonly refusals: readonly (Advice & { readonly code: OutcomeRejectionCode; readonly count: number })[];
+}
+
+export const NO_LINES: OutcomeCounts = { read: 0, taken: 0, alreadyKnown: 0, refused: 0 };
+
+type Source = Pick<OutcomeReceipt, 'outcomesId' | 'municipality' | 'readAt'>;
+
+export const outcomeReceipt = (
+  source: Source,
+  counts: OutcomeCounts,
+  rejections: readonly OutcomeProblem[],
+): OutcomeReceipt => {
+  const perCode = new Map<OutcomeRejectionCode, number>();
+  for (const { code } of rejections) perCode.set(code, (perCode.get(code) ?? 0) + 1);
+  const refusals = [...perCode].map(([code, count]) => ({ code, count, ...OUTCOME_ADVICE[code] }));
+  return {
+    ...source,
+    verdict: 'verwerkt',
+    counts,
+    refusals: refusals.sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),
+  };
+};
+
+/** Receipt of a file that was refused as a whole: no line of it counts. */
+export const outcomeFileRefused = (source: Source, rejection: FileRejection): OutcomeReceipt => ({
+  ...source,
+  verdict: 'geweigerd',
+  counts: NO_LINES,
+  file: { ...rejection, ...FILE_ADVICE[rejection.code] },
+  refusals: [],
+});
+
+/** The refused lines as they came, with why: to be corrected and dropped again as they are. UTF-8 with BOM for Excel. */
+export const outcomeRejectionFile = (
+  header: readonly string[],
+  rejections: readonly OutcomeRejection[],
+  delimiter: string,
+): string => {
+  const rows = [...rejections]
+    .sort((a, b) => a.line - b.line)
+    .map(({ line, code, column = '', original }) => {
+      const padding = new Array<string>(Math.max(0, header.length - original.length)).fill('');
+      const { explanation, remedy } = OUTCOME_ADVICE[code];
+      return csvRow([...original, ...padding, String(line), code, column, explanation, remedy], delimiter);
+    });
+  return `\uFEFF${csvRow([...header, ...REJECTION_COLUMNS], delimiter)}${rows.join('')}`;
+};

@@ -1,0 +1,116 @@
+import type { SignalPartner } from '#domain/agreement/configuration.ts';
+import type { Feedback } from '#domain/feedback/feedback.ts';
+import { feedbackFile } from '#domain/feedback/file.ts';
+import { mailOf } from '#domain/feedback/mail.ts';
+import { grouped } from '#domain/grouped.ts';
+import { IsoDate, type MunicipalityCode } from '#domain/ids.ts';
+import type { Clock, ConfigurationStore, FeedbackStore, Mailer, MarkStore, ObjectStore } from '#domain/ports.ts';
+import { addDays, amsterdamDate } from '#domain/term/calendar.ts';
+
+interface Ports {
+  readonly feedback: Pick<FeedbackStore, 'between'>;
+  readonly configuration: Pick<ConfigurationStore, 'partners' | 'municipalities'>;
+  readonly marks: MarkStore;
+  readonly objects: Pick<ObjectStore, 'write'>;
+  readonly exchangeBucket: string;
+  readonly mailer: Mailer;
+  readonly clock: Clock;
+}
+
+export interface PublishedFeedback {
+  readonly partners: number;
+  readonly files: number;
+  readonly mails: number;
+  /** Mails the service refuses for good: tried again the next time, the feedback lies ready all the same (R-FEE-6). */
+  readonly mailsRefused: number;
+}
+
+/** Days that are looked at again; older ones while a partner was never mailed about them. */
+const DAYS_BACK = 6;
+const MAIL_MARK = 'feedback-mail';
+
+/** What a partner was mailed about last: up to the `count`-th feedback of that day. */
+interface Mailed {
+  readonly on: IsoDate;
+  readonly count: number;
+}
+
+const mailedOf = (mark: string | undefined): Mailed | undefined => {
+  const [on, count] = mark?.split(':') ?? [];
+  return on === undefined ? undefined : { on: IsoDate.parse(on), count: Number(count) };
+};
+
+/** Writes the days whose feedback grew since they were written; feedback is only ever added. */
+const writeFiles = async (
+  ports: Ports,
+  { id }: SignalPartner,
+  days: ReadonlyMap<IsoDate, readonly Feedback[]>,
+  municipalityName: (code: MunicipalityCode) => string,
+): Promise<number> => {
+  let written = 0;
+  for (const [day, items] of days) {
+    const name = `feedback-file#${day}`;
+    const before = await ports.marks.get(`partner#${id}`, name);
+    if (before === String(items.length)) continue;
+    const key = `partners/${id}/feedback/${day}.csv`;
+    // With BOM, so that Excel shows accents.
+    const text = `\uFEFF${feedbackFile(items, municipalityName)}`;
+    await ports.objects.write(ports.exchangeBucket, key, text, 'text/csv; charset=utf-8');
+    await ports.marks.set(`partner#${id}`, name, String(items.length), before);
+    written += 1;
+  }
+  return written;
+};
+
+/** One mail a day at most, with counts and the place (R-FEE-5). Marked after it was sent: a crash in between mails again rather than never. */
+const mail = async (
+  ports: Ports,
+  partner: SignalPartner,
+  days: ReadonlyMap<IsoDate, readonly Feedback[]>,
+  mark: string | undefined,
+  today: IsoDate,
+): Promise<'sent' | 'refused' | 'nothing'> => {
+  const mailed = mailedOf(mark);
+  if (mailed?.on === today) return 'nothing';
+  const total = [...days].reduce((sum, [day, { length }]) => (mailed && day < mailed.on ? sum : sum + length), 0);
+  const fresh = total - (mailed?.count ?? 0);
+  if (fresh <= 0) return 'nothing';
+  const sent = await ports.mailer.send(
+    mailOf({
+      to: partner.contact.email,
+      subject: 'Er ligt nieuwe terugkoppeling voor u klaar',
+      intro: 'Gemeenten hebben u iets teruggekoppeld over uw meldingen.',
+      counts: [{ label: 'Nieuwe terugkoppelingen', count: fresh }],
+      place: `partners/${partner.id}/feedback/`,
+    }),
+  );
+  if (sent === 'refused') return 'refused';
+  await ports.marks.set(`partner#${partner.id}`, MAIL_MARK, `${today}:${days.get(today)?.length ?? 0}`, mark);
+  return 'sent';
+};
+
+/**
+ * Lays the feedback of each partner in its own place, a file per day, and with `mail` says so by mail. What is there
+ * already is left alone, so it may run any number of times a day.
+ */
+export const publishFeedback = async (ports: Ports, input: { readonly mail: boolean }): Promise<PublishedFeedback> => {
+  const today = amsterdamDate(ports.clock.now());
+  const names = new Map((await ports.configuration.municipalities()).map(({ code, name }) => [code, name]));
+  const partners = await ports.configuration.partners();
+  let files = 0;
+  let mails = 0;
+  let mailsRefused = 0;
+  for (const partner of partners) {
+    const mark = await ports.marks.get(`partner#${partner.id}`, MAIL_MARK);
+    const lastWeek = addDays(today, -DAYS_BACK);
+    const mailedOn = mailedOf(mark)?.on ?? IsoDate.parse('2000-01-01');
+    const [from = lastWeek] = [mailedOn, lastWeek].sort();
+    const days = grouped(await ports.feedback.between(partner.id, from, today), ({ date }) => date);
+    files += await writeFiles(ports, partner, days, (code) => names.get(code) ?? code);
+    if (!input.mail) continue;
+    const sent = await mail(ports, partner, days, mark, today);
+    mails += sent === 'sent' ? 1 : 0;
+    mailsRefused += sent === 'refused' ? 1 : 0;
+  }
+  return { partners: partners.length, files, mails, mailsRefused };
+};
