@@ -84,7 +84,7 @@ export class CaseworkStack extends Stack {
       },
       rights: new Rights(data)
         .records(['GM#*'], ['GetItem', 'PutItem', 'Query'])
-        .records(['CONFIG'], ['GetItem', 'Query'])
+        .records(['ARREAR#*', 'CONFIG'], ['GetItem'])
         .records(['MARK#*'], ['GetItem', 'PutItem'])
         .reads(data.exchange, 'municipalities/', 'by version')
         .writes(data.exchange, 'municipalities/')

@@ -24,8 +24,7 @@ export class FeedbackStack extends Stack {
         MAIL_IDENTITY_ARN: data.mail.identityArn,
       },
       rights: new Rights(data)
-        .records(['SP#*'], ['Query'])
-        .records(['CONFIG'], ['GetItem', 'Query'])
+        .records(['SP#*', 'CONFIG'], ['Query'])
         .records(['MARK#*'], ['GetItem', 'PutItem'])
         .writes(data.exchange, 'partners/')
         .mails(),

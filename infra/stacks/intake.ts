@@ -70,7 +70,7 @@ export class IntakeStack extends Stack {
       },
       rights: new Rights(data)
         .records(['DELIVERY#*', 'MARK#*'], ['GetItem', 'PutItem'])
-        .records(['CONFIG'], ['GetItem', 'Query'])
+        .records(['CONFIG'], ['GetItem'])
         .reads(data.landing, 'work/')
         .erases(data.landing, 'inbox/')
         .reads(data.exchange, 'partners/')

@@ -23,7 +23,7 @@ export class UpkeepStack extends Stack {
       timeout: Duration.minutes(5),
       environment: { TABLE_NAME, MATCHING_KEY_ID: data.matchingKey.keyArn },
       rights: new Rights(data)
-        .records(['CONFIG'], ['GetItem', 'Query', 'BatchWriteItem'])
+        .records(['CONFIG'], ['Query', 'BatchWriteItem'])
         .records(['KEY#matching'], ['GetItem', 'PutItem'])
         .matchingKey('GenerateDataKeyWithoutPlaintext'),
     });
