@@ -83,6 +83,14 @@ const s3Action = (req: IncomingMessage): string => {
   return S3_ACTIONS[method]?.[isObject ? 1 : 0] ?? method;
 };
 
+/** When the client says it signed. */
+const clientTime = (req: IncomingMessage): number | undefined => {
+  const text = String(req.headers['x-amz-date'] ?? query(req).get('X-Amz-Date') ?? '');
+  return !/^\d{8}T\d{6}Z$/.test(text)
+    ? undefined
+    : Date.parse(text.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)/, '$1-$2-$3:$4:'));
+};
+
 const ClockRequest = z.union([
   z.strictObject({ advance: z.string().startsWith('P') }),
   z.strictObject({ to: z.iso.datetime({ offset: true }) }),
@@ -161,9 +169,9 @@ export const openEndpoint = async (options: {
   };
 
   const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    // Who signs with the date of the answer (SDKs correct their clock by it) is in the cloud's time.
+    // An SDK whose clock differs from the answer's corrects itself and asks again after every error: each gets its own.
     res.sendDate = false;
-    res.setHeader('date', new Date(clock.now()).toUTCString());
+    res.setHeader('date', new Date(clientTime(req) ?? clock.now()).toUTCString());
     // `<bucket>.localhost`: a client that puts the bucket in the host name.
     const bucket = /^(.+)\.localhost(?::\d+)?$/.exec(req.headers.host ?? '')?.[1];
     if (bucket !== undefined) req.url = `/${bucket}${req.url}`;

@@ -20,7 +20,7 @@ export const temporary = async (): Promise<string> => {
 
 /** Code property of a function whose source is given to `assemblyOf` under `key`. */
 export const codeOf = (key: string) => ({
-  S3Bucket: { 'Fn::Sub': 'cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}' },
+  S3Bucket: { 'Fn::Join': ['-', ['cdk-assets', { Ref: 'AWS::AccountId' }, { Ref: 'AWS::Region' }]] },
   S3Key: `${key}.zip`,
 });
 

@@ -32,6 +32,9 @@ const ACTIONS = [
   ...['ListTagsOfResource', 'PutItem', 'Query', 'Scan', 'UpdateItem'],
 ] as const;
 
+/** dynalite does not know it, and needs not: every read here sees every write before it. */
+const ALWAYS_CONSISTENT = 'Scan.ConsistentRead';
+
 const require = createRequire(import.meta.url);
 const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 const load = (action: string) => ({
@@ -106,7 +109,7 @@ export const openDynamoDb = async (directory: string): Promise<DynamoDb> => {
 
   const perform = async ({ run, rules }: ReturnType<typeof load>, action: string, input: Json): Promise<unknown> => {
     for (const name of Object.keys(input)) {
-      if (!Object.hasOwn(rules.types, name)) {
+      if (!Object.hasOwn(rules.types, name) && `${action}.${name}` !== ALWAYS_CONSISTENT) {
         throw new AwsError(
           'ValidationException',
           `${action}: parameter ${name} is not supported by the embedded cloud`,

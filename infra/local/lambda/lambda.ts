@@ -106,6 +106,8 @@ const environmentOf = (definition: FunctionDefinition, endpoint: string): Record
   AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroup ?? `/aws/lambda/${definition.name}`,
   AWS_LAMBDA_LOG_STREAM_NAME: 'local',
   AWS_REGION: REGION,
+  // On AWS the functions run on a newer Node.js than this machine may have.
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   AWS_SECRET_ACCESS_KEY: 'local',
   LAMBDA_TASK_ROOT: definition.codeDirectory,
   TZ: ':UTC',

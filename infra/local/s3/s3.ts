@@ -118,7 +118,7 @@ async function send(
   res.statusCode = answer.status;
   res.setHeader('x-amz-request-id', id);
   res.setHeader('x-amz-bucket-region', REGION);
-  res.setHeader('date', new Date(clock.now()).toUTCString());
+  if (!res.hasHeader('date')) res.setHeader('date', new Date(clock.now()).toUTCString());
   const { body } = answer;
   if (typeof body === 'string') {
     res.setHeader('content-type', 'application/xml');
