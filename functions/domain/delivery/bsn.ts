@@ -3,8 +3,8 @@ import { cellText, parsePhone } from './values.ts';
 /**
  * R-DEL-6: a citizen service number must not be in a landlord's file, and where it is found its digits go nowhere.
  * Found are nine digits in a row, or grouped as people write it (`123.456.782`, `1234 56 782`), that pass the 11-proof.
- * A telephone number that can exist is left alone: `+31 612345678` and, in its own column after Excel, `612345678` also
- * have nine digits.
+ * A telephone number that can exist is left alone: `+31 612345678` and, in its own column, a mobile number of which Excel
+ * took the 0. Other bare numbers of nine digits there could be either, and then privacy goes first.
  * Eight digits (a first 0 lost in Excel) count only where numbers have no business: names, street and place; elsewhere
  * dates and customer numbers would be refused by chance, one in eleven.
  */
@@ -25,7 +25,7 @@ export const maskBsn = (cell: string, field: 'name' | 'phone' | 'other' = 'other
   if (!/\d/.test(cell)) return cell;
   const mask = (found: string): string => (isBsn(found) ? '*'.repeat(9) : found);
   const nine = cell.replace(NINE, mask);
-  const mayBePhone = field === 'phone' || /^\s*'?(?:\+|00)/.test(cell);
+  const mayBePhone = (field === 'phone' ? /^\s*'?[+06]/ : /^\s*'?(?:\+|00)/).test(cell);
   if (nine !== cell && mayBePhone && parsePhone(cellText(cell)) !== undefined) return cell;
   return field === 'name' ? nine.replace(EIGHT, mask) : nine;
 };

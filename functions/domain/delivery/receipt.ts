@@ -1,5 +1,5 @@
+import { mailOf } from '../feedback/mail.ts';
 import type { DeliveringPartyId, DeliveryId, Instant, PartnerId } from '../ids.ts';
-import { mailOf } from '../mail.ts';
 import type { Mail } from '../ports.ts';
 import type {
   DeliveryCounts,
@@ -136,32 +136,38 @@ export const partnerReceiptOf = (
   ],
 });
 
-/** "Your delivery was processed", with counts only; where the files lie is said by the delivery's number. */
+/** "Your delivery was processed", with counts only; the files lie in the party's own folder. */
 export const deliveryMail = (to: string, receipt: Receipt): Mail => {
-  const { deliveryId, verdict, counts, file, refusals } = receipt;
-  const refused = verdict === 'geweigerd';
+  const { deliveryId, party, verdict, counts, file, refusals } = receipt;
+  const place = `partners/${party}/deliveries/${deliveryId}/`;
+  if (verdict === 'geweigerd')
+    return mailOf({
+      to,
+      subject: `Levering ${deliveryId} is geweigerd`,
+      intro: [
+        'Wij konden uw bestand niet verwerken. Er is niets gemeld.',
+        ...(file ? [file.explanation, file.remedy] : []),
+        ...(file?.line === undefined ? [] : [`Regel: ${file.line}.`]),
+      ].join(' '),
+      counts: [],
+      place,
+    });
   return mailOf({
     to,
-    subject: refused ? `Levering ${deliveryId} is geweigerd` : `Levering ${deliveryId} is verwerkt`,
-    blocks: [
-      refused ? 'Wij konden uw bestand niet verwerken. Er is niets gemeld.' : 'Wij hebben uw bestand verwerkt.',
-      ...(file ? [`${file.explanation} ${file.remedy}${file.line === undefined ? '' : ` Regel: ${file.line}.`}`] : []),
-      ...(refused
-        ? []
-        : [
-            [
-              ['Gelezen regels', counts.read],
-              ['Aangenomen', counts.accepted],
-              ['waarvan verbeterd', counts.corrected],
-              ['Afgekeurd', counts.refused],
-              ['Onveranderd', counts.unchanged],
-              ['Ingetrokken', counts.withdrawn],
-            ] as const,
-          ]),
-      ...(refusals.length > 0
-        ? ['Redenen van afkeuring:', refusals.map(({ explanation, count }) => [explanation, count] as const)]
-        : []),
-      `De ontvangstbevestiging en de andere bestanden staan klaar in uw eigen map, onder levering ${deliveryId}.`,
+    subject: `Levering ${deliveryId} is verwerkt`,
+    intro: 'Wij hebben uw bestand verwerkt.',
+    counts: [
+      { label: 'Gelezen regels', count: counts.read },
+      { label: 'Aangenomen', count: counts.accepted },
+      { label: 'Waarvan verbeterd', count: counts.corrected },
+      { label: 'Onveranderd', count: counts.unchanged },
+      { label: 'Ingetrokken', count: counts.withdrawn },
+      { label: 'Afgekeurd', count: counts.refused },
+      ...refusals.map(({ explanation, count }) => ({ label: `Afgekeurd: ${explanation}`, count })),
     ],
+    place,
+    ...(counts.refused > 0
+      ? { closing: 'Een afgekeurde regel is geen melding. Verbeter de regels in rejected.csv.' }
+      : {}),
   });
 };

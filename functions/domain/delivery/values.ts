@@ -83,7 +83,7 @@ const joined = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '').toU
  * A letter or addition given twice must be the same.
  */
 export const parseHouseNumber = (number: string, letter: string, addition: string): Result<HouseNumber, 'INVALID'> => {
-  const match = /^(\d{1,5})(?: ?[-/ ]? ?([^-/ ].*))?$/.exec(number);
+  const match = /^(\d{1,5})(?!\d)(?: ?[-/ ]? ?([^-/ ].*))?$/.exec(number);
   const houseNumber = Number(match?.[1] ?? 0);
   if (houseNumber < 1) return err('INVALID');
   const rest = match?.[2] ?? '';

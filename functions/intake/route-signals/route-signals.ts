@@ -262,7 +262,7 @@ const withdrawAll = async (ports: Ports, delivery: Delivery, row: Withdrawal): P
   const arrearId = ArrearId.parse(await ports.hash.digest(16, ...arrearParts(partner, reference)));
   const cases = Object.entries((await ports.signals.arrear(arrearId))?.cases ?? {}) as [Period, CaseId][];
   const outcomes: ('withdrawn' | 'unchanged' | 'absent')[] = [];
-  for (const [period, caseId] of cases) {
+  for (const [period, caseId] of cases.sort(([a], [b]) => (a < b ? -1 : 1))) {
     const ref: SignalRef = { caseId, signalId: signalIdOf(arrearId, period) };
     outcomes.push(await untilSettled(() => withdrawOne(ports, delivery, ref, reason)));
   }
