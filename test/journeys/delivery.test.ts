@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configuration } from '../support/configuration.ts';
 import { csvOf, goodRow, Meldpunt, type Row } from '../support/meldpunt.ts';
 
 /** Passes the 11-proof: the number everybody tests with. */
 const BSN = '123456782';
+
+const landlord = configuration.partners.find(({ id }) => id === 'particulier');
+const agreement = configuration.agreements.find(({ id }) => id === 'haarlem-elan-wonen');
 
 describe('from upload to receipt', () => {
   let meldpunt: Meldpunt;
@@ -16,7 +20,15 @@ describe('from upload to receipt', () => {
     meldpunt.rows(`partners/${party}/deliveries/${receipt.deliveryId}/rejected.csv`);
 
   beforeAll(async () => {
-    meldpunt = await Meldpunt.open('2026-04-01T09:00:00+02:00');
+    meldpunt = await Meldpunt.open('2026-04-01T09:00:00+02:00', {
+      ...configuration,
+      // The agency of the sample delivers for a second landlord.
+      partners: [...configuration.partners, { ...landlord, id: 'tweede' }],
+      agreements: [...configuration.agreements, { ...agreement, id: 'haarlem-tweede', partner: 'tweede' }],
+      deliveringParties: configuration.deliveringParties.map((party) =>
+        party.id === 'incasso' ? { ...party, partners: [...party.partners, 'tweede'] } : party,
+      ),
+    });
   });
   afterAll(() => meldpunt?.close());
 
@@ -140,18 +152,24 @@ describe('from upload to receipt', () => {
   });
 
   it('[R-AGR-5] an agency delivers for several landlords; the signal stays the landlord’s', async () => {
-    const agency = 'incasso-west';
-    const receipt = await meldpunt.upload(agency, [
-      row('P-1', { partner: 'jansen-vastgoed' }),
-      row('P-2', { partner: 'onbekend' }),
-      row('P-3', { partner: 'ymere' }),
+    const receipt = await meldpunt.upload('incasso', [
+      row('P-1', { partner: 'particulier', postcode: '6511 AA', woonplaats: 'Nijmegen' }),
+      row('P-2', { partner: 'tweede' }),
+      row('P-3', { partner: 'onbekend' }),
+      row('P-4', { partner: 'ymere' }),
     ]);
-    expect(receipt).toMatchObject({ counts: { read: 3, accepted: 1, refused: 2 } });
-    expect(await meldpunt.signals('P-1')).toMatchObject([{ partner: 'jansen-vastgoed' }]);
-    const certificates = await meldpunt.read(
-      `partners/jansen-vastgoed/deliveries/${receipt.deliveryId}/certificates.ndjson`,
-    );
-    expect(certificates?.trim().split('\n')).toHaveLength(1);
+    expect(receipt).toMatchObject({ counts: { read: 4, accepted: 2, refused: 2 } });
+    expect((await refusedRows(receipt, 'incasso')).map(({ code }) => code)).toEqual([
+      'PARTNER_UNKNOWN',
+      'PARTNER_NOT_YOURS',
+    ]);
+    expect(await meldpunt.signals('P-1')).toMatchObject([{ partner: 'particulier', municipality: '0268' }]);
+    expect(await meldpunt.signals('P-2')).toMatchObject([{ partner: 'tweede', municipality: '0392' }]);
+    const folder = `partners/particulier/deliveries/${receipt.deliveryId}`;
+    expect((await meldpunt.read(`${folder}/certificates.ndjson`))?.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse((await meldpunt.read(`${folder}/receipt.json`)) ?? '')).toMatchObject({
+      counts: { read: 1, accepted: 1 },
+    });
   });
 
   it('[R-AGR-1][R-AGR-2] an agreement counts when both signed, from its first day, for this meldpunt', async () => {

@@ -136,8 +136,10 @@ describe('from acceptance to the end of schuldenrust', () => {
     expect(toMunicipality.some((mail) => /schuldenrust/i.test(decoded(mail)))).toBe(true);
   });
 
-  it('[R-FEE-2] who was not reached is not fed back where the policy does not say so', async () => {
-    expect(await fedBack('NIET-BEREIKT')).toEqual([]);
+  it('[R-FEE-2] Haarlem feeds every outcome back: who was not reached too, without why', async () => {
+    expect(await fedBack('NIET-BEREIKT')).toMatchObject([
+      { uitkomst: 'geen hulp tot stand gekomen', schuldenrust: 'nee' },
+    ]);
   });
 
   it('[R-FEE-5] a partner is mailed at most once a day, with a count and a place', async () => {

@@ -18,7 +18,7 @@ describe('from receipt to the closing horizon', () => {
   beforeAll(async () => {
     meldpunt = await Meldpunt.open('2026-03-02T22:30:00+01:00');
     await meldpunt.upload(
-      'incasso-west',
+      'incasso',
       ['STIL', 'LAAT', 'INGETROKKEN', 'GEZIN-HUUR'].map((referentie, i) =>
         goodRow({
           partner: 'jansen-vastgoed',
@@ -29,7 +29,7 @@ describe('from receipt to the closing horizon', () => {
         }),
       ),
     );
-    await meldpunt.upload('energie-noord', [
+    await meldpunt.upload('energie', [
       goodRow({ referentie: 'GEZIN-ENERGIE', ...nijmegen, huisnummer: '13', achternaam: 'Naamd' }),
     ]);
   });
@@ -66,6 +66,11 @@ describe('from receipt to the closing horizon', () => {
     expect(await state('GEZIN-ENERGIE')).toMatchObject({ status: 'CLOSED' });
   });
 
+  it('[R-FEE-2] who wants no help is not fed back under the LCV', async () => {
+    expect(await meldpunt.feedback('particulier')).toEqual([]);
+    expect(await meldpunt.feedback('energie')).toEqual([]);
+  });
+
   it('[R-FLO-2] the municipality is reminded when day 14 is over, once', async () => {
     await meldpunt.advanceTo('2026-03-16T23:59:59+01:00');
     expect(await kinds('STIL')).not.toContain('REMINDED');
@@ -75,10 +80,7 @@ describe('from receipt to the closing horizon', () => {
 
   it('[R-DEL-9] a withdrawal while waiting closes the signal at once, is kept, and shows on the worklist', async () => {
     await meldpunt.advanceTo('2026-03-20T10:00:00+01:00');
-    const receipt = await meldpunt.upload(
-      'incasso-west',
-      'partner;referentie;actie;reden\r\njansen-vastgoed;INGETROKKEN;intrekken;fout\r\n',
-    );
+    const receipt = await meldpunt.upload('incasso', 'referentie;actie;reden\r\nINGETROKKEN;intrekken;fout\r\n');
     expect(receipt).toMatchObject({ counts: { read: 1, accepted: 0, withdrawn: 1 } });
     expect(await state('INGETROKKEN')).toMatchObject({ status: 'WITHDRAWN', reason: 'fout' });
     const running = await meldpunt.executions('SignalStateMachine', 'RUNNING');
@@ -116,9 +118,7 @@ describe('from receipt to the closing horizon', () => {
       status: 'CLOSED',
       outcome: { result: 'Definitief geen contact kunnen krijgen' },
     });
-    expect(await meldpunt.feedback('jansen-vastgoed')).not.toContainEqual(
-      expect.objectContaining({ referentie: 'STIL' }),
-    );
+    expect(await meldpunt.feedback('particulier')).not.toContainEqual(expect.objectContaining({ referentie: 'STIL' }));
   });
 
   it('every execution ended, and none failed', async () => {
