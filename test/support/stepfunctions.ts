@@ -6,6 +6,7 @@ import { type Clock, openClock } from '#infra/local/clock.ts';
 import { AwsError, type LambdaAnswer } from '#infra/local/contract.ts';
 import type { HistoryEvent } from '#infra/local/stepfunctions/history.ts';
 import { openStepFunctions, type StepFunctions } from '#infra/local/stepfunctions/stepfunctions.ts';
+import type { Database } from '#infra/local/stepfunctions/store.ts';
 
 export const ROLE = 'arn:aws:iam::000000000000:role/test';
 export const START = Date.parse('2026-03-02T08:00:00.000Z');
@@ -67,17 +68,20 @@ export class Bench {
     this.db = new ClassicLevel(join(this.directory, 'db'));
     await this.db.open();
     this.clock = await openClock({ db: this.db, mode: 'still', startAt: START });
-    const states = this.db.sublevel('states');
-    this.engine = await openStepFunctions({
-      db: {
-        get: (key) => states.get(key),
-        getMany: (keys) => states.getMany(keys),
-        iterator: (range) => states.iterator(range),
+    const sublevel = (name: string): Database => {
+      const db = this.db.sublevel(name);
+      return {
+        get: (key) => db.get(key),
+        getMany: (keys) => db.getMany(keys),
+        iterator: (range) => db.iterator(range),
         batch: async (operations) => {
-          if (this.writes.left-- > 0) await states.batch(operations);
+          if (this.writes.left-- > 0) await db.batch(operations);
           else this.writes.dropped();
         },
-      },
+      };
+    };
+    this.engine = await openStepFunctions({
+      db: { sublevel },
       clock: this.clock,
       lambda: { invoke: (name, payload) => this.invoke(name, payload as Record<string, unknown>) },
       ...(this.random ? { random: this.random } : {}),

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AwsError, type LocalClock } from '../contract.ts';
 import type { Engine } from './engine.ts';
-import { EXECUTION_STATUSES, type Execution, keyOf } from './execution.ts';
+import { EXECUTION_STATUSES, type Execution, keyOf, newExecution, readToken, waitsFor } from './execution.ts';
 import { withoutData } from './history.ts';
-import { type Interpreter, MAX_PAYLOAD, newExecution, readToken, waitsFor } from './interpreter.ts';
+import type { Interpreter } from './interpreter.ts';
+import { MAX_PAYLOAD } from './rules.ts';
 import type { Machine, Store } from './store.ts';
 
 /** Days in which AWS lets an execution be redriven. */

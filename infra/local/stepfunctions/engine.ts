@@ -7,9 +7,9 @@ import {
   type TimerSource,
 } from '../contract.ts';
 import { type Definition, parseDefinition } from './definition.ts';
-import { type Execution, type ExecutionStatus, keyOf } from './execution.ts';
+import { type Call, callArguments, type Execution, type ExecutionStatus, keyOf, openCalls } from './execution.ts';
 import type { Json } from './expressions.ts';
-import { type Call, callArguments, Interpreter, openCalls, type Surroundings } from './interpreter.ts';
+import { Interpreter, type Surroundings } from './interpreter.ts';
 import { executionOf, type Store } from './store.ts';
 
 /** Steps of different executions that a pass over due timers has under way at once. */

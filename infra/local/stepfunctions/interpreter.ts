@@ -1,13 +1,20 @@
-import { randomBytes } from 'node:crypto';
 import type { LambdaAnswer, Millis } from '../contract.ts';
-import type { Container, Definition, Exit, Retrier, State, StateOf } from './definition.ts';
-import { type Branch, type Execution, type ExecutionStatus, keyOf } from './execution.ts';
-import { isObject, type Json, type JsonObject, type Scope, StateError, type Template } from './expressions.ts';
+import type { Container, Definition, Exit, State, StateOf } from './definition.ts';
+import {
+  type Branch,
+  type Call,
+  callArguments,
+  type Execution,
+  type ExecutionStatus,
+  keyOf,
+  newBranch,
+  newToken,
+} from './execution.ts';
+import { isObject, type Json, type JsonObject, type Scope, StateError } from './expressions.ts';
 import { data, type HistoryEvent, historyEvent, MAX_EVENTS } from './history.ts';
+import { delayOf, limited, matches, textOf, tooLarge, wholeNumber } from './rules.ts';
 import { timerKey } from './store.ts';
 
-/** AWS's limit on what goes in or out of a state, in bytes of UTF-8. */
-export const MAX_PAYLOAD = 262_144;
 /** AWS's own limit for an inline Map without MaxConcurrency. */
 const INLINE_CONCURRENCY = 40;
 const ROOT = 0;
@@ -19,12 +26,6 @@ export interface Surroundings {
   readonly random: () => number;
 }
 
-/** A Lambda call to make once the step is on disk. */
-export interface Call {
-  readonly branch: number;
-  readonly scheduled: number;
-}
-
 /** What one step changed beside the execution itself; written in one batch with it. */
 export interface Effects {
   readonly events: HistoryEvent[];
@@ -32,18 +33,6 @@ export interface Effects {
   readonly timers: Map<string, boolean>;
   readonly calls: Call[];
 }
-
-export const newExecution = (
-  head: Pick<Execution, 'machine' | 'name' | 'arn' | 'machineArn' | 'roleArn' | 'definition' | 'input' | 'startedAt'>,
-): Execution => ({
-  ...head,
-  status: 'RUNNING',
-  redrives: 0,
-  events: 0,
-  transitions: 0,
-  nextBranch: 1,
-  branches: {},
-});
 
 /** Thrown to end the execution at once, past every Catch. */
 class Overflow extends Error {}
@@ -597,98 +586,7 @@ export class Interpreter {
   }
 }
 
-/** What a call is to be made with; undefined when it is wanted no more. */
-export const callArguments = ({ branches }: Execution, { branch, scheduled }: Call): JsonObject | undefined => {
-  const pending = branches[branch]?.pending;
-  return pending?.kind === 'task' && pending.scheduled === scheduled && !pending.submitted
-    ? pending.arguments
-    : undefined;
-};
-
-/** Calls that were under way when the process ended. */
-export const openCalls = ({ branches }: Execution): readonly Call[] =>
-  Object.values(branches).flatMap(({ id, pending }) =>
-    pending?.kind === 'task' && !pending.submitted ? [{ branch: id, scheduled: pending.scheduled }] : [],
-  );
-
-/** Whether a branch waits for this token. */
-export const waitsFor = ({ branches }: Execution, branch: number, token: string): boolean => {
-  const pending = branches[branch]?.pending;
-  return pending?.kind === 'task' && pending.token === token;
-};
-
-const newBranch = (own: Pick<Branch, 'id' | 'lastEvent' | 'parent' | 'item'>): Branch => ({
-  ...own,
-  state: '',
-  input: null,
-  enteredAt: 0,
-  retryCount: 0,
-  retries: [],
-  variables: {},
-});
-
 const resourceOf = (token: string | undefined): { resourceType: string; resource: string } => ({
   resourceType: 'lambda',
   resource: token === undefined ? 'invoke' : 'invoke.waitForTaskToken',
 });
-
-/** Names where it is waited for, and holds a secret, so that it cannot be guessed from the names. */
-const newToken = (execution: Execution, branch: number): string =>
-  Buffer.from(JSON.stringify([keyOf(execution), branch, randomBytes(18).toString('base64url')])).toString('base64url');
-
-/** The execution and branch a task token names; undefined when it is none of ours. */
-export const readToken = (token: string): { readonly key: string; readonly branch: number } | undefined => {
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
-    if (!Array.isArray(parts) || typeof parts[0] !== 'string' || typeof parts[1] !== 'number') return undefined;
-    return { key: parts[0], branch: parts[1] };
-  } catch {
-    return undefined;
-  }
-};
-
-/** States.ALL catches neither of the two that AWS calls terminal; States.TaskFailed also not the timeout. */
-const matches = (names: readonly string[], error: string): boolean => {
-  const terminal = error === 'States.Runtime' || error === 'States.DataLimitExceeded';
-  return names.some(
-    (name) =>
-      name === error ||
-      (name === 'States.ALL' && !terminal) ||
-      (name === 'States.TaskFailed' && !terminal && error !== 'States.Timeout'),
-  );
-};
-
-const delayOf = (retrier: Retrier, used: number, random: () => number): Millis => {
-  const seconds = Math.min(
-    retrier.intervalSeconds * retrier.backoffRate ** used,
-    retrier.maxDelaySeconds ?? Number.POSITIVE_INFINITY,
-  );
-  return Math.round(1000 * seconds * (retrier.fullJitter ? random() : 1));
-};
-
-const tooLarge = (value: Json): boolean => Buffer.byteLength(JSON.stringify(value)) > MAX_PAYLOAD;
-
-const limited = (value: Json, what: string): void => {
-  if (tooLarge(value))
-    throw new StateError('States.DataLimitExceeded', `${what} exceed the limit of ${MAX_PAYLOAD} bytes.`);
-};
-
-const wholeNumber = async (
-  template: Template | undefined,
-  scope: Scope,
-  field: string,
-  from: number,
-): Promise<number> => {
-  const value = await template?.(scope);
-  if (typeof value === 'number' && Number.isInteger(value) && value >= from && value <= 99_999_999) return value;
-  throw new StateError(
-    'States.QueryEvaluationError',
-    `The field '${field}' evaluated to no whole number from ${from} to 99999999.`,
-  );
-};
-
-const textOf = async (template: Template | undefined, scope: Scope, field: string): Promise<string | undefined> => {
-  const value = await template?.(scope);
-  if (value === undefined || typeof value === 'string') return value;
-  throw new StateError('States.QueryEvaluationError', `The field '${field}' evaluated to no text.`);
-};

@@ -49,7 +49,8 @@ export interface StepFunctions extends JsonService {
  * `random` (in [0, 1)) decides jitter and $random; `concurrency` bounds the Lambda calls at once.
  */
 export const openStepFunctions = async (options: {
-  readonly db: Database;
+  /** The database of the host: its sublevel `stepfunctions` is used. */
+  readonly db: { sublevel(name: string): Database };
   readonly clock: LocalClock;
   readonly lambda: LambdaInvoker;
   readonly accountId?: string;
@@ -58,7 +59,7 @@ export const openStepFunctions = async (options: {
   readonly concurrency?: number;
 }): Promise<StepFunctions> => {
   const { db, clock, lambda, accountId = ACCOUNT, region = REGION, random = Math.random, concurrency = 8 } = options;
-  const store = new Store(db);
+  const store = new Store(db.sublevel('stepfunctions'));
   const engine = new Engine({ store, clock, lambda, region, random, concurrency });
   const prefix = `arn:aws:states:${region}:${accountId}`;
   const context = { store, engine, clock, prefix };
