@@ -38,13 +38,14 @@ export class UpkeepStack extends Stack {
       rights: new Rights(data).dueIndex().records(['GM#*'], ['GetItem']).starts(signalMachine),
     });
     new Schedules(this, 'SweepSignalsSchedule', sweepSignals, [
-      { name: 'hourly', expression: 'rate(1 hour)', input: {} },
+      // Terms are days long, and a failed execution alarms at once: four times a day finds what neither shows.
+      { name: 'sweep', expression: 'cron(15 0/6 * * ? *)', input: {} },
     ]);
     alarm(this, 'SignalsStandStill', data.topic, {
       name: `${data.prefix}-signals-stand-still`,
       says: 'Signals passed the moment at which their workflow should have moved them.',
       section: 'signals-stand-still',
-      metric: ownMetric('upkeep/sweep-signals', 'SignalsStuck', Duration.hours(1)),
+      metric: ownMetric('upkeep/sweep-signals', 'SignalsStuck', Duration.hours(6)),
       threshold: 1,
     });
     new CfnOutput(this, 'LoadConfigurationFunction', { value: loadConfiguration.function.functionName });

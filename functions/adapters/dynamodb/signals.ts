@@ -22,8 +22,8 @@ import { base32Value } from '../system/base32.ts';
 import { signalRecord } from './signal-record.ts';
 import { conditional, documents, statusIn } from './table.ts';
 
-/** A municipality's signals lie in eight partitions, by household: a large city is no hot partition, a household stays together. */
-const SHARDS = 8;
+/** A municipality's signals lie in four partitions, by household: a large city is no hot partition, a household stays together. */
+const SHARDS = 4;
 
 const partition = (municipality: MunicipalityCode, household: HouseholdKey): string =>
   `GM#${municipality}#${base32Value(household.slice(0, 1)) % SHARDS}`;

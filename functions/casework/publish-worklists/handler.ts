@@ -23,4 +23,6 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: publishWorklists,
+  log: (published) => ({ ...published }),
+  metrics: ({ mailsRefused }) => ({ MailsRefused: mailsRefused }),
 });

@@ -25,4 +25,6 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: receiveOutcomes,
+  log: ({ read, taken, refused, fileRefused }) => ({ read, taken, refused, fileRefused }),
+  metrics: ({ refused, mailsRefused }) => ({ OutcomeLinesRefused: refused, MailsRefused: mailsRefused }),
 });

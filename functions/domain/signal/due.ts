@@ -15,10 +15,9 @@ export const dueAt = (signal: Signal): Instant | undefined => {
       return plusHour(last);
     case 'ASSIGNED':
     case 'TERM_EXPIRED':
-    case 'SUSPENDED': {
-      const next = signal.terms.find((term) => term.at > last) ?? signal.terms.at(-1);
-      return next && plusHour(next.at);
-    }
+    case 'SUSPENDED':
+      // Passed terms leave the list; a suspension that ended early has none left and waits only for its workflow.
+      return plusHour(signal.terms[0]?.at ?? last);
     case 'CLOSED':
     case 'WITHDRAWN':
       return undefined;

@@ -22,4 +22,6 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: publishFeedback,
+  log: (published) => ({ ...published }),
+  metrics: ({ mailsRefused }) => ({ MailsRefused: mailsRefused }),
 });

@@ -24,4 +24,10 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: closeDelivery,
+  metrics: ({ read, accepted, refused, mail }) => ({
+    RowsRead: read,
+    RowsAccepted: accepted,
+    RowsRefused: refused,
+    MailsRefused: mail === 'refused' ? 1 : 0,
+  }),
 });

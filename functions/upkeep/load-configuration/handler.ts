@@ -13,4 +13,5 @@ export const handler = lambda({
     matchingKey: matchingKeyStore(TABLE_NAME, MATCHING_KEY_ID),
   }),
   work: loadConfiguration,
+  log: (answer) => ({ loaded: 'loaded' in answer, problems: 'problems' in answer ? answer.problems.length : 0 }),
 });

@@ -5,7 +5,7 @@ import { systemClock } from '#adapters/system/system.ts';
 import { lambda } from '#runtime/lambda.ts';
 import { sweepSignals } from './sweep-signals.ts';
 
-/** By schedule every hour. */
+/** By schedule, four times a day. */
 export const handler = lambda({
   name: 'upkeep/sweep-signals',
   input: z.object({}),
@@ -15,4 +15,6 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: sweepSignals,
+  log: (sweep) => ({ ...sweep }),
+  metrics: ({ started, stuck }) => ({ SignalsRestarted: started, SignalsStuck: stuck }),
 });
