@@ -57,9 +57,10 @@ export class Interpreter {
   async start(): Promise<void> {
     const { execution, definition } = this;
     const input: Json = JSON.parse(execution.input);
-    const first = this.event(0, 'ExecutionStarted', { ...data('input', input), roleArn: execution.roleArn });
+    this.event(0, 'ExecutionStarted', { ...data('input', input), roleArn: execution.roleArn });
     this.limitTime();
-    const root = newBranch({ id: ROOT, lastEvent: first });
+    // As AWS counts: the first state has no event before it.
+    const root = newBranch({ id: ROOT, lastEvent: 0 });
     execution.branches = { [ROOT]: root };
     await this.guarded(root, () => this.enter(root, definition.startAt, input));
   }

@@ -163,7 +163,7 @@ describe('Task', () => {
         timestamp: at,
         type: 'TaskStateEntered',
         id: 2,
-        previousEventId: 1,
+        previousEventId: 0,
         stateEnteredEventDetails: { name: 'A', input: '{"n":1}', inputDetails: { truncated: false } },
       },
       {
