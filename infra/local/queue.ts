@@ -35,6 +35,24 @@ export const openQueue = <T>(options: {
   const db = options.db.sublevel<string, Work<T>>(name, { valueEncoding: 'json' });
   const underWay = new Map<string, Promise<void>>();
   let closed = false;
+  /** What `next` found, until something changes: the clock asks far more often than anything does. */
+  let found: { readonly due: Millis | undefined } | undefined;
+
+  /** Nothing lies before it: what is deleted there costs time to step over until the database tidies up. */
+  let floor = '';
+  let writing = 0;
+  const write = async (puts: ReadonlyArray<{ key: string; value: Work<T> }>, del?: string): Promise<void> => {
+    writing += 1;
+    try {
+      const batch = puts.map((put) => ({ type: 'put' as const, ...put }));
+      await db.batch(del === undefined ? batch : [...batch, { type: 'del', key: del }]);
+    } finally {
+      writing -= 1;
+      for (const { key } of puts) if (key < floor) floor = key;
+      found = undefined;
+      clock.poke();
+    }
+  };
 
   const run = async (key: string, entry: Work<T>): Promise<void> => {
     const done = clock.begin();
@@ -43,17 +61,15 @@ export const openQueue = <T>(options: {
         console.error(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
         return { againAt: clock.now() + 60_000 };
       });
-      if (outcome === 'done') await db.del(key);
+      if (outcome === 'done') await write([], key);
       // Broken off by the stop: not counted, done again after the start.
       else if (!closed) {
         const again = { ...entry, attempts: entry.attempts + 1 };
-        await db.batch([
-          { type: 'del', key },
-          { type: 'put', key: keyOf(outcome.againAt, entry.id), value: again },
-        ]);
+        await write([{ key: keyOf(outcome.againAt, entry.id), value: again }], key);
       }
     } finally {
       underWay.delete(key);
+      found = undefined;
       clock.poke();
       done();
     }
@@ -65,12 +81,21 @@ export const openQueue = <T>(options: {
     async next() {
       // A full house looks again when a place comes free.
       if (closed || underWay.size >= concurrency) return undefined;
-      for await (const key of db.keys({ limit: underWay.size + 1 })) if (!underWay.has(key)) return dueOf(key);
-      return undefined;
+      if (found !== undefined) return found.due;
+      const looked = { due: undefined as Millis | undefined };
+      found = looked;
+      const now = clock.now();
+      const keys = await db.keys({ gte: floor, limit: underWay.size + 1 }).all();
+      const free = keys.find((key) => !underWay.has(key));
+      looked.due = free === undefined ? undefined : dueOf(free);
+      // Changed while it looked: whoever changed it has poked the clock.
+      if (found === looked && writing === 0) floor = keys[0] ?? keyOf(now, '');
+      return looked.due;
     },
     async fire(now) {
       if (closed) return;
-      for await (const key of db.keys({ lt: keyOf(now + 1, ''), limit: underWay.size + concurrency })) {
+      found = undefined;
+      for await (const key of db.keys({ gte: floor, lt: keyOf(now + 1, ''), limit: underWay.size + concurrency })) {
         if (underWay.size >= concurrency) return;
         if (underWay.has(key)) continue;
         // The iterator shows the past: this one may have been finished meanwhile.
@@ -86,10 +111,9 @@ export const openQueue = <T>(options: {
       try {
         const since = clock.now();
         const entries = bodies.map((body): Work<T> => ({ id: randomUUID(), attempts: 0, since, body }));
-        await db.batch(entries.map((value) => ({ type: 'put' as const, key: keyOf(since, value.id), value })));
+        await write(entries.map((value) => ({ key: keyOf(since, value.id), value })));
         return entries.map(({ id }) => id);
       } finally {
-        clock.poke();
         done();
       }
     },
