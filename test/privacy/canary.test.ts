@@ -102,7 +102,7 @@ describe('[R-PRI-3] personal data stay inside', () => {
   });
 
   it('[R-PRI-3] no log line holds one', async () => {
-    const folder = join(meldpunt.directory, 'logs');
+    const folder = meldpunt.cloud.logDirectory;
     const logs = await readdir(folder);
     expect(logs.length).toBeGreaterThan(5);
     for (const log of logs)
