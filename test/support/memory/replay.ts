@@ -1,0 +1,38 @@
+import { expect } from 'vitest';
+import { crashAt, type MemoryPorts } from './ports.ts';
+
+/** Everything that outlives a call, as plain data; a mail sent twice counts once: it says the same. */
+export const stateOf = (ports: MemoryPorts) => ({
+  signals: [...ports.signals.items.values()],
+  arrears: [...ports.signals.arrears.values()],
+  feedback: [...ports.feedback.items.values()],
+  marks: [...ports.marks.items].sort(),
+  objects: [...ports.objects.items].map(([key, versions]) => [key, new TextDecoder().decode(versions.at(-1)?.body)]),
+  started: [...ports.workflows.signals.keys()],
+  woken: [...new Set(ports.workflows.woken)],
+  mails: [...new Set(ports.mailer.sent.map((mail) => JSON.stringify(mail)))],
+});
+
+/**
+ * Runs `act` once without fault; then for every port call of it twice with a crash there, before and after the call did
+ * its work, and again until it is through. The state and the answer must be those of the run without fault.
+ */
+export const survivesEveryCrash = async <T>(
+  setup: () => MemoryPorts | Promise<MemoryPorts>,
+  act: (ports: MemoryPorts) => Promise<T>,
+): Promise<number> => {
+  const calm = await setup();
+  const { ports: counted, calls } = crashAt(calm, 0);
+  const answer = await act(counted);
+  const wanted = stateOf(calm);
+  for (let n = 1; n <= calls(); n += 1)
+    for (const when of ['before', 'after'] as const) {
+      const ports = await setup();
+      await expect(act(crashAt(ports, n, when).ports), `crash ${when} call ${n}`).rejects.toMatchObject({
+        name: 'TransientFailure',
+      });
+      expect(await act(ports), `answer after a crash ${when} call ${n}`).toEqual(answer);
+      expect(stateOf(ports), `state after a crash ${when} call ${n}`).toEqual(wanted);
+    }
+  return calls();
+};
