@@ -1,0 +1,177 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { ArrearId, Cents, caseIdOf, HouseholdKey, MunicipalityCode, Period, signalIdOf } from '#domain/ids.ts';
+import type { Signal } from '#domain/signal/signal.ts';
+import { publishWorklists } from '#functions/casework/publish-worklists/publish-worklists.ts';
+import { settleOutcome } from '#functions/casework/settle-outcome/settle-outcome.ts';
+import type { MemoryPorts } from '#test/support/memory/ports.ts';
+import { survivesEveryCrash } from '#test/support/memory/replay.ts';
+import { answered, declined, pass, received, ref, reported, suspended, waiting } from './stages.ts';
+
+const march = Period.parse('2026-03');
+/** A signal of March in a household of its own. */
+const inMarch = (n: number, municipality: string, cents: number): Signal => {
+  const arrearId = ArrearId.parse(String(n).padStart(16, '0'));
+  const code = MunicipalityCode.parse(municipality);
+  const household = HouseholdKey.parse(String(n).padStart(12, '0'));
+  return reported({
+    arrearId,
+    period: march,
+    municipality: code,
+    signalId: signalIdOf(arrearId, march),
+    caseId: caseIdOf(code, march, household),
+    amountCents: Cents.parse(cents),
+  });
+};
+const rows = (ports: MemoryPorts, code: string, month = '2026-03'): readonly Record<string, string>[] =>
+  parse(ports.objects.text('exchange', `municipalities/${code}/worklists/${month}.csv`) ?? '', {
+    columns: true,
+    delimiter: ';',
+    bom: true,
+  });
+const mailed = (ports: MemoryPorts) => ports.mailer.sent.map(({ to, subject }) => `${to} ${subject}`);
+
+const threeCases = async (): Promise<MemoryPorts> => {
+  const ports = await received(inMarch(1, '0392', 100), inMarch(2, '0473', 300), inMarch(3, '0392', 500));
+  ports.clock.set('2026-03-03T05:00:00.000Z');
+  return ports;
+};
+
+describe('worklists', () => {
+  it('[R-WOR-1] [R-ROU-3] [R-PRI-1] each municipality gets its own cases, ranked among all of the organisation', async () => {
+    const ports = await threeCases();
+    await publishWorklists(ports, {});
+    const haarlem = rows(ports, '0392');
+    expect(haarlem.map(({ rang, totaalbedrag }) => [rang, totaalbedrag])).toEqual([
+      ['1', '5,00'],
+      ['3', '1,00'],
+    ]);
+    expect(rows(ports, '0473').map(({ rang }) => rang)).toEqual(['2']);
+    expect(haarlem.every(({ zaak }) => zaak?.startsWith('0392-'))).toBe(true);
+    expect(rows(ports, '0363')).toEqual([]);
+  });
+
+  it('[R-WOR-1] can be asked for any day, for one municipality, and then mails nobody', async () => {
+    const ports = await threeCases();
+    expect(await publishWorklists(ports, { municipality: MunicipalityCode.parse('0473') })).toEqual({
+      files: 1,
+      mails: 0,
+      mailsRefused: 0,
+    });
+    expect(ports.objects.keys('exchange')).toEqual(['municipalities/0473/worklists/2026-03.csv']);
+    expect(rows(ports, '0473').map(({ rang }) => rang)).toEqual(['2']);
+    await expect(publishWorklists(ports, { municipality: MunicipalityCode.parse('0999') })).rejects.toMatchObject({
+      name: 'MunicipalityUnknown',
+    });
+  });
+
+  it('keeps a past month up to date while it has open cases, and once more after the last one closed', async () => {
+    const ports = await threeCases();
+    ports.clock.set('2026-04-20T05:00:00.000Z');
+    await publishWorklists(ports, {});
+    expect(ports.objects.keys('exchange')).toContain('municipalities/0392/worklists/2026-03.csv');
+    expect(rows(ports, '0392', '2026-04')).toEqual([]);
+
+    const closed = await answered(declined);
+    await settleOutcome(closed, ref);
+    const lists = () => closed.objects.keys('exchange').filter((key) => key.includes('0392'));
+    closed.clock.set('2026-03-16T05:00:00.000Z');
+    await publishWorklists(closed, {});
+    expect(lists()).toEqual([3, 4].map((month) => `municipalities/0392/worklists/2026-0${month}.csv`));
+    closed.objects.items.clear();
+    closed.clock.set('2026-05-15T05:00:00.000Z');
+    await publishWorklists(closed, {});
+    expect(lists()).toEqual(['municipalities/0392/worklists/2026-05.csv']);
+  });
+
+  it('[R-SUS-2] [R-DEL-9] shows where each case stands', async () => {
+    const stages = [
+      [waiting, 'open'],
+      [
+        async () => {
+          const ports = await waiting();
+          await pass(ports);
+          return ports;
+        },
+        'herinnerd',
+      ],
+      [suspended, 'schuldenrust tot 2026-04-09'],
+      [
+        async () => {
+          const ports = await answered(declined);
+          await settleOutcome(ports, ref);
+          return ports;
+        },
+        'afgesloten',
+      ],
+    ] as const;
+    for (const [stage, status] of stages) {
+      const ports = await stage();
+      await publishWorklists(ports, { municipality: MunicipalityCode.parse('0392') });
+      expect(rows(ports, '0392', '2026-04').map((row) => row.status)).toEqual([status]);
+    }
+  });
+});
+
+describe('the mail about them', () => {
+  it('goes to the municipality and its organisation when there is news, in counts, and not again without news', async () => {
+    const ports = await threeCases();
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 4, mailsRefused: 0 });
+    expect(mailed(ports).sort()).toEqual([
+      'schulden@haarlem.example.nl Werklijst vroegsignalering bijgewerkt: Haarlem',
+      'schulden@zandvoort.example.nl Werklijst vroegsignalering bijgewerkt: Zandvoort',
+      'vroegsignalering@haarlem.example.nl Werklijst vroegsignalering bijgewerkt: Haarlem',
+      'vroegsignalering@haarlem.example.nl Werklijst vroegsignalering bijgewerkt: Zandvoort',
+    ]);
+    expect(ports.mailer.sent[0]?.text).toContain('- Nieuwe signalen: 2');
+    ports.clock.set('2026-03-04T05:00:00.000Z');
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 0 });
+  });
+
+  it('[R-PRI-3] [R-FEE-5] holds no personal data and no ids', async () => {
+    const ports = await threeCases();
+    await publishWorklists(ports, {});
+    for (const word of ['Jansen', 'HC-1001', '2011AB', '+31612345678', '0392-2603', 'elan-wonen'])
+      expect(JSON.stringify(ports.mailer.sent)).not.toContain(word);
+  });
+
+  it('[R-FLO-2] [R-FLO-7] counts reminders and missed terms since the last mail', async () => {
+    const ports = await waiting();
+    ports.clock.set('2026-03-03T05:00:00.000Z');
+    await publishWorklists(ports, {});
+    for (const [label, day] of [
+      ['Herinneringen: streefdatum voorbij', '2026-03-17'],
+      ['Termijn verstreken', '2026-03-31'],
+    ] as const) {
+      await pass(ports);
+      ports.clock.set(`${day}T04:00:00.000Z`);
+      await publishWorklists(ports, {});
+      expect(ports.mailer.sent.at(-1)?.text).toContain(`- ${label}: 1`);
+      expect(ports.mailer.sent.at(-1)?.text).not.toContain('Nieuwe signalen');
+    }
+  });
+
+  it('news of the last minutes waits for the next mail: nothing is counted twice or passed over', async () => {
+    const ports = await received();
+    ports.clock.set('2026-03-02T08:04:00.000Z');
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 0 });
+    ports.clock.set('2026-03-02T08:06:00.000Z');
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 2 });
+  });
+
+  it('[R-FEE-6] a refused mail is counted and tried again the next day', async () => {
+    const ports = await threeCases();
+    ports.mailer.refusing.add('schulden@haarlem.example.nl');
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 3, mailsRefused: 1 });
+    ports.mailer.refusing.clear();
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 1, mailsRefused: 0 });
+  });
+
+  it('survives a crash at every call', async () => {
+    const calls = await survivesEveryCrash(threeCases, async (ports) => {
+      await publishWorklists(ports, {});
+      return 'done';
+    });
+    expect(calls).toBeGreaterThan(20);
+  });
+});
