@@ -17,11 +17,10 @@ describe('from receipt to the closing horizon', () => {
 
   beforeAll(async () => {
     meldpunt = await Meldpunt.open('2026-03-02T22:30:00+01:00');
-    await meldpunt.upload(
+    const receipt = await meldpunt.upload(
       'incasso',
       ['STIL', 'LAAT', 'INGETROKKEN', 'GEZIN-HUUR'].map((referentie, i) =>
         goodRow({
-          partner: 'jansen-vastgoed',
           referentie,
           ...nijmegen,
           huisnummer: String(10 + i),
@@ -29,6 +28,7 @@ describe('from receipt to the closing horizon', () => {
         }),
       ),
     );
+    expect(receipt).toMatchObject({ counts: { read: 4, accepted: 4 }, refusals: [] });
     await meldpunt.upload('energie', [
       goodRow({ referentie: 'GEZIN-ENERGIE', ...nijmegen, huisnummer: '13', achternaam: 'Naamd' }),
     ]);

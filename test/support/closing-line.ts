@@ -7,14 +7,15 @@ export default class ClosingLine implements Reporter {
     let failed = unhandled.length;
     let skipped = 0;
     for (const module of modules) {
-      // A file that cannot be loaded has no tests to count: it counts as one failure.
-      if (module.state() === 'failed' && [...module.children.allTests()].length === 0) failed += 1;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === 'passed') passed += 1;
         else if (state === 'failed') failed += 1;
         else skipped += 1;
       }
+      // A file that cannot be loaded, or whose hook fails, has no failed test: it counts as one failure itself.
+      const tests = [...module.children.allTests('failed')];
+      if (module.state() === 'failed' && tests.length === 0) failed += 1;
     }
     process.stdout.write(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
   }
