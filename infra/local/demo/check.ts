@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ExpectedSignal, expectedOf } from './expected.ts';
 import { type Observed, textOf } from './observe.ts';
-import type { PlannedDelivery, PlannedOutcomes, PlannedSignal, Story } from './plan.ts';
-import { csvRows, type Played } from './play.ts';
+import type { LineVerdict, PlannedDelivery, PlannedOutcomes, PlannedSignal, Story, Verdict } from './plan.ts';
+import { csvCells, csvRows, type Played } from './play.ts';
 
 /** One thing that is not as the plan says. */
 export interface Difference {
@@ -105,7 +105,7 @@ export const check = (story: Story, played: Played, observed: Observed): Checked
   const expected = new Map(story.signals.map((signal) => [keyOf(signal), { signal, after: expectedOf(signal) }]));
   checkSignals(expected, observed, same);
   checkFeedback(expected, observed, same);
-  checkMails(story, observed, same);
+  checkMails(story, expected, observed, same);
   checkPrivacy(story, observed, same);
   return { comparisons, differences };
 };
@@ -133,16 +133,26 @@ const checkDeliveries = (story: Story, played: Played, observed: Observed, same:
       tally(rows.flatMap(({ warnings }) => warnings)),
       sorted((receipt?.warnings ?? []).map(({ code, count }) => [code, count])),
     );
-    const rejected = observed.objects.get(`${folder}/rejected.csv`);
     same(
       `${name}: regels in het afkeurbestand`,
-      rows.flatMap(({ verdict }, i) => (typeof verdict === 'object' ? [`${i + 2} ${verdict.refused}`] : [])),
-      rejected ? csvRows(rejected, delimiterOf(planned)).map(({ regel, code }) => `${regel} ${code}`) : [],
+      refusedLines(rows),
+      rejectedLines(observed.objects.get(`${folder}/rejected.csv`), delimiterOf(planned)),
     );
     const certificates = textOf(observed.objects.get(`${folder}/certificates.ndjson`));
     same(`${name}: meldbewijzen`, countsOf(planned).accepted, certificates.split('\n').filter(Boolean).length);
   }
 };
+
+/** `<line> <code>` of every row that must be refused; the header is line 1. */
+const refusedLines = (rows: readonly { readonly verdict: Verdict | LineVerdict }[]): string[] =>
+  rows.flatMap(({ verdict }, i) => (typeof verdict === 'object' ? [`${i + 2} ${verdict.refused}`] : []));
+
+/** The same out of a rejection file, whose last five columns are ours: a row that is too long moves them to the right. */
+const rejectedLines = (file: Uint8Array | undefined, delimiter: string): string[] =>
+  (file ? csvCells(file, delimiter).slice(1) : [])
+    .map((cells) => cells.slice(-5))
+    .sort(([a], [b]) => Number(a) - Number(b))
+    .map(([line, code]) => `${line} ${code}`);
 
 /** The sender's own delimiter, from the first line of the file that was sent. */
 const delimiterOf = ({ bytes }: PlannedDelivery): string => {
@@ -166,11 +176,10 @@ const checkOutcomes = (story: Story, played: Played, observed: Observed, same: S
       ['refused', 'refused'],
     ] as const)
       same(`${planned.name} ${planned.municipality}: ${verdict}`, wanted[verdict] ?? 0, counts[name]);
-    const rejected = observed.objects.get(`${folder}/rejected.csv`);
     same(
       `${planned.name} ${planned.municipality}: afgekeurde regels`,
-      planned.lines.flatMap(({ verdict }, i) => (typeof verdict === 'object' ? [`${i + 2} ${verdict.refused}`] : [])),
-      rejected ? csvRows(rejected).map(({ regel, code }) => `${regel} ${code}`) : [],
+      refusedLines(planned.lines),
+      rejectedLines(observed.objects.get(`${folder}/rejected.csv`), ';'),
     );
   }
 };
@@ -239,9 +248,40 @@ const checkFeedback = (expected: Expected, observed: Observed, same: Same): void
   );
 };
 
-const checkMails = (story: Story, observed: Observed, same: Same): void => {
+/** Haarlem and Zandvoort have the work done by another organisation, which reads along in its own mailbox. */
+const MAILBOXES: Readonly<Record<string, number>> = { '0392': 2, '0473': 2, '0268': 1, '0363': 1 };
+
+const checkMails = (story: Story, expected: Expected, observed: Observed, same: Same): void => {
+  const distinct = (keys: readonly string[]): number => new Set(keys).size;
+  const all = [...expected.values()];
+  // One mail a morning, and only with news.
+  const mornings = [
+    ...new Set(
+      all.flatMap(({ signal, after }) => after.heardOn.map((day) => `${signal.household.municipality} ${day}`)),
+    ),
+  ];
+  const wanted = {
+    'leveringen (aan de aanleverende partij)': story.deliveries.filter(({ stranger }) => !stranger).length,
+    'uitkomsten (aan de gemeente)': story.outcomes.length,
+    'werklijsten (aan gemeente en uitvoerder)': mornings
+      .map((key) => MAILBOXES[key.slice(0, 4)] ?? 0)
+      .reduce((a, b) => a + b, 0),
+    'terugkoppeling (aan de partner)': distinct(
+      all.flatMap(({ signal, after }) => after.feedback.map(({ on }) => `${signal.partner} ${on}`)),
+    ),
+  };
   const about = (pattern: RegExp): number => observed.mails.filter(({ subject }) => pattern.test(subject)).length;
-  same('mails over leveringen', story.deliveries.filter(({ stranger }) => !stranger).length, about(/^Levering/));
+  same('mails', wanted, {
+    'leveringen (aan de aanleverende partij)': about(/^Levering/),
+    'uitkomsten (aan de gemeente)': about(/^Uitkomsten/),
+    'werklijsten (aan gemeente en uitvoerder)': about(/^Werklijst/),
+    'terugkoppeling (aan de partner)': about(/terugkoppeling/),
+  });
+  same(
+    'mails samen',
+    Object.values(wanted).reduce((a, b) => a + b, 0),
+    observed.mails.length,
+  );
 };
 
 /** Names, references, streets and addresses of people: in no mail, execution or log. */

@@ -9,8 +9,8 @@ export const SENDERS = {
   elan: { party: 'elan-wonen', name: 'Elan Wonen', partner: 'elan-wonen', mark: 'EW', dialect: EXCEL },
   pre: { party: 'pre-wonen', name: 'Pré Wonen', partner: 'pre-wonen', mark: 'PW', dialect: EXCEL },
   ymere: { party: 'ymere', name: 'Ymere', partner: 'ymere', mark: 'YM', dialect: COMMAS },
-  energy: { party: 'energie-noord', name: 'Energie Noord', partner: 'energie-noord', mark: 'EN', dialect: EXPORT },
-  agency: { party: 'incasso-west', name: 'Incassobureau West', partner: 'jansen-vastgoed', mark: 'IB', dialect: ANSI },
+  energy: { party: 'energie', name: 'Zonnestroom Energie', partner: 'energie', mark: 'EN', dialect: EXPORT },
+  agency: { party: 'incasso', name: 'Incassobureau', partner: 'particulier', mark: 'IB', dialect: ANSI },
 } as const satisfies Record<string, Sender>;
 type SenderName = keyof typeof SENDERS;
 
@@ -206,7 +206,7 @@ export const sendAll = (throws: Dice, scale: number): Sent => {
   for (const room of ['k1', 'k2', 'k3'])
     elan.good(arrear('elan', neighbour(door, room, home('0392', true).persons), march));
 
-  elan.good(spare(), { cells: { geboortedatum: '01-01-1889' }, warnings: ['BIRTH_DATE_UNUSUAL'] });
+  elan.good(spare(), { cells: { geboortedatum: '01-01-1905' }, warnings: ['BIRTH_DATE_UNUSUAL'] });
   elan.good(spare(), { cells: { telefoon: 'bellen na 18u' }, warnings: ['PHONE_UNUSABLE'] });
   elan.good(spare(), { cells: { email: 'geen' }, warnings: ['EMAIL_UNUSABLE'] });
   elan.good(spare(), { cells: { gemeente: 'Nijmegen' }, warnings: ['MUNICIPALITY_DIFFERS'] });
@@ -263,8 +263,7 @@ export const sendAll = (throws: Dice, scale: number): Sent => {
   agency.bad('PARTNER_UNKNOWN', rented(), { partner: 'verhuurder-van-ooit' });
   agency.bad('PARTNER_NOT_YOURS', rented(), { partner: SENDERS.elan.partner });
   agency.bad('SOCIAL_COLLECTION_INCOMPLETE', rented(), { sociale_incasso: '' });
-  // An agreement that ended, and further on one that the municipality never signed.
-  agency.bad('NO_AGREEMENT', arrear('agency', home('0363', false), '2026-03-03'), { partner: 'de-vries-verhuur' });
+  agency.bad('NO_AGREEMENT', arrear('agency', home('0392', false), '2026-03-03'), {});
   deliveries.push(agency.sealed());
 
   const energy = letter(signals, SENDERS.energy, {
@@ -283,11 +282,8 @@ export const sendAll = (throws: Dice, scale: number): Sent => {
     energy.good(arrear('energy', household, '2026-03-04', i % 3 === 0 ? 1 : 0), {}, 'joined');
   for (const household of otherHomes) energy.good(arrear('energy', household, '2026-03-04'), {}, 'joined');
   const metered = (): Arrear => arrear('energy', home('0268', true), '2026-03-04');
-  // Only the agreement of Amsterdam, of 2020, knows a maximum.
-  energy.good(arrear('energy', home('0363', true), '2026-03-04'), {
-    cells: { vervaldatum: '2025-11-01' },
-    warnings: ['OVERDUE_PAST_MAXIMUM'],
-  });
+  // Very late, and still to be taken up: no agreement of the sample knows a maximum.
+  energy.good(metered(), { cells: { vervaldatum: '2025-09-01' } });
   energy.bad('TOO_EARLY', metered(), { vervaldatum: '2026-02-20' });
   energy.bad('AMOUNT_INVALID', metered(), { bedrag: '1,2E+03' });
   energy.bad('BSN_IN_FIELD', metered(), { achternaam: 'Brouwenaar 123456782' });

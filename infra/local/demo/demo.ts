@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { projectAssembly } from '../assembly.ts';
+import { synthesize } from '../assembly.ts';
 import { startCloud } from '../cloud.ts';
 import { check } from './check.ts';
 import { millis } from './days.ts';
@@ -41,6 +41,9 @@ const loadConfiguration = async (world: Outside, name: string): Promise<void> =>
     throw new Error(`The sample configuration was refused: ${JSON.stringify(answer)}`);
 };
 
+/** The SDK's advice on Node versions is for maintainers, not for who watches a story. */
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
+
 const run = async (): Promise<number> => {
   const began = performance.now();
   const seconds = (): string => `${((performance.now() - began) / 1000).toFixed(1).replace('.', ',')} s`;
@@ -60,7 +63,7 @@ const run = async (): Promise<number> => {
   tell(
     dim(`${planned(tale)} regels over verzonnen mensen, ${tale.deliveries.length} leveringen, 75 dagen; seed ${seed}`),
   );
-  const assembly = await projectAssembly();
+  const assembly = await synthesize();
   tell(dim(`template gemaakt (${seconds()})`));
   const cloud = await startCloud({
     assembly,

@@ -27,8 +27,22 @@ export interface ExpectedSignal {
   /** Kinds in order of time. */
   readonly history: readonly string[];
   readonly feedback: readonly Told[];
+  /** Days on which the municipality's morning mail has news of this signal. */
+  readonly heardOn: readonly Day[];
   readonly rest?: Rest;
 }
+
+/** What a municipality is mailed about: the rest it did itself. */
+const NEWS: readonly string[] = [
+  'RECEIVED',
+  'REMINDED',
+  'TERM_EXPIRED',
+  'WITHDRAWN',
+  'SUSPENSION_REMINDED',
+  'SUSPENSION_EXPIRED',
+  'SUSPENSION_ENDED_EARLY',
+];
+const MORNING = 'T05:55';
 
 const ACCEPTED: readonly string[] = [
   '(Budget)advies en/of quick fix',
@@ -50,8 +64,11 @@ const FOR_PARTNERS: Readonly<Record<string, string>> = {
 /** Given when nobody answered in sixty days (R-FLO-7). */
 export const CLOSING_RESULT = 'Definitief geen contact kunnen krijgen';
 
-const toldOf = (result: string): string | undefined =>
-  ACCEPTED.includes(result) ? 'HELP_ACCEPTED' : FOR_PARTNERS[result];
+/** Haarlem and Zandvoort agreed to tell every outcome, elsewhere only what is meant for the partner. */
+const toldOf = (municipality: string, result: string): string | undefined => {
+  if (ACCEPTED.includes(result)) return 'HELP_ACCEPTED';
+  return FOR_PARTNERS[result] ?? (municipality === '0392' || municipality === '0473' ? 'NO_HELP' : undefined);
+};
 
 const rests = ({ result = '', plan, resumes, suspend }: Answer): boolean =>
   ACCEPTED.includes(result) && plan !== undefined && resumes !== undefined && resumes !== 'nee' && suspend === 'j';
@@ -68,7 +85,14 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
     { kind: 'dayTwentyEight', at: after(AGREED.escalation) },
     { kind: 'daySixty', at: after(AGREED.closing) },
   ];
-  const history: string[] = ['RECEIVED', 'ASSIGNED'];
+  const history: string[] = [];
+  const heardOn: Day[] = [];
+  const happened = (at: string, ...kinds: readonly string[]): void => {
+    history.push(...kinds);
+    if (!kinds.some((kind) => NEWS.includes(kind))) return;
+    heardOn.push(at.slice(10) <= MORNING ? dayOf(at) : plusDays(dayOf(at), 1));
+  };
+  happened(signal.receivedAt, 'RECEIVED', 'ASSIGNED');
   const feedback: Told[] = [];
   let status = 'ASSIGNED' as ExpectedSignal['status'];
   let amountCents = signal.amountCents;
@@ -77,19 +101,19 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
 
   const answered = (at: string, answer: Answer): void => {
     result = answer.result ?? '';
-    history.push('OUTCOME_RECORDED');
-    const outcome = toldOf(result);
+    happened(at, 'OUTCOME_RECORDED');
+    const outcome = toldOf(signal.household.municipality, result);
     if (outcome !== undefined) {
-      history.push('FED_BACK');
+      happened(at, 'FED_BACK');
       feedback.push({ kind: 'OUTCOME', on: dayOf(at), outcome });
     }
     if (outcome === undefined || !rests(answer) || answer.on === undefined) {
-      history.push('CLOSED');
+      happened(at, 'CLOSED');
       status = 'CLOSED';
       return;
     }
     status = 'SUSPENDED';
-    history.push('SUSPENDED');
+    happened(at, 'SUSPENDED');
     const lastDay = plusDays(answer.on, AGREED.suspension);
     rest = { startsOn: answer.on, lastDay, end: 'loopt nog' };
   };
@@ -97,10 +121,10 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
   const restPasses = (now: string): void => {
     if (status !== 'SUSPENDED' || rest === undefined) return;
     const remindAt = midnight(plusDays(rest.lastDay, -AGREED.suspensionReminder));
-    if (remindAt <= now && !history.includes('SUSPENSION_REMINDED')) history.push('SUSPENSION_REMINDED');
+    if (remindAt <= now && !history.includes('SUSPENSION_REMINDED')) happened(remindAt, 'SUSPENSION_REMINDED');
     const end = plusDays(rest.lastDay, 1);
     if (midnight(end) > now) return;
-    history.push('SUSPENSION_EXPIRED', 'FED_BACK', 'CLOSED');
+    happened(midnight(end), 'SUSPENSION_EXPIRED', 'FED_BACK', 'CLOSED');
     feedback.push({ kind: 'SUSPENSION_EXPIRED', on: end });
     rest = { ...rest, end: 'afgelopen', endedOn: rest.lastDay };
     status = 'CLOSED';
@@ -111,14 +135,14 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
     restPasses(each.at);
     switch (each.kind) {
       case 'corrected':
-        history.push('CORRECTED');
+        happened(each.at, 'CORRECTED');
         amountCents = each.amountCents;
         break;
       case 'contact':
-        history.push('CONTACT_ATTEMPTED');
+        happened(each.at, 'CONTACT_ATTEMPTED');
         break;
       case 'withdrawn':
-        history.push('WITHDRAWN');
+        happened(each.at, 'WITHDRAWN');
         if (rest !== undefined && status === 'SUSPENDED') {
           const on = dayOf(each.at);
           feedback.push({ kind: 'SUSPENSION_ENDED_EARLY', on });
@@ -132,17 +156,17 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
         break;
       case 'endedEarly':
         if (rest === undefined) break;
-        history.push('SUSPENSION_ENDED_EARLY', 'FED_BACK', 'CLOSED');
+        happened(each.at, 'SUSPENSION_ENDED_EARLY', 'FED_BACK', 'CLOSED');
         feedback.push({ kind: 'SUSPENSION_ENDED_EARLY', on: dayOf(each.at) });
         rest = { ...rest, end: 'eerder beëindigd', endedOn: dayOf(each.at), reason: each.reason };
         status = 'CLOSED';
         break;
       case 'dayFourteen':
-        if (status === 'ASSIGNED') history.push('REMINDED');
+        if (status === 'ASSIGNED') happened(each.at, 'REMINDED');
         break;
       case 'dayTwentyEight':
         if (status !== 'ASSIGNED') break;
-        history.push('TERM_EXPIRED');
+        happened(each.at, 'TERM_EXPIRED');
         status = 'TERM_EXPIRED';
         break;
       case 'daySixty':
@@ -159,6 +183,7 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
     amountCents,
     history,
     feedback,
+    heardOn,
     ...(rest === undefined ? {} : { rest }),
   };
 };

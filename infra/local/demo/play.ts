@@ -32,6 +32,10 @@ type Row = Readonly<Record<string, string>>;
 export const csvRows = (bytes: Uint8Array, delimiter = ';'): Row[] =>
   parse(Buffer.from(bytes), { columns: true, delimiter, bom: true, relax_column_count: true });
 
+/** The same without names, header first. */
+export const csvCells = (bytes: Uint8Array, delimiter: string): string[][] =>
+  parse(Buffer.from(bytes), { delimiter, bom: true, relax_column_count: true });
+
 const OUTCOME_COLUMNS = [
   'zaak',
   'signaal',
@@ -64,6 +68,8 @@ const answerCells = ({ result, on, plan, resumes, arrangement, suspend, contact,
   einde_schuldenrust: endOfSuspension ?? '',
 });
 
+const NOT_FOUND = 'staat niet op de werklijst';
+
 /** The row of the worklist a caseworker would find for an address. */
 const rowFor = (rows: readonly Row[], { street, number, letter, addition, postcode }: Household): Row => {
   const bare = (text: string): string => text.replaceAll(/[\s,.-]/g, '').toUpperCase();
@@ -73,9 +79,8 @@ const rowFor = (rows: readonly Row[], { street, number, letter, addition, postco
     // Exactly this number, letter and addition: what follows the address is the postcode.
     return address.startsWith(wanted.join(''));
   });
-  const [row] = found;
-  if (row === undefined || found.length > 1) throw new Error(`${found.length} rows of the worklist for one household`);
-  return row;
+  // Not found, or not to be told apart: the caseworker writes what the meldpunt cannot know, and the check shows it.
+  return found.length === 1 ? (found[0] ?? {}) : {};
 };
 
 const quoted = (text: string): string => (/[";\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -92,7 +97,7 @@ const outcomesFile = async (outside: Outside, { lines }: PlannedOutcomes): Promi
   const ids = async ({ about, by }: PlannedLine): Promise<Row> => {
     if ('typed' in about) return { [by]: about.typed };
     const row = rowFor(await worklist(about.household.municipality, about.period), about.household);
-    return by === 'zaak' ? { zaak: row.zaak ?? '' } : { signaal: row.signalen_ids ?? row['signaal-id'] ?? '' };
+    return by === 'zaak' ? { zaak: row.zaak ?? NOT_FOUND } : { signaal: row.signalen_ids ?? NOT_FOUND };
   };
   const text = [OUTCOME_COLUMNS.join(';')];
   for (const line of lines) {

@@ -92,7 +92,7 @@ const worklists = ({ observed }: Ending): string[] =>
             row.naam ?? '',
             row.totaalbedrag ?? '',
             row.status ?? '',
-            row['reden rangorde'] ?? row.reden_rangorde ?? '',
+            row.reden_rangorde ?? '',
           ]),
       ),
     ];
