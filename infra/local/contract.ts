@@ -25,7 +25,7 @@ export interface LocalClock {
   poke(): void;
   /** Marks work under way: a clock that jumps or is advanced stands still until every `done` was called. */
   begin(): () => void;
-  /** Shared with Lambda workers: one Float64 with the offset (ms) to add to real time, or the time that stands still. */
+  /** Shared with Lambda workers; its layout is in shared-time.ts. */
   readonly shared: SharedArrayBuffer;
 }
 

@@ -12,7 +12,12 @@ declare module 'dynalite/db/index.js' {
   export type TableCallback = Callback<unknown>;
   export type Store = {
     getTable(name: string, checkStatus: boolean | TableCallback, callback?: TableCallback): void;
-    db: { batch(operations: Operation[], callback: Callback): void; close(): Promise<void>; open(): Promise<void> };
+    db: {
+      batch(operations: Operation[], callback: Callback): void;
+      close(): Promise<void>;
+      getSync(key: string): unknown;
+      open(): Promise<void>;
+    };
     getItemDb(table: string): SubDb;
     getIndexDb(kind: string, table: string, index: string): SubDb;
     tableDb: SubDb & { awsAccountId: string; awsRegion: string };

@@ -56,8 +56,27 @@ const dynaliteError = (error: unknown): AwsError | undefined => {
  */
 const atomic = (store: Store): Store => {
   const held: Operation[] = [];
-  const flush = (operation: Operation, callback: () => void): void => {
-    store.db.batch([...held.splice(0), operation], callback);
+  type Write = { readonly operations: Operation[]; readonly callback: (error?: Error | null) => void };
+  let waiting: Write[] = [];
+  let writing = false;
+  /** What comes while a batch is being written goes together in the next one. */
+  const writeNext = (): void => {
+    if (writing || waiting.length === 0) return;
+    const group = waiting;
+    waiting = [];
+    writing = true;
+    store.db.batch(
+      group.flatMap(({ operations }) => operations),
+      (error) => {
+        writing = false;
+        for (const { callback } of group) callback(error);
+        writeNext();
+      },
+    );
+  };
+  const flush = (operation: Operation, callback: Write['callback']): void => {
+    waiting.push({ operations: [...held.splice(0), operation], callback });
+    writeNext();
   };
   const tables = new Map<string, unknown>();
   return {
@@ -90,6 +109,8 @@ const atomic = (store: Store): Store => {
       const prefix = `item-${table}~`;
       return {
         ...store.getItemDb(table),
+        // By the thread pool a read costs ten times as much.
+        get: (key, callback) => callback(null, store.db.getSync(prefix + key)),
         put: (key, value, callback) => flush({ type: 'put', key: prefix + key, value }, callback),
         del: (key, callback) => flush({ type: 'del', key: prefix + key }, callback),
       };
