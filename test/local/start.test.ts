@@ -52,7 +52,9 @@ const assembly = () =>
   );
 
 /** Starts the CLI as npm does; resolves with what it says once it runs or has ended. */
-const start = async (...args: string[]): Promise<{ child: ChildProcess; output: () => string; exit: Promise<number | null> }> => {
+const start = async (
+  ...args: string[]
+): Promise<{ child: ChildProcess; output: () => string; exit: Promise<number | null> }> => {
   const child = spawn(process.execPath, ['--import', 'tsx', join('infra', 'local', 'start.ts'), ...args], {
     cwd: projectDirectory,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -102,7 +104,8 @@ describe('npm start', { timeout: 90_000 }, () => {
     const first = await start(...args);
     const before = await clientsOf(directory);
     const started = async (machine: string, input: object) =>
-      (await before.states.send(new StartExecutionCommand({ stateMachineArn: machine, input: JSON.stringify(input) }))).executionArn;
+      (await before.states.send(new StartExecutionCommand({ stateMachineArn: machine, input: JSON.stringify(input) })))
+        .executionArn;
     const waiting = await started(before.outputs.Long ?? '', { word: 'waited' });
     const keys = Array.from({ length: 30 }, (_, n) => `k${n}`);
     await Promise.all(
@@ -148,7 +151,10 @@ describe('npm start', { timeout: 90_000 }, () => {
     expect(first.output()).toContain('aws --endpoint-url http://127.0.0.1:');
     const before = await clientsOf(directory);
     const { executionArn } = await before.states.send(
-      new StartExecutionCommand({ stateMachineArn: before.outputs.Short, input: JSON.stringify({ word: 'x', slow: 2_000 }) }),
+      new StartExecutionCommand({
+        stateMachineArn: before.outputs.Short,
+        input: JSON.stringify({ word: 'x', slow: 2_000 }),
+      }),
     );
     await new Promise((resolve) => setTimeout(resolve, 300));
     first.child.kill('SIGTERM');
