@@ -265,6 +265,8 @@ const collectOutputs = (stacks: readonly Stack[]): Record<string, string> => {
   const outputs = new Map<string, { value: string; stack: string }>();
   for (const stack of stacks) {
     for (const [name, output] of Object.entries(stack.parsed.Outputs)) {
+      // An export is how stacks reach each other, not something for people.
+      if (output.Export !== undefined) continue;
       if (output.Condition !== undefined && !holds(output.Condition, stack.scope)) continue;
       const value = String(evaluate(output.Value, stack.scope));
       const other = outputs.get(name);
