@@ -183,3 +183,28 @@ export const waitForToken = (name: string, more: object = {}): object => ({
   End: true,
   ...more,
 });
+
+/**
+ * A function whose first `size` calls answer only when all of them are under way: fewer at once and nothing ends.
+ * `most()` is how many were under way together.
+ */
+export const together = (size: number, answer: Script): { readonly script: Script; readonly most: () => number } => {
+  let running = 0;
+  let most = 0;
+  let open: () => void = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return {
+    most: () => most,
+    script: async (payload, nth) => {
+      running += 1;
+      most = Math.max(most, running);
+      if (running === size) open();
+      await gate;
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return answer(payload, nth);
+    },
+  };
+};

@@ -117,7 +117,7 @@ describe('after a crash', () => {
   });
 });
 
-it('loses and doubles nothing when the process dies before any of its writes', async () => {
+it('loses and doubles nothing when the process dies before any of its writes', { timeout: 30_000 }, async () => {
   const definition = machineOf({
     A: invoke('F', { Next: 'W', End: undefined, Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 10 }] }),
     W: { Type: 'Wait', Seconds: 50, Next: 'B' },
@@ -173,7 +173,7 @@ it('loses and doubles nothing when the process dies before any of its writes', a
   expect(lists.map(({ executions }) => (executions as unknown[]).length)).toEqual([0, expect.any(Number)]);
 });
 
-it('keeps nothing of waiting executions but their timers, and fires each once', async () => {
+it('keeps nothing of waiting executions but their timers, and fires each once', { timeout: 30_000 }, async () => {
   bench.functions.F = () => answers('stored');
   const machine = await bench.machine(
     machineOf({
