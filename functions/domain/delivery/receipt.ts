@@ -163,11 +163,14 @@ export const deliveryMail = (to: string, receipt: Receipt): Mail => {
       { label: 'Onveranderd', count: counts.unchanged },
       { label: 'Ingetrokken', count: counts.withdrawn },
       { label: 'Afgekeurd', count: counts.refused },
-      ...refusals.map(({ explanation, count }) => ({ label: `Afgekeurd: ${explanation}`, count })),
+      ...refusals.map(({ explanation, count }) => ({ label: `Reden: ${explanation.replace(/\.$/, '')}`, count })),
     ],
     place,
     ...(counts.refused > 0
-      ? { closing: 'Een afgekeurde regel is geen melding. Verbeter de regels in rejected.csv.' }
+      ? {
+          closing:
+            'Een afgekeurde regel is geen melding. Verbeter de regels in rejected.csv en lever dat bestand opnieuw aan.',
+        }
       : {}),
   });
 };

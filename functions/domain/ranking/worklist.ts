@@ -165,7 +165,7 @@ export const worklistFile = (
       naam: list(shown.map(({ resident }) => nameOf(resident))),
       geboortedatum: list(shown.map(({ resident }) => resident.dateOfBirth)),
       adres: list(shown.slice(0, 1).map(({ address }) => addressOf(address))),
-      telefoon: list(shown.map(({ resident: { phone } }) => phone?.e164 ?? phone?.given)),
+      telefoon: list(shown.map(({ resident: { phone } }) => phone?.given)),
       email: list(shown.map(({ resident: { email } }) => email?.normalised ?? email?.given)),
       ontvangen: list(shown.map((signal) => amsterdamDate(signal.receivedAt))),
       streefdatum: reminder?.on ?? '',

@@ -204,7 +204,7 @@ describe('the worklist', () => {
       naam: 'P. Jansen',
       geboortedatum: '',
       adres: '12, 2011AB Haarlem',
-      telefoon: "'+31612345678",
+      telefoon: '06 12345678',
       email: '',
       ontvangen: '2026-04-01',
       streefdatum: '2026-04-15',
