@@ -1,11 +1,12 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { synthesize } from '../assembly.ts';
 import { startCloud } from '../cloud.ts';
 import { check } from './check.ts';
 import { millis } from './days.ts';
+import { claimFolder } from './folder.ts';
 import { observe } from './observe.ts';
 import { type Outside, outputsOf, outside } from './outside.ts';
 import { STARTS_AT } from './plan.ts';
@@ -13,13 +14,14 @@ import { play } from './play.ts';
 import { planned, report } from './report.ts';
 import { story } from './story.ts';
 import { bold, dim, useColour } from './table.ts';
-import { writeTimelines } from './timelines.ts';
+import { livesOf, writeTimelines } from './timelines.ts';
 
-const HELP = `npm run demo -- [--seed N] [--rows N]
+const HELP = `npm run demo -- [--seed N] [--rows N] [--folder MAP]
 
 Speelt een verhaal van 75 dagen op het CDK-template, in de ingebouwde cloud op deze machine.
   --seed N   andere verzonnen mensen (gewoon: 2026)
-  --rows N   ongeveer zoveel regels (gewoon: 430)`;
+  --rows N   ongeveer zoveel regels (gewoon: 430)
+  --folder   waar alle bestanden komen; wordt eerst leeggemaakt (gewoon: .meldpunt/demo)`;
 
 const ROWS = 430;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -28,6 +30,7 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '2026' },
     rows: { type: 'string', default: String(ROWS) },
+    folder: { type: 'string', default: join(root, '.meldpunt', 'demo') },
     help: { type: 'boolean', default: false },
   },
 });
@@ -44,7 +47,7 @@ const loadConfiguration = async (world: Outside, name: string): Promise<void> =>
 /** The SDK's advice on Node versions is for maintainers, not for who watches a story. */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
-const run = async (): Promise<number> => {
+const run = async (folder: string): Promise<number> => {
   const began = performance.now();
   const seconds = (): string => `${((performance.now() - began) / 1000).toFixed(1).replace('.', ',')} s`;
   const isTerminal = process.stdout.isTTY === true;
@@ -54,9 +57,6 @@ const run = async (): Promise<number> => {
     lines.push(line);
     console.log(line);
   };
-  const folder = join(root, '.meldpunt', 'demo');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
 
   const tale = story(seed, rows / ROWS);
   tell(bold('Meldpunt: van een bestand met huurachterstanden tot het eind van schuldenrust'));
@@ -70,6 +70,7 @@ const run = async (): Promise<number> => {
     directory: join(folder, 'cloud'),
     port: 0,
     mode: 'still',
+    concurrency: 1,
     startAt: millis(STARTS_AT),
   });
   try {
@@ -91,14 +92,14 @@ const run = async (): Promise<number> => {
         outbox: cloud.mailDirectory,
         logs: cloud.logDirectory,
       });
-      await writeTimelines(tale, observed, join(folder, 'timelines'));
+      await writeTimelines(livesOf(tale, observed), join(folder, 'timelines'));
       for (const { party, file, bytes } of tale.deliveries) {
         const path = join(folder, 'landing', 'inbox', party, file);
         await mkdir(dirname(path), { recursive: true });
         await writeFile(path, bytes);
       }
       const checked = check(tale, played, observed);
-      for (const line of report({ story: tale, played, observed, checked, calls, folder: relative(root, folder) }))
+      for (const line of report({ story: tale, played, observed, checked, calls, folder: relative('', folder) }))
         tell(line);
       tell(dim(`\nklaar in ${seconds()}`));
       return checked.differences.length === 0 ? 0 : 1;
@@ -112,9 +113,27 @@ const run = async (): Promise<number> => {
   }
 };
 
-if (values.help || wrong) {
-  console.log(HELP);
-  process.exitCode = wrong ? 2 : 0;
-} else {
-  process.exitCode = await run();
-}
+const REFUSED = {
+  IN_USE: 'In deze map loopt al een demo. Wacht tot die klaar is, of kies een andere map met --folder.',
+  NOT_OURS: 'In deze map staan bestanden die niet van een demo zijn. Kies een andere map met --folder.',
+} as const;
+
+const main = async (): Promise<number> => {
+  if (values.help || wrong) {
+    console.log(HELP);
+    return wrong ? 2 : 0;
+  }
+  const folder = resolve(values.folder);
+  const claim = await claimFolder(folder);
+  if (!claim.ok) {
+    console.error(`${folder}: ${REFUSED[claim.why]}`);
+    return 2;
+  }
+  try {
+    return await run(folder);
+  } finally {
+    await claim.release();
+  }
+};
+
+process.exitCode = await main();

@@ -9,6 +9,8 @@ export interface Told {
   readonly kind: 'OUTCOME' | 'SUSPENSION_EXPIRED' | 'SUSPENSION_ENDED_EARLY';
   readonly on: Day;
   readonly outcome?: string;
+  /** Last day of the schuldenrust it speaks of. */
+  readonly until?: Day;
 }
 
 export interface Rest {
@@ -103,18 +105,19 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
     result = answer.result ?? '';
     happened(at, 'OUTCOME_RECORDED');
     const outcome = toldOf(signal.household.municipality, result);
+    const starts = outcome !== undefined && rests(answer) && answer.on !== undefined;
+    const lastDay = starts ? plusDays(answer.on, AGREED.suspension) : undefined;
     if (outcome !== undefined) {
       happened(at, 'FED_BACK');
-      feedback.push({ kind: 'OUTCOME', on: dayOf(at), outcome });
+      feedback.push({ kind: 'OUTCOME', on: dayOf(at), outcome, ...(lastDay === undefined ? {} : { until: lastDay }) });
     }
-    if (outcome === undefined || !rests(answer) || answer.on === undefined) {
+    if (!starts || lastDay === undefined) {
       happened(at, 'CLOSED');
       status = 'CLOSED';
       return;
     }
     status = 'SUSPENDED';
     happened(at, 'SUSPENDED');
-    const lastDay = plusDays(answer.on, AGREED.suspension);
     rest = { startsOn: answer.on, lastDay, end: 'loopt nog' };
   };
 
@@ -125,7 +128,7 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
     const end = plusDays(rest.lastDay, 1);
     if (midnight(end) > now) return;
     happened(midnight(end), 'SUSPENSION_EXPIRED', 'FED_BACK', 'CLOSED');
-    feedback.push({ kind: 'SUSPENSION_EXPIRED', on: end });
+    feedback.push({ kind: 'SUSPENSION_EXPIRED', on: end, until: rest.lastDay });
     rest = { ...rest, end: 'afgelopen', endedOn: rest.lastDay };
     status = 'CLOSED';
   };
@@ -145,7 +148,7 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
         happened(each.at, 'WITHDRAWN');
         if (rest !== undefined && status === 'SUSPENDED') {
           const on = dayOf(each.at);
-          feedback.push({ kind: 'SUSPENSION_ENDED_EARLY', on });
+          feedback.push({ kind: 'SUSPENSION_ENDED_EARLY', on, until: on });
           const reason = each.reason === 'betaald' ? 'volledig betaald' : 'ingetrokken';
           rest = { ...rest, end: 'ingetrokken', endedOn: on, reason };
         }
@@ -157,7 +160,7 @@ export const expectedOf = (signal: PlannedSignal): ExpectedSignal => {
       case 'endedEarly':
         if (rest === undefined) break;
         happened(each.at, 'SUSPENSION_ENDED_EARLY', 'FED_BACK', 'CLOSED');
-        feedback.push({ kind: 'SUSPENSION_ENDED_EARLY', on: dayOf(each.at) });
+        feedback.push({ kind: 'SUSPENSION_ENDED_EARLY', on: dayOf(each.at), until: dayOf(each.at) });
         rest = { ...rest, end: 'eerder beëindigd', endedOn: dayOf(each.at), reason: each.reason };
         status = 'CLOSED';
         break;

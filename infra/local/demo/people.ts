@@ -80,7 +80,7 @@ const STREETS = [
   'Vuursalamanderweg',
   'Zilvermeeuwkade',
   'Zandhagedishof',
-  "Wulp 's Pad",
+  "Wulp'spad",
 ] as const;
 /** Postcodes never end in SA, SD or SS. */
 const ENDINGS = [

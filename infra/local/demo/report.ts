@@ -1,12 +1,12 @@
-import { type Checked, countsOf, receiptOf, storedSignals } from './check.ts';
+import { type Checked, countsOf, outcomeReceiptOf, receiptOf, storedSignals, worklistsOf } from './check.ts';
 import { dayOf, dayOfMonth, shortDay } from './days.ts';
-import { expectedOf } from './expected.ts';
 import type { Observed } from './observe.ts';
 import { MUNICIPALITIES } from './people.ts';
 import type { Story } from './plan.ts';
 import { csvRows, type Played } from './play.ts';
 import { type Column, dim, green, heading, red, table, wrapped } from './table.ts';
 import { transitions } from './timeline.ts';
+import { livesOf } from './timelines.ts';
 
 /** Everything that is told at the end, as lines. Pure: the same observations give the same report. */
 export interface Ending {
@@ -32,7 +32,7 @@ const deliveries = ({ story, played, observed }: Ending): string[] => {
   const rows = story.deliveries.map((planned) => {
     const receipt = receiptOf(observed, planned, played);
     const { read = 0, accepted = 0, refused = 0, unchanged = 0, withdrawn = 0 } = receipt?.counts ?? {};
-    const remark = receipt?.file ? `geweigerd: ${receipt.file.code}` : (receipt?.verdict ?? 'zonder bevestiging');
+    const remark = receipt?.file?.code ?? receipt?.verdict ?? 'zonder bevestiging';
     return [shortDay(dayOf(planned.at)), planned.sender, read, accepted, refused, unchanged, withdrawn, remark];
   });
   return [
@@ -42,10 +42,10 @@ const deliveries = ({ story, played, observed }: Ending): string[] => {
         left('dag'),
         left('van'),
         right('gelezen'),
-        right('aangenomen'),
-        right('afgekeurd'),
-        right('ongewijzigd'),
-        right('ingetrokken'),
+        right('aangen.'),
+        right('afgek.'),
+        right('ongew.'),
+        right('ingetr.'),
         left('oordeel', true),
       ],
       rows,
@@ -55,46 +55,84 @@ const deliveries = ({ story, played, observed }: Ending): string[] => {
   ];
 };
 
-const refusals = ({ story, played, observed }: Ending): string[] => {
+const outcomes = ({ story, played, observed }: Ending): string[] => {
+  const rows = story.outcomes.map((planned) => {
+    const {
+      read = 0,
+      taken = 0,
+      alreadyKnown = 0,
+      refused = 0,
+    } = outcomeReceiptOf(observed, planned, played)?.counts ?? {};
+    const { name } = MUNICIPALITIES[planned.municipality];
+    return [shortDay(dayOf(planned.at)), name, read, taken, alreadyKnown, refused];
+  });
+  return [
+    heading('Antwoorden van gemeenten'),
+    ...table(
+      [left('dag'), left('gemeente'), right('gelezen'), right('verwerkt'), right('al bekend'), right('afgekeurd')],
+      rows,
+      ['', `${rows.length} bestanden`, ...[2, 3, 4, 5].map((column) => sum(rows, column))],
+    ),
+  ];
+};
+
+interface Refusal {
+  readonly code: string;
+  readonly count: number;
+  readonly explanation: string;
+}
+
+const refusalTable = (title: string, reader: string, refused: readonly Refusal[]): string[] => {
   const found = new Map<string, { count: number; explanation: string }>();
-  for (const planned of story.deliveries)
-    for (const { code, count, explanation } of receiptOf(observed, planned, played)?.refusals ?? [])
-      found.set(code, { count: (found.get(code)?.count ?? 0) + count, explanation });
+  for (const { code, count, explanation } of refused)
+    found.set(code, { count: (found.get(code)?.count ?? 0) + count, explanation });
   const rows = [...found]
     .sort(([a, { count: n }], [b, { count: m }]) => m - n || (a < b ? -1 : 1))
     .map(([code, { count, explanation }]) => [count, code, explanation]);
   return [
-    heading('Afgekeurde regels'),
-    ...table([right('aantal'), left('code'), left('uitleg aan de partner', true)], rows, [sum(rows, 0), '', '']),
+    heading(title),
+    ...table([right('aantal'), left('code'), left(`uitleg aan ${reader}`, true)], rows, [sum(rows, 0), '', '']),
   ];
 };
 
+const refusals = ({ story, played, observed }: Ending): string[] => [
+  ...refusalTable(
+    'Afgekeurde regels van partners',
+    'de partner',
+    story.deliveries.flatMap((planned) => receiptOf(observed, planned, played)?.refusals ?? []),
+  ),
+  ...refusalTable(
+    'Afgekeurde regels van gemeenten',
+    'de gemeente',
+    story.outcomes.flatMap((planned) => outcomeReceiptOf(observed, planned, played)?.refusals ?? []),
+  ),
+];
+
 const TOP = 5;
 
+/** Of each municipality the month in which most people wait, as its caseworkers see it. */
 const worklists = ({ observed }: Ending): string[] =>
   Object.entries(MUNICIPALITIES).flatMap(([code, { name }]) => {
-    const key = [...observed.objects.keys()]
-      .filter((each) => each.startsWith(`municipalities/${code}/worklists/`))
-      .sort()
-      .at(-1);
-    if (key === undefined) return [];
-    const rows = csvRows(observed.objects.get(key) ?? new Uint8Array());
+    const [list] = worklistsOf(observed)
+      .filter(({ municipality }) => municipality === code)
+      .map(({ month, rows }) => ({ month, rows: rows.filter(({ rang }) => rang) }))
+      .sort((a, b) => b.rows.length - a.rows.length);
+    if (list === undefined) return [];
+    const shown = list.rows.slice(0, TOP);
+    const lines = table(
+      [right('rang'), left('naam', true), left('kenmerken'), left('stand', true), right('bedrag')],
+      shown.map(({ rang = '', naam = '', kenmerken = '', status = '', totaalbedrag = '' }) => [
+        rang,
+        naam,
+        kenmerken.replaceAll(' | ', ', '),
+        status,
+        totaalbedrag,
+      ]),
+    );
     return [
-      heading(
-        `Werklijst ${name} (${key.split('/').at(-1)?.slice(0, 7)}): de eerste ${Math.min(TOP, rows.length)} van ${rows.length}`,
-      ),
-      ...table(
-        [right('rang'), left('naam', true), right('bedrag'), left('stand', true), left('reden', true)],
-        rows
-          .slice(0, TOP)
-          .map((row) => [
-            row.rang ?? '',
-            row.naam ?? '',
-            row.totaalbedrag ?? '',
-            row.status ?? '',
-            row.reden_rangorde ?? '',
-          ]),
-      ),
+      heading(`Werklijst ${name}, ${list.month}: ${shown.length} van ${list.rows.length} zaken die nog wachten`),
+      dim(`  rangorde over alle gemeenten van ${shown[0]?.uitvoerder ?? 'deze uitvoerder'}`),
+      ...lines.flatMap((line, i) => [line, ...(i < 2 ? [] : [dim(`        ${shown[i - 2]?.reden_rangorde ?? ''}`)])]),
     ];
   });
 
@@ -107,12 +145,12 @@ const STATES: Readonly<Record<string, string>> = {
 
 const endStates = ({ observed }: Ending): string[] => {
   const signals = [...storedSignals(observed).values()];
-  const endOf = ({ status, outcome }: Readonly<Record<string, unknown>>): string =>
+  const stateOf = ({ status, outcome }: Readonly<Record<string, unknown>>): string =>
     STATES[String(status)] ?? `${(outcome as { result?: string } | undefined)?.result ?? status}`;
   const codes = Object.keys(MUNICIPALITIES);
-  const rows = times(signals.map(endOf)).map(([end, count]) => [
+  const rows = times(signals.map(stateOf)).map(([end, count]) => [
     end,
-    ...codes.map((code) => signals.filter((signal) => signal.municipality === code && endOf(signal) === end).length),
+    ...codes.map((code) => signals.filter((signal) => signal.municipality === code && stateOf(signal) === end).length),
     count,
   ]);
   return [
@@ -150,13 +188,25 @@ const feedback = ({ observed }: Ending): string[] => {
   ];
 };
 
-const suspensions = ({ story }: Ending): string[] => {
-  const all = story.signals.flatMap((signal) => {
-    const { rest } = expectedOf(signal);
-    if (rest === undefined) return [];
-    const end = rest.end === 'loopt nog' ? rest.end : `${rest.end} op ${dayOfMonth(rest.endedOn ?? rest.lastDay)}`;
-    const { name } = MUNICIPALITIES[signal.household.municipality];
-    return [[rest.startsOn, rest.lastDay, name, `${end}${rest.reason ? `: ${rest.reason}` : ''}`].join('|')];
+interface Suspension {
+  readonly startsOn: string;
+  readonly lastDay: string;
+  readonly endedEarly?: { readonly on: string; readonly reason: string };
+}
+
+const endOf = (status: unknown, { lastDay, endedEarly }: Suspension): string => {
+  if (endedEarly) {
+    const how = status === 'WITHDRAWN' ? 'ingetrokken' : 'eerder beëindigd';
+    return `${how} op ${dayOfMonth(endedEarly.on)}: ${endedEarly.reason}`;
+  }
+  return status === 'SUSPENDED' ? 'loopt nog' : `afgelopen op ${dayOfMonth(lastDay)}`;
+};
+
+const suspensions = ({ observed }: Ending): string[] => {
+  const all = [...storedSignals(observed).values()].flatMap(({ status, municipality, suspension }) => {
+    const rest = suspension as Suspension | undefined;
+    const { name } = MUNICIPALITIES[String(municipality) as keyof typeof MUNICIPALITIES];
+    return rest ? [[rest.startsOn, rest.lastDay, name, endOf(status, rest)].join('|')] : [];
   });
   const rows = times(all)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -224,27 +274,40 @@ const executions = ({ observed }: Ending): string[] => {
   ];
 };
 
+const lives = ({ story, observed }: Ending): string[] => {
+  const rows = livesOf(story, observed).map(({ file, title, execution }) => [
+    title,
+    transitions(execution),
+    execution.events.length,
+    `${file}.txt`,
+  ]);
+  return [
+    heading(`${rows.length} levenslopen om na te lezen, in timelines/`),
+    ...table([left('wat', true), right('overgangen'), right('gebeurtenissen'), left('bestand')], rows),
+  ];
+};
+
 const WRITES = /(?:Put|Update|Delete|BatchWrite|Transact\w*)Item$/;
 
+const MOST = 12;
+
 const calls = ({ calls: made, story }: Ending): string[] => {
-  const services = new Map<string, { count: number; writes: number }>();
-  for (const [name, count] of made) {
-    const service = name.split(/[.:]/)[0] ?? name;
-    const known = services.get(service) ?? { count: 0, writes: 0 };
-    services.set(service, { count: known.count + count, writes: known.writes + (WRITES.test(name) ? count : 0) });
-  }
-  const perSignal = (count: number): string => (count / story.signals.length).toFixed(1).replace('.', ',');
-  const rows = [...services]
-    .sort(([, a], [, b]) => b.count - a.count)
-    .map(([service, { count }]) => [service, count, perSignal(count)]);
-  const writes = [...services.values()].reduce((total, { writes: some }) => total + some, 0);
+  const all = [...made].sort(([, n], [, m]) => m - n);
+  const count = (of: readonly (readonly [string, number])[]): number => of.reduce((total, [, n]) => total + n, 0);
+  const perSignal = (n: number): string => (n / story.signals.length).toFixed(1).replace('.', ',');
+  const row = (name: string, n: number): (string | number)[] => [name, n, perSignal(n)];
+  const rest = all.slice(MOST);
+  const writes = count(all.filter(([name]) => WRITES.test(name)));
   return [
-    heading('Aanroepen van AWS (door het product en door dit verhaal)'),
-    ...table([left('dienst'), right('aantal'), right('per signaal')], rows, [
-      'samen',
-      sum(rows, 1),
-      perSignal(sum(rows, 1)),
-    ]),
+    heading('Aanroepen van AWS, door het product en door wie het gebruiken'),
+    ...table(
+      [left('aanroep'), right('aantal'), right('per signaal')],
+      [
+        ...all.slice(0, MOST).map(([name, n]) => row(name, n)),
+        ...(rest.length > 0 ? [row(`${rest.length} andere`, count(rest))] : []),
+      ],
+      row('samen', count(all)),
+    ),
     dim(`  waarvan ${writes} keer in de tabel geschreven (${perSignal(writes)} per signaal)`),
   ];
 };
@@ -285,9 +348,21 @@ const files = ({ folder }: Ending): string[] => [
 ];
 
 export const report = (ending: Ending): string[] =>
-  [deliveries, refusals, worklists, endStates, feedback, suspensions, mails, executions, calls, files, verdict].flatMap(
-    (part) => part(ending),
-  );
+  [
+    deliveries,
+    outcomes,
+    refusals,
+    worklists,
+    endStates,
+    feedback,
+    suspensions,
+    mails,
+    executions,
+    lives,
+    calls,
+    files,
+    verdict,
+  ].flatMap((part) => part(ending));
 
 export const planned = (story: Story): number =>
   story.deliveries.reduce((total, each) => total + (countsOf(each).read ?? 0), 0);
