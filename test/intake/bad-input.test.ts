@@ -83,7 +83,7 @@ describe('files that are refused as a whole, each with its own verdict', () => {
   it.each(['vreemde-partij', 'Geen Party!', 'é%+ '])('an unknown party: %s', async (folder) => {
     const pipeline = new Pipeline();
     const id = await pipeline.put(folder, csvOf([goodRow()]));
-    expect(await pipeline.run(id)).toMatchObject({ verdict: 'geweigerd', mail: 'none', accepted: 0 });
+    expect(await pipeline.run(id)).toMatchObject({ verdict: 'geweigerd', reason: 'PARTY_UNKNOWN', mail: 'none' });
     expect(pipeline.ports.mailer.sent).toEqual([]);
     expect(await pipeline.ports.deliveries.get(id)).toMatchObject({ rejection: { code: 'PARTY_UNKNOWN' } });
   });
@@ -174,6 +174,25 @@ describe('rows that are refused one by one', () => {
     const rejected = pipeline.file('elan-wonen', receipt.deliveryId, 'rejected.csv') ?? '';
     expect(rejected).toMatch(/;3;ROW_TOO_SHORT;/);
     expect(rejected).toMatch(/te veel;4;ROW_TOO_LONG;/);
+  });
+
+  it('[R-DEL-1] the header once more is a row to take out, in any spelling; its neighbours are taken', async () => {
+    const pipeline = new Pipeline();
+    const other = line.replace('HC-1', 'HC-3').replace(';12;', ';14;');
+    const receipt = await pipeline.deliver('elan-wonen', [header, line, header.toUpperCase(), other].join('\n'));
+    expect(receipt.counts).toMatchObject({ read: 3, accepted: 2, refused: 1 });
+    expect(receipt.refusals).toMatchObject([{ code: 'ROW_IS_HEADER', count: 1 }]);
+  });
+
+  it('the mail of a refused file names the column, its place or the line', async () => {
+    const mailOf = async (body: string): Promise<string> => {
+      const pipeline = new Pipeline();
+      await pipeline.deliver('elan-wonen', body);
+      return pipeline.ports.mailer.sent[0]?.text ?? '';
+    };
+    expect(await mailOf(header.replace('bedrag;', ''))).toContain('Het gaat om de kolom bedrag.');
+    expect(await mailOf(`referentie;Kanarie;${header.slice(11)}`)).toContain('Het gaat om kolom 2, van links geteld.');
+    expect(await mailOf(`${header}\r\n"open`)).toContain('Het gaat om regel 2.');
   });
 
   it('[R-DEL-3] who objected is kept nowhere but in the sender’s own rejection file', async () => {

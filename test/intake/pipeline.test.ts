@@ -27,19 +27,34 @@ const stateOf = (pipeline: Pipeline): unknown => {
 };
 
 describe('receive-upload', () => {
-  it('ignores what is not a file of a party', async () => {
+  const upload = (key: string, sizeBytes: number) => ({
+    bucket: 'landing',
+    key,
+    versionId: 'v',
+    sizeBytes,
+    eventTime: '2026-04-01T08:00:00Z',
+  });
+
+  it.each([
+    ['inbox/elan-wonen/', 0],
+    ['inbox/', 0],
+    ['work/x/y.csv', 1],
+    ['uit/inbox/elan-wonen/x.csv', 1],
+  ])('ignores %s of %i bytes: nothing was delivered', async (key, sizeBytes) => {
     const { ports } = new Pipeline();
-    for (const key of ['inbox/elan-wonen/', 'inbox/los.csv', 'work/x/y.csv', 'uit/inbox/elan-wonen/x.csv'])
-      expect(
-        await receiveUpload(ports, {
-          bucket: 'landing',
-          key,
-          versionId: 'v',
-          sizeBytes: 1,
-          eventTime: '2026-04-01T08:00:00Z',
-        }),
-      ).toEqual({ outcome: 'ignored' });
+    expect(await receiveUpload(ports, upload(key, sizeBytes))).toEqual({ outcome: 'ignored' });
     expect(ports.deliveries.items.size).toBe(0);
+  });
+
+  it.each([
+    ['inbox/los.csv', 'onbekend'],
+    ['inbox//lijst.csv', 'onbekend'],
+    ['inbox/Geen Partij!/lijst.csv', 'onbekend'],
+    ['inbox/elan-wonen/', 'elan-wonen'],
+  ])('whatever holds bytes gets a verdict: %s', async (key, party) => {
+    const { ports } = new Pipeline();
+    expect(await receiveUpload(ports, upload(key, 1))).toMatchObject({ outcome: 'started' });
+    expect([...ports.deliveries.items.values()]).toMatchObject([{ party, key }]);
   });
 
   it('[R-DEL-7] the same event twice registers and starts one delivery; any file name will do', async () => {

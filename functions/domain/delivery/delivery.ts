@@ -113,6 +113,7 @@ export type WarningCode = (typeof WARNING_CODES)[number];
 export const ROW_REJECTION_CODES = [
   'ROW_TOO_SHORT',
   'ROW_TOO_LONG',
+  'ROW_IS_HEADER',
   'FIELD_TOO_LONG',
   'CONTROL_CHARACTER',
   'VALUE_MISSING',

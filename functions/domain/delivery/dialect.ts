@@ -50,6 +50,10 @@ export const delimiterOf = (firstLine: string, columns: readonly string[]): Resu
   return err({ code: DELIMITERS.some((d) => firstLine.includes(d)) ? 'HEADER_MISSING' : 'FILE_NOT_CSV' });
 };
 
+/** The header once more, as when two exports were put behind each other. */
+export const repeatsHeader = <C extends string>(cells: readonly string[], { index }: Header<C>): boolean =>
+  [...index].every(([column, place]) => nameOf(cells[place] ?? '') === nameOf(column));
+
 /** The header record against the contract. What it refuses it names by place or by our own column name, never by its text. */
 export const headerOf = <C extends string>(
   cells: readonly string[],

@@ -9,7 +9,7 @@ import type {
   RowRejectionCode,
   WarningCode,
 } from './delivery.ts';
-import { type Advice, adviceFor, FILE_ADVICE, WARNING_ADVICE } from './rejection.ts';
+import { type Advice, adviceFor, FILE_ADVICE, WARNING_ADVICE, whereToLook } from './rejection.ts';
 
 type Counted<C extends string> = Advice & { readonly code: C; readonly count: number };
 
@@ -146,8 +146,7 @@ export const deliveryMail = (to: string, receipt: Receipt): Mail => {
       subject: `Levering ${deliveryId} is geweigerd`,
       intro: [
         'Wij konden uw bestand niet verwerken. Er is niets gemeld.',
-        ...(file ? [file.explanation, file.remedy] : []),
-        ...(file?.line === undefined ? [] : [`Regel: ${file.line}.`]),
+        ...(file ? [file.explanation, ...whereToLook(file), file.remedy] : []),
       ].join(' '),
       counts: [],
       place,

@@ -1,5 +1,12 @@
 import { csvRow } from './csv.ts';
-import type { FileRejectionCode, RejectionReason, RowRejection, RowRejectionCode, WarningCode } from './delivery.ts';
+import type {
+  FileRejection,
+  FileRejectionCode,
+  RejectionReason,
+  RowRejection,
+  RowRejectionCode,
+  WarningCode,
+} from './delivery.ts';
 import { REJECTION_COLUMNS } from './dialect.ts';
 
 /**
@@ -19,6 +26,10 @@ export const ROW_ADVICE: Readonly<Record<RowRejectionCode, Advice>> = {
   ROW_TOO_LONG: {
     explanation: 'Deze regel heeft meer kolommen dan de kopregel.',
     remedy: 'Staat het scheidingsteken in een waarde? Zet die waarde dan tussen dubbele aanhalingstekens.',
+  },
+  ROW_IS_HEADER: {
+    explanation: 'Deze regel is nog een keer de kopregel.',
+    remedy: 'Haal deze regel weg. De andere regels zijn gewoon gelezen.',
   },
   FIELD_TOO_LONG: {
     explanation: 'De waarde in deze kolom is te lang.',
@@ -182,6 +193,13 @@ export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
     remedy: 'Zet het bestand in de map die u van het meldpunt kreeg.',
   },
 };
+
+/** Where in the file to look, as far as it is known: by our own column name, by place or by line. */
+export const whereToLook = ({ column, position, line }: Omit<FileRejection, 'code'>): readonly string[] => [
+  ...(column === undefined ? [] : [`Het gaat om de kolom ${column}.`]),
+  ...(position === undefined ? [] : [`Het gaat om kolom ${position}, van links geteld.`]),
+  ...(line === undefined ? [] : [`Het gaat om regel ${line}.`]),
+];
 
 export const WARNING_ADVICE: Readonly<Record<WarningCode, Advice>> = {
   BIRTH_DATE_UNUSUAL: {

@@ -22,7 +22,7 @@ import {
   WITHDRAWAL_REASONS,
   type WithdrawalRow,
 } from './delivery.ts';
-import type { Header } from './dialect.ts';
+import { type Header, repeatsHeader } from './dialect.ts';
 import {
   cellText,
   holdsControlCharacter,
@@ -101,7 +101,9 @@ export const judgeRow = (cells: readonly string[], header: Header<DeliveryColumn
       ? problem('RESIDENT_OBJECTED', 'bezwaar')
       : bsnAt >= 0
         ? problem('BSN_IN_FIELD', header.columnAt[bsnAt])
-        : (structure ?? unsound(cells, header) ?? judged(read, partner, context));
+        : repeatsHeader(cells, header)
+          ? problem('ROW_IS_HEADER')
+          : (structure ?? unsound(cells, header) ?? judged(read, partner, context));
   return {
     outcome,
     ...(partner?.ok ? { partner: partner.value.partner.id } : {}),

@@ -1,5 +1,5 @@
 import { certificateOf } from '#domain/certificate/certificate.ts';
-import type { Delivery, DeliveryCounts, RowResult } from '#domain/delivery/delivery.ts';
+import type { Delivery, DeliveryCounts, FileRejectionCode, RowResult } from '#domain/delivery/delivery.ts';
 import { CSV, deliveryFileKey, JSON_TYPE, NDJSON, resultKey } from '#domain/delivery/places.ts';
 import {
   addsUp,
@@ -32,6 +32,8 @@ type Refused = Extract<Delivery, { status: 'REFUSED' }>;
 /** Ends up in the execution's history: numbers and a verdict. */
 export type Closing = DeliveryCounts & {
   readonly verdict: Receipt['verdict'];
+  /** Why the whole file was refused. */
+  readonly reason?: FileRejectionCode;
   /** `refused`: the mail service will never send it; the files lie ready all the same. */
   readonly mail: 'sent' | 'refused' | 'none';
 };
@@ -51,7 +53,8 @@ export const closeDelivery = async (
   const receipt = await receiptFor(ports, delivery);
   const mail = await mailOnce(ports, receipt);
   if (delivery.mustErase) await ports.objects.erase(delivery.bucket, delivery.key, delivery.versionId);
-  return { ...receipt.counts, verdict: receipt.verdict, mail };
+  const { counts, verdict, file } = receipt;
+  return { ...counts, verdict, ...(file ? { reason: file.code } : {}), mail };
 };
 
 const receiptFor = async (ports: Ports, delivery: Exclude<Delivery, { status: 'RECEIVED' }>): Promise<Receipt> => {

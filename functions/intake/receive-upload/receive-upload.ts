@@ -20,20 +20,20 @@ export interface Upload {
 
 export type UploadReceived =
   | { readonly outcome: 'started'; readonly deliveryId: DeliveryId }
-  /** Not a file of a party: a folder marker, or an object outside `inbox/<party>/`. */
+  /** Nothing was delivered: a folder made by hand, or an object outside `inbox/`. */
   | { readonly outcome: 'ignored' };
 
 /**
  * Registers an upload `inbox/<party>/<file>` and starts its workflow; both may happen twice and then change nothing.
- * A first folder that cannot be a party goes on as `onbekend`, so that operations see it refused.
+ * A first folder that cannot be a party, or none at all, goes on as `onbekend`, so that operations see it refused.
  */
 export const receiveUpload = async (
   { deliveries, workflows, ids }: Ports,
   { bucket, key, versionId, sizeBytes, eventTime }: Upload,
 ): Promise<UploadReceived> => {
-  const folder = /^inbox\/([^/]*)\/.*[^/]$/s.exec(key)?.[1];
-  if (folder === undefined) return { outcome: 'ignored' };
-  const party = DeliveringPartyId.safeParse(folder);
+  const isFolder = key.endsWith('/') && sizeBytes === 0;
+  if (!key.startsWith('inbox/') || isFolder) return { outcome: 'ignored' };
+  const party = DeliveringPartyId.safeParse(/^inbox\/([^/]*)\//.exec(key)?.[1]);
   const source: DeliverySource = {
     deliveryId: ids.deliveryId(bucket, key, versionId),
     party: party.success ? party.data : DeliveringPartyId.parse('onbekend'),

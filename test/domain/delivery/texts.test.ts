@@ -64,6 +64,6 @@ describe('what we tell the partner', () => {
   it('a refused file says why, where, and that nothing was reported', () => {
     const receipt = refusalOf(source, undefined, { code: 'QUOTE_NEVER_CLOSED', line: 12 }, closedAt);
     expect(receipt).toMatchObject({ verdict: 'geweigerd', counts: NO_ROWS, file: { line: 12 } });
-    expect(deliveryMail('x@example.nl', receipt).text).toMatch(/niets gemeld.*Regel: 12/s);
+    expect(deliveryMail('x@example.nl', receipt).text).toMatch(/niets gemeld.*regel 12/s);
   });
 });
