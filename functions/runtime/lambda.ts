@@ -17,6 +17,7 @@ export const METRIC_NAMES = [
 	"DeliveriesRefused",
 	"SignalsRestarted",
 	"SignalsStuck",
+	"OutcomeFilesRefused",
 	"OutcomeLinesRefused",
 	"MailsRefused",
 ] as const;

@@ -6,7 +6,7 @@ import { receiveOutcomes } from '#functions/casework/receive-outcomes/receive-ou
 import { settleOutcome } from '#functions/casework/settle-outcome/settle-outcome.ts';
 import type { MemoryPorts } from '#test/support/memory/ports.ts';
 import { survivesEveryCrash } from '#test/support/memory/replay.ts';
-import { answered, fresh, kinds, received, ref, reported, stored, suspended, TOKEN, waiting } from './stages.ts';
+import { answered, fresh, kinds, ref, reported, stored, suspended, TOKEN, waiting } from './stages.ts';
 
 const april = Period.parse('2026-04');
 const secondArrear = ArrearId.parse('8K3QX9M2T4VB8C1D');
@@ -38,7 +38,7 @@ const drop = async (ports: MemoryPorts, body: string | Uint8Array, municipality 
   drops += 1;
   const key = `municipalities/${municipality}/outcomes/${name ?? `uitkomsten-${drops}`}.csv`;
   const versionId = await ports.objects.put('exchange', key, body);
-  return { bucket: 'exchange', key, versionId };
+  return { bucket: 'exchange', key, versionId, sizeBytes: body.length };
 };
 const take = async (ports: MemoryPorts, body: string | Uint8Array, municipality = '0392') => {
   const upload = await drop(ports, body, municipality);
@@ -178,7 +178,7 @@ describe('outcomes of a municipality', () => {
       const key = 'municipalities/0392/outcomes/vast.csv';
       const versionId =
         ports.objects.items.get(`exchange/${key}`)?.[0]?.versionId ?? (await ports.objects.put('exchange', key, body));
-      return receiveOutcomes(ports, { bucket: 'exchange', key, versionId });
+      return receiveOutcomes(ports, { bucket: 'exchange', key, versionId, sizeBytes: body.length });
     });
     expect(calls).toBeGreaterThan(15);
   });
@@ -290,7 +290,7 @@ describe('lines that are not taken', () => {
   it('short and long rows are refused one by one', async () => {
     const ports = await atMarch();
     const { rejected = '' } = await take(ports, `${csv({ ...help, zaak })};te;veel\r\n${zaak};x\r\n`);
-    expect(rejected).toContain('ROW_TOO_LONG');
+    expect(rejected).toContain(';te;veel;2;ROW_TOO_LONG;');
     expect(rejected).toContain('ROW_TOO_SHORT');
     expect(stored(ports).status).toBe('ASSIGNED');
   });
@@ -321,10 +321,50 @@ describe('files that cannot be read', () => {
     expect(receipt).toMatchObject({ verdict: 'verwerkt', counts: { read: 0, taken: 0, alreadyKnown: 0, refused: 0 } });
   });
 
-  it('a municipality nobody knows fails by name', async () => {
-    const ports = await received();
-    const upload = await drop(ports, csv(), '0999');
-    await expect(receiveOutcomes(ports, upload)).rejects.toMatchObject({ name: 'MunicipalityUnknown' });
+  it.each([
+    ['QUOTE_NEVER_CLOSED', `${HEADER}\r\nx;"y\r\nz"\r\n"nooit dicht;x\r\n`],
+    ['QUOTE_NEVER_CLOSED', `${HEADER}\r\n\r\n\r\n"${'x;y\r\n'.repeat(20_000)}`],
+    ['FIELD_TOO_LARGE', `${HEADER}\r\nx;"y\r\nz"\r\n${'x'.repeat(70_000)};x\r\n`],
+  ])('%s names its line, and the mail says what to do', async (code, body) => {
+    const ports = await atMarch();
+    expect((await take(ports, body)).receipt).toMatchObject({ file: { code, line: 4 } });
+    expect(ports.mailer.sent[0]?.text).toContain('Het gaat om regel 4.');
+  });
+
+  it.each([
+    ['FILE_EMPTY', '', 'werklijst'],
+    ['BSN_COLUMN', 'zaak;resultaat;resultaat_datum;bsn\r\n', 'Verwijder dit bestand'],
+  ])('%s tells a municipality what it can do, not a partner', async (code, body, todo) => {
+    const ports = await atMarch();
+    expect((await take(ports, body)).receipt.file).toMatchObject({ code, remedy: expect.stringContaining(todo) });
+  });
+
+  it.each([
+    ['municipalities/0999/outcomes/x.csv', '0999'],
+    ['municipalities/Jansen/outcomes/x.csv', 'onbekend'],
+    ['municipalities/0392x/outcomes/x.csv', 'onbekend'],
+  ])('[R-PRI-1] the folder of no municipality gets a receipt and changes nothing: %s', async (key, municipality) => {
+    const ports = await atMarch();
+    const body = csv({ ...help, zaak: ref.caseId });
+    const versionId = await ports.objects.put('exchange', key, body);
+    const upload = { bucket: 'exchange', key, versionId, sizeBytes: body.length };
+    expect(await receiveOutcomes(ports, upload)).toMatchObject({ fileRefused: true, read: 0 });
+    const [receipt = ''] = ports.objects.keys('exchange').filter((each) => each.endsWith('receipt.json'));
+    expect(receipt).toMatch(new RegExp(`^municipalities/${municipality}/outcome-receipts/`));
+    expect(JSON.parse(ports.objects.text('exchange', receipt) ?? '{}')).toMatchObject({
+      verdict: 'geweigerd',
+      file: { code: 'MUNICIPALITY_UNKNOWN' },
+    });
+    expect(ports.mailer.sent).toEqual([]);
+    expect(stored(ports).status).toBe('ASSIGNED');
+  });
+
+  it('a folder made by hand is no file of outcomes', async () => {
+    const ports = await atMarch();
+    const key = 'municipalities/0392/outcomes/';
+    const upload = { bucket: 'exchange', key, versionId: await ports.objects.put('exchange', key, ''), sizeBytes: 0 };
+    expect(await receiveOutcomes(ports, upload)).toMatchObject({ read: 0, fileRefused: false });
+    expect(ports.objects.keys('exchange')).toEqual([key]);
   });
 
   it('[R-FEE-6] a mail that is refused is a number in the answer; the receipt is there', async () => {

@@ -26,5 +26,9 @@ export const handler = lambda({
   }),
   work: receiveOutcomes,
   log: ({ read, taken, refused, fileRefused }) => ({ read, taken, refused, fileRefused }),
-  metrics: ({ refused, mailsRefused }) => ({ OutcomeLinesRefused: refused, MailsRefused: mailsRefused }),
+  metrics: ({ refused, fileRefused, mailsRefused }) => ({
+    OutcomeFilesRefused: fileRefused ? 1 : 0,
+    OutcomeLinesRefused: refused,
+    MailsRefused: mailsRefused,
+  }),
 });

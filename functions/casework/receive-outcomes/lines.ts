@@ -1,4 +1,4 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { CsvError, type InfoRecord, parse } from 'csv-parse/sync';
 import { decodeText, sniffer } from '#domain/delivery/decode.ts';
 import type { FileRejection } from '#domain/delivery/delivery.ts';
 import { delimiterOf, type Header, headerOf } from '#domain/delivery/dialect.ts';
@@ -31,7 +31,12 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
+const linesIn = (cells: readonly string[]): number =>
+  cells.reduce((total, cell) => total + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 1);
+
 const recordsOf = (text: string, delimiter: string): Result<readonly string[][], FileRejection> => {
+  let line = 1;
+  let seen = 1;
   try {
     return ok(
       parse(text, {
@@ -40,16 +45,21 @@ const recordsOf = (text: string, delimiter: string): Result<readonly string[][],
         relax_quotes: true,
         relax_column_count: true,
         max_record_size: 65_536,
+        on_record: (cells: string[], { lines }: InfoRecord) => {
+          line += linesIn(cells);
+          seen = lines;
+          return cells;
+        },
       }),
     );
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    return err({ code: error.code === 'CSV_QUOTE_NOT_CLOSED' ? 'QUOTE_NEVER_CLOSED' : 'FIELD_TOO_LARGE' });
+    // A record that grew over the end of its line is a quote left open.
+    const lines = Number((error as { lines?: unknown }).lines ?? seen) - seen;
+    const unclosed = error.code === 'CSV_QUOTE_NOT_CLOSED' || lines > 1;
+    return err({ code: unclosed ? 'QUOTE_NEVER_CLOSED' : 'FIELD_TOO_LARGE', line });
   }
 };
-
-const linesIn = (cells: readonly string[]): number =>
-  cells.reduce((total, cell) => total + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 1);
 
 /** An outcomes file read as a whole, before any of it is applied: a file that is broken half-way changes nothing. */
 export const readOutcomesFile = async (

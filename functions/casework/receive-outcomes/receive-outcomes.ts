@@ -1,4 +1,6 @@
 import type { Municipality, Policy } from '#domain/agreement/configuration.ts';
+import { CSV, JSON_TYPE } from '#domain/delivery/places.ts';
+import { whereToLook } from '#domain/delivery/rejection.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
 import { mailOf } from '#domain/feedback/mail.ts';
 import { grouped } from '#domain/grouped.ts';
@@ -58,6 +60,7 @@ export interface OutcomesUpload {
   readonly bucket: string;
   readonly key: string;
   readonly versionId: string;
+  readonly sizeBytes: number;
 }
 
 export interface OutcomesAnswer extends OutcomeCounts {
@@ -75,7 +78,8 @@ interface Run {
 
 type Verdict = 'taken' | 'known' | OutcomeProblem;
 
-const KEY = /^municipalities\/(\d{4})\/outcomes\/.+$/;
+/** The first folder says whose it is; the rule on events says that `outcomes/` follows somewhere. */
+const KEY = /^municipalities\/(\d{4})\//;
 /** Cases side by side; the lines of one case go in their order. */
 const LANES = 8;
 
@@ -221,6 +225,12 @@ const inLanes = async <T>(groups: readonly (readonly T[])[], work: (item: T) => 
   await Promise.all(Array.from({ length: LANES }, lane));
 };
 
+/** The sender's own cells, also those too many. */
+const originalOf = (cells: readonly string[], { own, width }: OutcomesFile['header']): readonly string[] => [
+  ...own.map((place) => cells[place] ?? ''),
+  ...cells.slice(width).filter((cell) => cell.trim() !== ''),
+];
+
 interface Applied {
   readonly counts: OutcomeCounts;
   readonly rejections: readonly OutcomeRejection[];
@@ -242,17 +252,23 @@ const applyFile = async (ports: Ports, run: Run, { header, rows }: OutcomesFile)
     const verdict = await judge(cells);
     if (verdict === 'taken') taken += 1;
     else if (verdict === 'known') alreadyKnown += 1;
-    else rejections.push({ ...verdict, line, original: header.own.map((place) => cells[place] ?? '') });
+    else rejections.push({ ...verdict, line, original: originalOf(cells, header) });
   });
   return { counts: { read: rows.length, taken, alreadyKnown, refused: rejections.length }, rejections };
 };
 
+const folderOf = ({ municipality, outcomesId }: Pick<OutcomeReceipt, 'municipality' | 'outcomesId'>): string =>
+  `municipalities/${municipality}/outcome-receipts/${outcomesId}/`;
+
+const writeReceipt = ({ objects, exchangeBucket }: Ports, receipt: OutcomeReceipt): Promise<void> =>
+  objects.write(exchangeBucket, `${folderOf(receipt)}receipt.json`, `${JSON.stringify(receipt, null, 2)}\n`, JSON_TYPE);
+
 /** Tells the municipality once that its file was read; a mail that is refused for good is counted, the receipt stays. */
-const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeReceipt, folder: string) => {
+const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeReceipt) => {
   const owner = `municipality#${receipt.municipality}`;
   const name = `outcomes#${receipt.outcomesId}`;
   if ((await ports.marks.get(owner, name)) !== undefined) return 0;
-  const { counts, verdict } = receipt;
+  const { counts, verdict, file } = receipt;
   const sent = await ports.mailer.send(
     mailOf({
       to: contact.email,
@@ -260,7 +276,10 @@ const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeR
       intro:
         verdict === 'verwerkt'
           ? 'Wij hebben uw bestand met uitkomsten verwerkt.'
-          : 'Wij konden uw bestand met uitkomsten niet lezen. Er is niets verwerkt.',
+          : [
+              'Wij konden uw bestand met uitkomsten niet lezen. Er is niets verwerkt.',
+              ...(file ? [file.explanation, ...whereToLook(file), file.remedy] : []),
+            ].join(' '),
       counts:
         verdict === 'verwerkt'
           ? [
@@ -270,7 +289,7 @@ const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeR
               { label: 'Afgekeurd', count: counts.refused },
             ]
           : [],
-      place: folder,
+      place: folderOf(receipt),
     }),
   );
   if (sent === 'refused') return 1;
@@ -281,20 +300,25 @@ const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeR
 /**
  * Takes a municipality's outcomes (DOMAIN section 12): every line gets a verdict, good lines are stored and wake their
  * execution, bad ones come back with why. The file's place says whose it is: another municipality's signals are refused.
- * The same file may come any number of times. Answers counts; undefined lines are never lost: they add up.
+ * A folder of no municipality gets a receipt that says so. The same file may come any number of times. Answers counts
+ * that add up.
  */
 export const receiveOutcomes = async (ports: Ports, upload: OutcomesUpload): Promise<OutcomesAnswer> => {
-  const code = KEY.exec(upload.key)?.[1];
-  const municipality = code && (await ports.configuration.municipality(MunicipalityCode.parse(code)));
-  if (!municipality) throw failure('MunicipalityUnknown');
+  // A folder made by hand.
+  if (upload.key.endsWith('/') && upload.sizeBytes === 0) return { ...NO_LINES, fileRefused: false, mailsRefused: 0 };
+  const code = MunicipalityCode.safeParse(KEY.exec(upload.key)?.[1]);
+  const municipality = code.success ? await ports.configuration.municipality(code.data) : undefined;
+  const outcomesId = ports.ids.deliveryId(upload.bucket, upload.key, upload.versionId);
+  const readAt = ports.clock.now();
+  if (!municipality) {
+    const source = { outcomesId, municipality: code.success ? code.data : ('onbekend' as const), readAt };
+    await writeReceipt(ports, outcomeFileRefused(source, { code: 'MUNICIPALITY_UNKNOWN' }));
+    return { ...NO_LINES, fileRefused: true, mailsRefused: 0 };
+  }
   const body = await ports.objects.read(upload.bucket, upload.key, upload.versionId);
   if (!body) throw failure('OutcomesFileMissing');
 
-  const outcomesId = ports.ids.deliveryId(upload.bucket, upload.key, upload.versionId);
-  const readAt = ports.clock.now();
   const source = { outcomesId, municipality: municipality.code, readAt };
-  const folder = `municipalities/${municipality.code}/outcome-receipts/${outcomesId}/`;
-  const { exchangeBucket } = ports;
   const file = await readOutcomesFile(body);
   let receipt: OutcomeReceipt;
   if (file.ok) {
@@ -303,11 +327,10 @@ export const receiveOutcomes = async (ports: Ports, upload: OutcomesUpload): Pro
     receipt = outcomeReceipt(source, counts, rejections);
     if (rejections.length > 0) {
       const text = outcomeRejectionFile(file.value.headerCells, rejections, file.value.delimiter);
-      await ports.objects.write(exchangeBucket, `${folder}rejected.csv`, text, 'text/csv; charset=utf-8');
+      await ports.objects.write(ports.exchangeBucket, `${folderOf(source)}rejected.csv`, text, CSV);
     }
   } else receipt = outcomeFileRefused(source, file.error);
-  const text = `${JSON.stringify(receipt, null, 2)}\n`;
-  await ports.objects.write(exchangeBucket, `${folder}receipt.json`, text, 'application/json');
-  const mailsRefused = await notify(ports, municipality, receipt, folder);
+  await writeReceipt(ports, receipt);
+  const mailsRefused = await notify(ports, municipality, receipt);
   return { ...(file.ok ? receipt.counts : NO_LINES), fileRefused: !file.ok, mailsRefused };
 };

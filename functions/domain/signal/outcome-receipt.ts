@@ -1,5 +1,5 @@
 import { csvRow } from '../delivery/csv.ts';
-import type { FileRejection } from '../delivery/delivery.ts';
+import type { FileRejection, FileRejectionCode } from '../delivery/delivery.ts';
 import { REJECTION_COLUMNS } from '../delivery/dialect.ts';
 import { FILE_ADVICE } from '../delivery/rejection.ts';
 import type { Instant, MunicipalityCode } from '../ids.ts';
@@ -24,15 +24,38 @@ interface Advice {
   readonly remedy: string;
 }
 
+/** Why a whole file was refused: as for a delivery, and a folder that is no municipality's. */
+export type OutcomeFileRejection = Omit<FileRejection, 'code'> & {
+  readonly code: FileRejectionCode | 'MUNICIPALITY_UNKNOWN';
+};
+
+/** Where a municipality has another thing to do than a partner. */
+const OUTCOME_FILE_ADVICE: Readonly<Record<OutcomeFileRejection['code'], Advice>> = {
+  ...FILE_ADVICE,
+  FILE_EMPTY: {
+    explanation: 'Het bestand is leeg.',
+    remedy: 'Vul per zaak van de werklijst in wat er is gebeurd, en lever het bestand opnieuw aan.',
+  },
+  BSN_COLUMN: {
+    explanation: 'Het bestand heeft een kolom voor het burgerservicenummer. Dat nummer hebben wij niet nodig.',
+    remedy: 'Verwijder dit bestand uit de map, haal de kolom weg en lever het bestand opnieuw aan.',
+  },
+  MUNICIPALITY_UNKNOWN: {
+    explanation: 'De map waarin het bestand is gezet, hoort niet bij een gemeente die wij kennen.',
+    remedy: 'Zet het bestand in de map van uw gemeente: de gemeentecode van vier cijfers.',
+  },
+};
+
 /** What the municipality reads of its file: counts that add up, why lines were refused; no personal data. */
 export interface OutcomeReceipt {
   readonly outcomesId: string;
-  readonly municipality: MunicipalityCode;
+  /** `onbekend` when the folder is no municipality code. */
+  readonly municipality: MunicipalityCode | 'onbekend';
   readonly readAt: Instant;
   readonly verdict: 'verwerkt' | 'geweigerd';
   readonly counts: OutcomeCounts;
   /** Why the whole file was refused. */
-  readonly file?: FileRejection & Advice;
+  readonly file?: OutcomeFileRejection & Advice;
   readonly refusals: readonly (Advice & { readonly code: OutcomeRejectionCode; readonly count: number })[];
 }
 
@@ -57,11 +80,11 @@ export const outcomeReceipt = (
 };
 
 /** Receipt of a file that was refused as a whole: no line of it counts. */
-export const outcomeFileRefused = (source: Source, rejection: FileRejection): OutcomeReceipt => ({
+export const outcomeFileRefused = (source: Source, rejection: OutcomeFileRejection): OutcomeReceipt => ({
   ...source,
   verdict: 'geweigerd',
   counts: NO_LINES,
-  file: { ...rejection, ...FILE_ADVICE[rejection.code] },
+  file: { ...rejection, ...OUTCOME_FILE_ADVICE[rejection.code] },
   refusals: [],
 });
 
