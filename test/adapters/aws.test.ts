@@ -1,4 +1,4 @@
-import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll } from 'vitest';
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { deliveryStore } from '#adapters/dynamodb/deliveries.ts';
@@ -10,9 +10,8 @@ import { objectStore } from '#adapters/s3/objects.ts';
 import { Meldpunt } from '../support/meldpunt.ts';
 import { portsContract } from './contract.ts';
 
-/** The same contract on the AWS adapters, against the deployed template's own bucket, key and table design. */
+/** The same contract on the AWS adapters, against the deployed template's own table, bucket and key. */
 let meldpunt: Meldpunt;
-let tables = 0;
 
 beforeAll(async () => {
   meldpunt = await Meldpunt.open('2026-04-01T08:00:00+02:00');
@@ -26,32 +25,20 @@ beforeAll(async () => {
 afterAll(() => meldpunt?.close());
 
 portsContract('ports on AWS', async () => {
-  const { Table } = await meldpunt.dynamodb.send(new DescribeTableCommand({ TableName: meldpunt.output('Table') }));
-  tables += 1;
-  const name = `contract-${tables}`;
-  await meldpunt.dynamodb.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: Table?.KeySchema,
-      AttributeDefinitions: Table?.AttributeDefinitions,
-      GlobalSecondaryIndexes: Table?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
-        IndexName,
-        KeySchema,
-        Projection,
-      })),
-    }),
-  );
-  const keyId = meldpunt.output('MatchingKey');
+  const table = meldpunt.output('Table');
+  const documents = DynamoDBDocumentClient.from(meldpunt.dynamodb);
+  for (const { pk, sk } of await meldpunt.items())
+    await documents.send(new DeleteCommand({ TableName: table, Key: { pk, sk } }));
+  const keyId = 'alias/meldpunt-dev-matching';
   return {
-    deliveries: deliveryStore(name),
-    signals: signalStore(name),
-    configuration: configurationStore(name),
-    feedback: feedbackStore(name),
-    marks: markStore(name),
+    deliveries: deliveryStore(table),
+    signals: signalStore(table),
+    configuration: configurationStore(table),
+    feedback: feedbackStore(table),
+    marks: markStore(table),
     objects: objectStore,
-    hash: keyedHash(name, keyId),
-    matchingKey: matchingKeyStore(name, keyId),
+    hash: keyedHash(table, keyId),
+    matchingKey: matchingKeyStore(table, keyId),
     bucket: meldpunt.output('ExchangeBucket'),
   };
 });

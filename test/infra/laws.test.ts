@@ -270,7 +270,7 @@ describe('events', () => {
       ['meldpunt-dev-publish-feedback-digest', 'cron(0 17 * * ? *)', '{"mail":true}'],
       ['meldpunt-dev-publish-feedback-end-of-day', 'cron(50 23 * * ? *)', '{"mail":false}'],
       ['meldpunt-dev-publish-worklists-daily', 'cron(0 6 * * ? *)', '{}'],
-      ['meldpunt-dev-sweep-signals-hourly', 'rate(1 hour)', '{}'],
+      ['meldpunt-dev-sweep-signals-sweep', 'cron(15 0/6 * * ? *)', '{}'],
     ]);
   });
 
