@@ -152,7 +152,7 @@ export interface Sent {
   readonly signals: readonly PlannedSignal[];
 }
 
-/** `scale` 1 gives some 350 rows. */
+/** `scale` 1 gives 361 rows. */
 export const sendAll = (throws: Dice, scale: number): Sent => {
   const signals: PlannedSignal[] = [];
   const deliveries: PlannedDelivery[] = [];
@@ -184,11 +184,11 @@ export const sendAll = (throws: Dice, scale: number): Sent => {
   });
 
   // --- March -------------------------------------------------------------------------------------------------------
-  const elanHomes = [...homes('0392', 40), ...homes('0473', 14)];
-  const preHomes = [...homes('0392', 26), ...homes('0473', 6)];
-  const ymereHomes = [...homes('0363', 40), ...homes('0392', 8)];
-  const rentedHomes = [...homes('0268', 18, false), ...homes('0363', 8, false)];
-  const otherHomes = [...homes('0268', 20), ...homes('0363', 8), ...homes('0392', 6)];
+  const elanHomes = [...homes('0392', 32), ...homes('0473', 10)];
+  const preHomes = [...homes('0392', 18), ...homes('0473', 4)];
+  const ymereHomes = [...homes('0363', 30), ...homes('0392', 6)];
+  const rentedHomes = [...homes('0268', 16, false), ...homes('0363', 4, false)];
+  const otherHomes = [...homes('0268', 14), ...homes('0363', 4), ...homes('0392', 4)];
 
   const elan = letter(signals, SENDERS.elan, {
     name: 'elan-maart',
@@ -371,9 +371,9 @@ export const sendAll = (throws: Dice, scale: number): Sent => {
     remark: 'veel huishoudens voor de tweede maand',
   });
   const [paid, wrong, objected] = open(SENDERS.elan.partner, 4, 3);
-  const elanRepeats = open(SENDERS.elan.partner, 8, many(20));
+  const elanRepeats = open(SENDERS.elan.partner, 8, many(16));
   for (const signal of elanRepeats) elanApril.good(grown(signal, '2026-04-01'));
-  for (const household of [...homes('0392', 8), ...homes('0473', 4)])
+  for (const household of [...homes('0392', 6), ...homes('0473', 3)])
     elanApril.good(arrear('elan', household, '2026-04-01'));
   if (!paid || !wrong || !objected) throw new Error('Too few rows');
   elanApril.withdrawn(paid.reference, 'betaald');

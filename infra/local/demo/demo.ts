@@ -16,14 +16,16 @@ import { story } from './story.ts';
 import { bold, dim, useColour } from './table.ts';
 import { livesOf, writeTimelines } from './timelines.ts';
 
+/** As many as scale 1 of the story has. */
+const ROWS = 361;
+
 const HELP = `npm run demo -- [--seed N] [--rows N] [--folder MAP]
 
 Speelt een verhaal van 75 dagen op het CDK-template, in de ingebouwde cloud op deze machine.
   --seed N   andere verzonnen mensen (gewoon: 2026)
-  --rows N   ongeveer zoveel regels (gewoon: 430)
+  --rows N   ongeveer zoveel regels (gewoon: ${ROWS})
   --folder   waar alle bestanden komen; wordt eerst leeggemaakt (gewoon: .meldpunt/demo)`;
 
-const ROWS = 430;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 const { values } = parseArgs({

@@ -182,7 +182,7 @@ export const play = async (story: Story, { outside, advanceTo, mails, tell }: St
     };
     line(
       planned.at,
-      `${bold(planned.sender)} levert aan: ${file ? red(`heel bestand geweigerd (${file.code})`) : `${plural(counts.read, 'regel', 'regels')} → ${inWords(counts)}`}`,
+      `${bold(planned.sender)}: ${file ? red(`heel bestand geweigerd (${file.code})`) : `${plural(counts.read, 'regel', 'regels')} → ${inWords(counts)}`}`,
     );
     if (planned.remark) aside(planned.remark);
   };

@@ -3,7 +3,7 @@ import { sendAll } from './deliveries.ts';
 import type { Story } from './plan.ts';
 import { dice } from './random.ts';
 
-/** The whole story for a seed: the same people, files and answers every time. `scale` 1 is some 350 rows. */
+/** The whole story for a seed: the same people, files and answers every time. `scale` 1 is 361 rows. */
 export const story = (seed: number, scale = 1): Story => {
   const throws = dice(seed);
   const { deliveries, signals } = sendAll(throws, scale);
