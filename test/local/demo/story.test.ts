@@ -120,7 +120,7 @@ describe('what the plan expects of a signal', () => {
     },
   } as const;
 
-  it('[R-FLO-7] nobody answers: reminded, expired, closed at the horizon, nothing told', () => {
+  it('nobody answers: reminded, expired, closed at the horizon, nothing told', () => {
     expect(expectedOf(signal([]))).toMatchObject({
       status: 'CLOSED',
       history: ['RECEIVED', 'ASSIGNED', 'REMINDED', 'TERM_EXPIRED', 'OUTCOME_RECORDED', 'CLOSED'],
@@ -128,7 +128,7 @@ describe('what the plan expects of a signal', () => {
     });
   });
 
-  it('[R-SUS-2] schuldenrust from 12 March lasts through 11 April and is told on the 12th', () => {
+  it('schuldenrust from 12 March lasts through 11 April and is told on the 12th', () => {
     expect(expectedOf(signal([help]))).toMatchObject({
       status: 'CLOSED',
       rest: { startsOn: '2026-03-12', lastDay: '2026-04-11', end: 'afgelopen' },
@@ -139,7 +139,7 @@ describe('what the plan expects of a signal', () => {
     });
   });
 
-  it('[R-SUS-4] withdrawn during schuldenrust: it ends that day and stays withdrawn', () => {
+  it('withdrawn during schuldenrust: it ends that day and stays withdrawn', () => {
     const withdrawn = { kind: 'withdrawn', at: '2026-04-01T09:05', reason: 'betaald' } as const;
     expect(expectedOf(signal([help, withdrawn]))).toMatchObject({
       status: 'WITHDRAWN',
