@@ -88,11 +88,15 @@ describe('files that are refused as a whole, each with its own verdict', () => {
     expect(await pipeline.ports.deliveries.get(id)).toMatchObject({ rejection: { code: 'PARTY_UNKNOWN' } });
   });
 
-  it('[R-DEL-6] the bytes of a file with a BSN column are erased', async () => {
-    const pipeline = new Pipeline();
-    await pipeline.deliver('elan-wonen', `${header};bsn\r\n${line};${BSN}`);
-    expect(pipeline.ports.objects.keys('landing')).toEqual([]);
-  });
+  it.each([';', '|'])(
+    '[R-DEL-6] the bytes of a file with a BSN column are erased, delimited by %s',
+    async (delimiter) => {
+      const pipeline = new Pipeline();
+      const body = `${header};bsn\r\n${line};${BSN}`.replaceAll(';', delimiter);
+      expect(await pipeline.deliver('elan-wonen', body)).toMatchObject({ file: { code: 'BSN_COLUMN' } });
+      expect(pipeline.ports.objects.keys('landing')).toEqual([]);
+    },
+  );
 });
 
 describe('rows that are refused one by one', () => {

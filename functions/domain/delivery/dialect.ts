@@ -45,7 +45,11 @@ export const delimiterOf = (firstLine: string, columns: readonly string[]): Resu
     b.names > a.names ? b : a,
   );
   if (best.names > 0) return ok(best.delimiter);
-  if (['|', ':', '^', '~', ' '].some((other) => count(other) > 1)) return err({ code: 'DELIMITER_UNKNOWN' });
+  const other = ['|', ':', '^', '~', ' '].find((each) => count(each) > 1);
+  // A BSN goes before all else: such a file is erased.
+  if (other !== undefined && firstLine.split(other).some((cell) => BSN_NAME.test(nameOf(cell))))
+    return err({ code: 'BSN_COLUMN' });
+  if (other !== undefined) return err({ code: 'DELIMITER_UNKNOWN' });
   if (/^\s*[<{[]/.test(firstLine)) return err({ code: 'FILE_NOT_CSV' });
   return err({ code: DELIMITERS.some((d) => firstLine.includes(d)) ? 'HEADER_MISSING' : 'FILE_NOT_CSV' });
 };

@@ -72,7 +72,7 @@ const examine = async (
     status: 'REFUSED',
     ...(sha256 === undefined ? {} : { sha256 }),
     rejection,
-    mustErase,
+    mustErase: mustErase || rejection.code === 'BSN_COLUMN',
   });
   const party = await ports.configuration.deliveringParty(delivery.party);
   if (party === undefined) return refused({ code: 'PARTY_UNKNOWN' });
@@ -86,8 +86,7 @@ const examine = async (
     return { ...source, status: 'VALIDATED', sha256: first.sha256, ...(await pass.run(first.sniffed.value.encoding)) };
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    const mustErase = pass.mustErase || error.rejection.code === 'BSN_COLUMN';
-    return refused(error.rejection, first.sha256, mustErase);
+    return refused(error.rejection, first.sha256, pass.mustErase);
   }
 };
 
