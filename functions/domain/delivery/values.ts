@@ -31,7 +31,7 @@ export const parseYesNo = (text: string): Result<boolean, 'INVALID'> => {
   return word === 'n' || word === 'nee' ? ok(false) : err('INVALID');
 };
 
-/** `dd-mm-jjjj` (also `d-m-jjjj`, as Excel writes it), `jjjj-mm-dd` or `jjjjmmdd`; years 1900–2199; the day must exist. */
+/** `dd-mm-jjjj` (also `d-m-jjjj`, as Excel writes it), `jjjj-mm-dd` or `jjjjmmdd`; years 1800–2199; the day must exist. */
 export const parseDate = (text: string): Result<IsoDate, 'INVALID'> => {
   const dutch = /^(\d{1,2})-(\d{1,2})-(\d{4})$/.exec(text);
   const parts = dutch
@@ -41,7 +41,7 @@ export const parseDate = (text: string): Result<IsoDate, 'INVALID'> => {
   const [year = 0, month = 0, day = 0] = parts.map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));
   const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  if (!exists || year < 1900 || year > 2199) return err('INVALID');
+  if (!exists || year < 1800 || year > 2199) return err('INVALID');
   return ok(IsoDate.parse(date.toISOString().slice(0, 10)));
 };
 

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { SignalPartner } from '#domain/agreement/configuration.ts';
 import type { Feedback } from '#domain/feedback/feedback.ts';
 import { feedbackFile } from '#domain/feedback/file.ts';
@@ -28,6 +29,7 @@ export interface PublishedFeedback {
 /** Days that are looked at again; older ones while a partner was never mailed about them. */
 const DAYS_BACK = 6;
 const MAIL_MARK = 'feedback-mail';
+const FILES_MARK = 'feedback-files';
 
 /** What a partner was mailed about last: up to the `count`-th feedback of that day. */
 interface Mailed {
@@ -40,26 +42,28 @@ const mailedOf = (mark: string | undefined): Mailed | undefined => {
   return on === undefined ? undefined : { on: IsoDate.parse(on), count: Number(count) };
 };
 
-/** Writes the days whose feedback grew since they were written; feedback is only ever added. */
+const FileCounts = z.record(IsoDate, z.number().int());
+
+/** Writes the days whose feedback grew since they were written; feedback is only ever added. One mark holds all days. */
 const writeFiles = async (
   ports: Ports,
   { id }: SignalPartner,
   days: ReadonlyMap<IsoDate, readonly Feedback[]>,
   municipalityName: (code: MunicipalityCode) => string,
 ): Promise<number> => {
-  let written = 0;
-  for (const [day, items] of days) {
-    const name = `feedback-file#${day}`;
-    const before = await ports.marks.get(`partner#${id}`, name);
-    if (before === String(items.length)) continue;
+  if (days.size === 0) return 0;
+  const mark = await ports.marks.get(`partner#${id}`, FILES_MARK);
+  const before = mark === undefined ? {} : FileCounts.parse(JSON.parse(mark));
+  const grown = [...days].filter(([day, items]) => before[day] !== items.length);
+  for (const [day, items] of grown) {
     const key = `partners/${id}/feedback/${day}.csv`;
     // With BOM, so that Excel shows accents.
     const text = `\uFEFF${feedbackFile(items, municipalityName)}`;
     await ports.objects.write(ports.exchangeBucket, key, text, 'text/csv; charset=utf-8');
-    await ports.marks.set(`partner#${id}`, name, String(items.length), before);
-    written += 1;
   }
-  return written;
+  const after = Object.fromEntries([...days].map(([day, { length }]) => [day, length]));
+  if (grown.length > 0) await ports.marks.set(`partner#${id}`, FILES_MARK, JSON.stringify(after), mark);
+  return grown.length;
 };
 
 /** One mail a day at most, with counts and the place (R-FEE-5). Marked after it was sent: a crash in between mails again rather than never. */
