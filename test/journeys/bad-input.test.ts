@@ -179,32 +179,35 @@ describe('[R-DEL-1] files that cannot be read are refused as a whole', () => {
     ['UTF-16', () => utf16(csvOf([bad()])), { code: 'FILE_UTF16' }, /UTF-16/, /CSV UTF-8/],
   ];
 
-  it.each(files)('[R-DEL-1][R-PRI-3] %s', async (_name, body, expected, why, todo) => {
-    const before = (await meldpunt.signals()).length;
-    const file = await deliver('inbox/elan-wonen/lijst.csv', body());
-    expect(file.receipt).toMatchObject({ verdict: 'geweigerd', counts: { read: 0, accepted: 0 }, file: expected });
-    expectAdvice(file.receipt.file, why, todo);
-    expect(file.receipt.nextSteps.join(' ')).toMatch(/niets gemeld/);
-    expect(file.mail).toMatch(/geweigerd/);
-    expect(file.mail).toMatch(why);
-    for (const place of Object.values(expected).slice(1)) expect(file.mail).toContain(String(place));
-    expect(file.execution).toMatchObject({
-      status: 'SUCCEEDED',
-      verdict: 'geweigerd',
-      reason: Object.values(expected)[0],
-      read: 0,
-    });
-    expect(file.record).toMatchObject({ status: 'REFUSED', rejection: expected });
-    expect(file.rejected).toBeUndefined();
-    expect((await meldpunt.signals()).length).toBe(before);
-    await expectNoTrace(file);
-    await expectUndisturbed();
-  });
+  it.each(files)(
+    '[R-DEL-1][R-PRI-3] refused as a whole, told why and what to do, nothing leaked: %s',
+    async (_name, body, expected, why, todo) => {
+      const before = (await meldpunt.signals()).length;
+      const file = await deliver('inbox/elan-wonen/lijst.csv', body());
+      expect(file.receipt).toMatchObject({ verdict: 'geweigerd', counts: { read: 0, accepted: 0 }, file: expected });
+      expectAdvice(file.receipt.file, why, todo);
+      expect(file.receipt.nextSteps.join(' ')).toMatch(/niets gemeld/);
+      expect(file.mail).toMatch(/geweigerd/);
+      expect(file.mail).toMatch(why);
+      for (const place of Object.values(expected).slice(1)) expect(file.mail).toContain(String(place));
+      expect(file.execution).toMatchObject({
+        status: 'SUCCEEDED',
+        verdict: 'geweigerd',
+        reason: Object.values(expected)[0],
+        read: 0,
+      });
+      expect(file.record).toMatchObject({ status: 'REFUSED', rejection: expected });
+      expect(file.rejected).toBeUndefined();
+      expect((await meldpunt.signals()).length).toBe(before);
+      await expectNoTrace(file);
+      await expectUndisturbed();
+    },
+  );
 
   it.each([
     ['', ';'],
     [', also behind a wrong delimiter', '|'],
-  ])('[R-DEL-6] a BSN column%s: the upload is erased, and the number is nowhere', async (_name, delimiter) => {
+  ])('[R-DEL-6] a BSN column: the upload is erased, and the number is nowhere%s', async (_name, delimiter) => {
     const key = 'inbox/elan-wonen/met-bsn.csv';
     const body = `${header.trim()};BSN\r\n${lineOf()};${BSN}\r\n`;
     const file = await deliver(key, body.replaceAll(';', delimiter));
@@ -230,7 +233,7 @@ describe('[R-DEL-1] files that cannot be read are refused as a whole', () => {
 describe('[R-DEL-1] rows are refused one by one; the good rows beside them are taken', () => {
   const cases: readonly (readonly [string, () => string, number, string, string, RegExp, RegExp])[] = [
     [
-      '[R-DEL-6] a number that passes the 11-proof in a name',
+      'a number that passes the 11-proof in a name',
       () => lineOf({ achternaam: `${CANARY} ${BSN}` }),
       3,
       'BSN_IN_FIELD',
@@ -252,31 +255,34 @@ describe('[R-DEL-1] rows are refused one by one; the good rows beside them are t
     ['the header again', () => header.trim(), 3, 'ROW_IS_HEADER', '', /kopregel/, /Haal deze regel weg/],
   ];
 
-  it.each(cases)('[R-DEL-1][R-PRI-3] %s', async (_name, line, at, code, kolom, why, todo) => {
-    const [first, last] = [row(), row()];
-    const body = [csvOf([first]), line(), csvOf([last]).split('\r\n')[1]].join('\r\n');
-    const key = `inbox/elan-wonen/regel-${count}.csv`;
-    const file = await deliver(key, body);
-    expect(file.receipt).toMatchObject({ verdict: 'verwerkt', counts: { read: 3, accepted: 2, refused: 1 } });
-    expect(file.receipt.refusals).toMatchObject([{ code, count: 1 }]);
-    expectAdvice(file.receipt.refusals[0], why, todo);
-    const lines = (file.rejected ?? '').split('\r\n');
-    expect(lines[1]).toContain(`;${at};${code};${kolom};`);
-    expect(lines[1]).toMatch(why);
-    expect(lines[1]).toMatch(todo);
-    expect(file.rejected).not.toContain(BSN);
-    expect(file.mail).toMatch(why);
-    expect(file.execution).toMatchObject({
-      status: 'SUCCEEDED',
-      verdict: 'verwerkt',
-      read: 3,
-      accepted: 2,
-      refused: 1,
-    });
-    for (const { referentie = '' } of [first, last]) expect(await meldpunt.signals(referentie)).toHaveLength(1);
-    if (code === 'BSN_IN_FIELD') expect(await meldpunt.read(key, 'LandingBucket')).toBeUndefined();
-    await expectNoTrace(file);
-  });
+  it.each(cases)(
+    '[R-DEL-1][R-DEL-6][R-PRI-3] one row refused, its neighbours taken: %s',
+    async (_name, line, at, code, kolom, why, todo) => {
+      const [first, last] = [row(), row()];
+      const body = [csvOf([first]), line(), csvOf([last]).split('\r\n')[1]].join('\r\n');
+      const key = `inbox/elan-wonen/regel-${count}.csv`;
+      const file = await deliver(key, body);
+      expect(file.receipt).toMatchObject({ verdict: 'verwerkt', counts: { read: 3, accepted: 2, refused: 1 } });
+      expect(file.receipt.refusals).toMatchObject([{ code, count: 1 }]);
+      expectAdvice(file.receipt.refusals[0], why, todo);
+      const lines = (file.rejected ?? '').split('\r\n');
+      expect(lines[1]).toContain(`;${at};${code};${kolom};`);
+      expect(lines[1]).toMatch(why);
+      expect(lines[1]).toMatch(todo);
+      expect(file.rejected).not.toContain(BSN);
+      expect(file.mail).toMatch(why);
+      expect(file.execution).toMatchObject({
+        status: 'SUCCEEDED',
+        verdict: 'verwerkt',
+        read: 3,
+        accepted: 2,
+        refused: 1,
+      });
+      for (const { referentie = '' } of [first, last]) expect(await meldpunt.signals(referentie)).toHaveLength(1);
+      if (code === 'BSN_IN_FIELD') expect(await meldpunt.read(key, 'LandingBucket')).toBeUndefined();
+      await expectNoTrace(file);
+    },
+  );
 
   it('[R-DEL-1] 100,000 rows, nearly all too early: counts add up and memory stays bounded', async () => {
     const [columns = '', line = ''] = csvOf([
@@ -312,16 +318,19 @@ describe('places nobody was given', () => {
     ['a folder with odd characters', `inbox/${CANARY} & Zn. +100% é/lijst.csv`, 'onbekend'],
     ['no folder at all', `inbox/${CANARY}.csv`, 'onbekend'],
     ['a folder without a name', 'inbox//lijst.csv', 'onbekend'],
-  ])('[R-AGR-5][R-PRI-3] %s: refused with a receipt, no mail', async (_name, key, party) => {
-    const file = await deliver(key, csvOf([bad()]));
-    expect(file.receipt).toMatchObject({ verdict: 'geweigerd', party, file: { code: 'PARTY_UNKNOWN' } });
-    expectAdvice(file.receipt.file, /map.*hoort niet bij een aanleverende partij/, /Zet het bestand in de map/);
-    expect(file.mail).toBe('');
-    expect(file.execution).toMatchObject({ status: 'SUCCEEDED', verdict: 'geweigerd', reason: 'PARTY_UNKNOWN' });
-    expect(file.record).toMatchObject({ status: 'REFUSED', key });
-    await expectNoTrace(file);
-    await expectUndisturbed();
-  });
+  ])(
+    '[R-AGR-5][R-PRI-3] uploaded where no party is: refused with a receipt, no mail: %s',
+    async (_name, key, party) => {
+      const file = await deliver(key, csvOf([bad()]));
+      expect(file.receipt).toMatchObject({ verdict: 'geweigerd', party, file: { code: 'PARTY_UNKNOWN' } });
+      expectAdvice(file.receipt.file, /map.*hoort niet bij een aanleverende partij/, /Zet het bestand in de map/);
+      expect(file.mail).toBe('');
+      expect(file.execution).toMatchObject({ status: 'SUCCEEDED', verdict: 'geweigerd', reason: 'PARTY_UNKNOWN' });
+      expect(file.record).toMatchObject({ status: 'REFUSED', key });
+      await expectNoTrace(file);
+      await expectUndisturbed();
+    },
+  );
 
   it.each([
     `inbox/elan-wonen/${CANARY} april 2026.csv`,
@@ -532,17 +541,20 @@ describe('outcomes', () => {
       /genoemde regel/,
     ],
   ];
-  it.each(files)('[R-PRI-3] %s', async (_name, body, expected, why, todo) => {
-    const { receipt, rejected, text, mail, logged } = await drop('0392', body);
-    expect(receipt).toMatchObject({ verdict: 'geweigerd', counts: { read: 0, taken: 0 }, file: expected });
-    expectAdvice(receipt.file, why, todo);
-    expect(rejected).toBeUndefined();
-    expect(mail).toMatch(why);
-    expect(mail).toMatch(todo);
-    expect(logged).toMatchObject({ fileRefused: true, read: 0 });
-    for (const place of [text, mail, await logs()]) expect(place).not.toMatch(new RegExp(`${CANARY}|${BSN}`, 'i'));
-    expect((await drop('0392', [attempt('U-OPEN')])).receipt.counts).toMatchObject({ read: 1, taken: 1 });
-  });
+  it.each(files)(
+    '[R-PRI-3] outcomes that cannot be read: told why and what to do, nothing leaked: %s',
+    async (_name, body, expected, why, todo) => {
+      const { receipt, rejected, text, mail, logged } = await drop('0392', body);
+      expect(receipt).toMatchObject({ verdict: 'geweigerd', counts: { read: 0, taken: 0 }, file: expected });
+      expectAdvice(receipt.file, why, todo);
+      expect(rejected).toBeUndefined();
+      expect(mail).toMatch(why);
+      expect(mail).toMatch(todo);
+      expect(logged).toMatchObject({ fileRefused: true, read: 0 });
+      for (const place of [text, mail, await logs()]) expect(place).not.toMatch(new RegExp(`${CANARY}|${BSN}`, 'i'));
+      expect((await drop('0392', [attempt('U-OPEN')])).receipt.counts).toMatchObject({ read: 1, taken: 1 });
+    },
+  );
 
   it.each([
     ['0999', '0999'],
