@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from 'zod';
 
 /**
  * The environment of every Lambda, by its folder. The CDK construct types what it passes with these schemas and the
@@ -9,53 +9,49 @@ const landing = { LANDING_BUCKET: z.string().min(1) };
 const exchange = { EXCHANGE_BUCKET: z.string().min(1) };
 const matchingKey = { MATCHING_KEY_ID: z.string().min(1) };
 const mail = {
-	MAIL_FROM: z.email(),
-	MAIL_CONFIGURATION_SET: z.string().min(1),
-	MAIL_IDENTITY_ARN: z.string().min(1),
+  MAIL_FROM: z.email(),
+  MAIL_CONFIGURATION_SET: z.string().min(1),
+  MAIL_IDENTITY_ARN: z.string().min(1),
 };
 const signalWorkflow = { SIGNAL_STATE_MACHINE_ARN: z.string().min(1) };
 const deliveryWorkflow = { DELIVERY_STATE_MACHINE_ARN: z.string().min(1) };
 
 export const environments = {
-	"intake/receive-upload": z.object({
-		...table,
-		...landing,
-		...deliveryWorkflow,
-	}),
-	"intake/validate-delivery": z.object({ ...table, ...landing, ...exchange }),
-	"intake/route-signals": z.object({
-		...table,
-		...landing,
-		...matchingKey,
-		...signalWorkflow,
-	}),
-	"intake/close-delivery": z.object({
-		...table,
-		...landing,
-		...exchange,
-		...mail,
-	}),
-	"casework/assign-signal": z.object({ ...table }),
-	"casework/await-change": z.object({ ...table, ...signalWorkflow }),
-	"casework/pass-term": z.object({ ...table }),
-	"casework/settle-outcome": z.object({ ...table }),
-	"casework/end-suspension": z.object({ ...table }),
-	"casework/receive-outcomes": z.object({
-		...table,
-		...exchange,
-		...mail,
-		...signalWorkflow,
-	}),
-	"casework/publish-worklists": z.object({ ...table, ...exchange, ...mail }),
-	"feedback/publish-feedback": z.object({ ...table, ...exchange, ...mail }),
-	"upkeep/load-configuration": z.object({ ...table, ...matchingKey }),
-	"upkeep/sweep-signals": z.object({ ...table, ...signalWorkflow }),
+  'intake/receive-upload': z.object({
+    ...table,
+    ...landing,
+    ...deliveryWorkflow,
+  }),
+  'intake/validate-delivery': z.object({ ...table, ...landing, ...exchange }),
+  'intake/route-signals': z.object({
+    ...table,
+    ...landing,
+    ...matchingKey,
+    ...signalWorkflow,
+  }),
+  'intake/close-delivery': z.object({
+    ...table,
+    ...landing,
+    ...exchange,
+    ...mail,
+  }),
+  'casework/assign-signal': z.object({ ...table }),
+  'casework/await-change': z.object({ ...table, ...signalWorkflow }),
+  'casework/pass-term': z.object({ ...table }),
+  'casework/settle-outcome': z.object({ ...table }),
+  'casework/end-suspension': z.object({ ...table }),
+  'casework/receive-outcomes': z.object({
+    ...table,
+    ...exchange,
+    ...mail,
+    ...signalWorkflow,
+  }),
+  'casework/publish-worklists': z.object({ ...table, ...exchange, ...mail }),
+  'feedback/publish-feedback': z.object({ ...table, ...exchange, ...mail }),
+  'upkeep/load-configuration': z.object({ ...table, ...matchingKey }),
+  'upkeep/sweep-signals': z.object({ ...table, ...signalWorkflow }),
 } as const;
 
 export type FunctionName = keyof typeof environments;
-export type Environment<N extends FunctionName> = z.infer<
-	(typeof environments)[N]
->;
-export const functionNames = Object.keys(
-	environments,
-) as readonly FunctionName[];
+export type Environment<N extends FunctionName> = z.infer<(typeof environments)[N]>;
+export const functionNames = Object.keys(environments) as readonly FunctionName[];

@@ -1,25 +1,21 @@
-import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import type { Context } from "aws-lambda";
-import type { z } from "zod";
-import {
-	type Environment,
-	environments,
-	type FunctionName,
-} from "./environment.ts";
-import { safeFailure, withoutMessage } from "./failure.ts";
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import type { z } from 'zod';
+import { type Environment, environments, type FunctionName } from './environment.ts';
+import { safeFailure, withoutMessage } from './failure.ts';
 
 /** Metrics that alarms and dashboards read; a closed list, numbers only. */
 export const METRIC_NAMES = [
-	"RowsRead",
-	"RowsAccepted",
-	"RowsRefused",
-	"DeliveriesRefused",
-	"SignalsRestarted",
-	"SignalsStuck",
-	"OutcomeFilesRefused",
-	"OutcomeLinesRefused",
-	"MailsRefused",
+  'RowsRead',
+  'RowsAccepted',
+  'RowsRefused',
+  'DeliveriesRefused',
+  'SignalsRestarted',
+  'SignalsStuck',
+  'OutcomeFilesRefused',
+  'OutcomeLinesRefused',
+  'MailsRefused',
 ] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 
@@ -27,62 +23,53 @@ export type MetricName = (typeof METRIC_NAMES)[number];
 export type Loggable = Readonly<Record<string, number | boolean | undefined>>;
 
 interface Definition<N extends FunctionName, P, I, O> {
-	readonly name: N;
-	/** Shape of the event; what does not fit is refused by name, its content is not repeated. */
-	readonly input: z.ZodType<I>;
-	readonly ports: (environment: Environment<N>) => P;
-	readonly work: (ports: P, input: I) => Promise<O>;
-	readonly log?: (output: O) => Loggable;
-	readonly metrics?: (
-		output: O,
-	) => Partial<Readonly<Record<MetricName, number>>>;
+  readonly name: N;
+  /** Shape of the event; what does not fit is refused by name, its content is not repeated. */
+  readonly input: z.ZodType<I>;
+  readonly ports: (environment: Environment<N>) => P;
+  readonly work: (ports: P, input: I) => Promise<O>;
+  readonly log?: (output: O) => Loggable;
+  readonly metrics?: (output: O) => Partial<Readonly<Record<MetricName, number>>>;
 }
 
 /**
  * The edge of every Lambda: parses environment and event, builds the ports once per container, writes one log line per
  * invocation and lets a failure leave with its name only.
  */
-export const lambda = <N extends FunctionName, P, I, O>(
-	definition: Definition<N, P, I, O>,
-) => {
-	const logger = new Logger({ serviceName: definition.name });
-	const metrics = new Metrics({
-		namespace: "Meldpunt",
-		serviceName: definition.name,
-	});
-	let ports: P | undefined;
+export const lambda = <N extends FunctionName, P, I, O>(definition: Definition<N, P, I, O>) => {
+  const logger = new Logger({ serviceName: definition.name });
+  const metrics = new Metrics({
+    namespace: 'Meldpunt',
+    serviceName: definition.name,
+  });
+  let ports: P | undefined;
 
-	return async (event: unknown, context: Context): Promise<O> => {
-		const started = performance.now();
-		const line = { requestId: context.awsRequestId, cold: ports === undefined };
-		try {
-			ports ??= definition.ports(
-				environments[definition.name].parse(process.env) as Environment<N>,
-			);
-			const input = definition.input.safeParse(event);
-			if (!input.success)
-				throw Object.assign(new Error(), { name: "InvalidInput" });
-			const output = await definition.work(ports, input.data);
-			logger.info("done", {
-				...line,
-				ms: Math.round(performance.now() - started),
-				...definition.log?.(output),
-			});
-			for (const [name, value] of Object.entries(
-				definition.metrics?.(output) ?? {},
-			))
-				if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
-			return output;
-		} catch (error) {
-			const failure = safeFailure(error);
-			logger.error("failed", {
-				...line,
-				ms: Math.round(performance.now() - started),
-				failure,
-			});
-			throw withoutMessage(failure);
-		} finally {
-			metrics.publishStoredMetrics();
-		}
-	};
+  return async (event: unknown, context: Context): Promise<O> => {
+    const started = performance.now();
+    const line = { requestId: context.awsRequestId, cold: ports === undefined };
+    try {
+      ports ??= definition.ports(environments[definition.name].parse(process.env) as Environment<N>);
+      const input = definition.input.safeParse(event);
+      if (!input.success) throw Object.assign(new Error(), { name: 'InvalidInput' });
+      const output = await definition.work(ports, input.data);
+      logger.info('done', {
+        ...line,
+        ms: Math.round(performance.now() - started),
+        ...definition.log?.(output),
+      });
+      for (const [name, value] of Object.entries(definition.metrics?.(output) ?? {}))
+        if (value > 0) metrics.addMetric(name, MetricUnit.Count, value);
+      return output;
+    } catch (error) {
+      const failure = safeFailure(error);
+      logger.error('failed', {
+        ...line,
+        ms: Math.round(performance.now() - started),
+        failure,
+      });
+      throw withoutMessage(failure);
+    } finally {
+      metrics.publishStoredMetrics();
+    }
+  };
 };

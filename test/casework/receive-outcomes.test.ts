@@ -55,7 +55,7 @@ const codes = async (ports: MemoryPorts, ...lines: Line[]): Promise<readonly (st
     .trimEnd()
     .split('\r\n')
     .slice(1)
-    .map((line) => line.split(';').slice(-5, -2).join(' '));
+    .map((line) => line.split(';').slice(0, 3).join(' '));
 };
 
 const atMarch = async (): Promise<MemoryPorts> => {
@@ -290,7 +290,7 @@ describe('lines that are not taken', () => {
   it('short and long rows are refused one by one', async () => {
     const ports = await atMarch();
     const { rejected = '' } = await take(ports, `${csv({ ...help, zaak })};te;veel\r\n${zaak};x\r\n`);
-    expect(rejected).toContain(';te;veel;2;ROW_TOO_LONG;');
+    expect(rejected).toMatch(/^2;ROW_TOO_LONG;.*;te;veel$/m);
     expect(rejected).toContain('ROW_TOO_SHORT');
     expect(stored(ports).status).toBe('ASSIGNED');
   });

@@ -43,7 +43,7 @@ describe('feedback for partners', () => {
     expect(ports.objects.text('exchange', 'partners/ymere/feedback/2026-03-11.csv')).toContain(
       'YM-1;2026-03-11;Haarlem;geen inwoner (meer) van de gemeente;nee',
     );
-    const [mail] = ports.mailer.sent;
+    const mail = ports.mailer.sent.find(({ to }) => to.includes('elanwonen'));
     expect(mail).toMatchObject({ to: 'incasso@elanwonen.example.nl' });
     expect(mail?.text).toContain('- Nieuwe terugkoppelingen: 2');
     expect(mail?.text).toContain('partners/elan-wonen/feedback/');

@@ -1,4 +1,11 @@
-import { GetCommand, PutCommand, paginateQuery, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  QueryCommand,
+  type QueryCommandInput,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { ArrearRecord } from '#domain/delivery/delivery.ts';
 import {
   ArrearId as Arrear,
@@ -185,38 +192,35 @@ export const signalStore = (table: string): SignalStore => ({
     return Items.map((item) => signalRecord.parse(item));
   },
   ofMunicipality: async function* (code) {
-    for (let shard = 0; shard < SHARDS; shard += 1) {
-      const pages = paginateQuery(
-        { client: documents() },
-        {
-          TableName: table,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': `GM#${code}#${shard}` },
-        },
-      );
-      for await (const { Items = [] } of pages) for (const item of Items) yield signalRecord.parse(item);
-    }
+    const partitions = await everyShard((shard) =>
+      everything({
+        TableName: table,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': `GM#${code}#${shard}` },
+      }),
+    );
+    for (const items of partitions) for (const item of items) yield signalRecord.parse(item);
   },
   overdue: async function* (before) {
-    for (let shard = 0; shard < SHARDS; shard += 1) {
-      const pages = paginateQuery(
-        { client: documents() },
-        {
-          TableName: table,
-          IndexName: 'due',
-          KeyConditionExpression: 'duePk = :pk AND dueAt < :before',
-          ExpressionAttributeValues: {
-            ':pk': `DUE#${shard}`,
-            ':before': before,
-          },
-        },
-      );
-      for await (const { Items = [] } of pages)
-        for (const item of Items)
-          yield {
-            ...refOf(item.pk, item.sk),
-            dueAt: Instant.parse(item.dueAt),
-          };
-    }
+    const partitions = await everyShard((shard) =>
+      everything({
+        TableName: table,
+        IndexName: 'due',
+        KeyConditionExpression: 'duePk = :pk AND dueAt < :before',
+        ExpressionAttributeValues: { ':pk': `DUE#${shard}`, ':before': before },
+      }),
+    );
+    for (const items of partitions)
+      for (const item of items) yield { ...refOf(String(item.pk), String(item.sk)), dueAt: Instant.parse(item.dueAt) };
   },
 });
+
+/** All partitions at once: one after the other would wait as many times. */
+const everyShard = <T>(read: (shard: number) => Promise<T>): Promise<readonly T[]> =>
+  Promise.all(Array.from({ length: SHARDS }, (_, shard) => read(shard)));
+
+const everything = async (query: QueryCommandInput): Promise<readonly Record<string, unknown>[]> => {
+  const found: Record<string, unknown>[] = [];
+  for await (const { Items = [] } of paginateQuery({ client: documents() }, query)) found.push(...Items);
+  return found;
+};

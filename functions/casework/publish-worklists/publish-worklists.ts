@@ -1,4 +1,5 @@
 import type { ExecutingOrganisation, Municipality, Policy } from '#domain/agreement/configuration.ts';
+import { concurrently } from '#domain/concurrently.ts';
 import { failure } from '#domain/failure.ts';
 import { mailOf } from '#domain/feedback/mail.ts';
 import { grouped } from '#domain/grouped.ts';
@@ -130,11 +131,9 @@ export const publishWorklists = async (
   const asked = municipalities.filter(({ code }) => input.municipality === undefined || code === input.municipality);
   if (asked.length === 0 && input.municipality !== undefined) throw failure('MunicipalityUnknown');
   const names = new Map((await ports.configuration.partners()).map(({ id, name }) => [id, name]));
-  let files = 0;
-  let mails = 0;
-  let mailsRefused = 0;
-  // One organisation at a time: what it holds is all that is in memory.
-  for (const [id, wanted] of grouped(asked, ({ organisation }) => organisation)) {
+  const organisations = grouped(asked, ({ organisation }) => organisation);
+  // Two at a time: what two organisations hold is all that is in memory.
+  const published = await concurrently(2, organisations, async ([id, wanted]) => {
     const organisation = await ports.configuration.organisation(id);
     if (!organisation) throw failure('OrganisationMissing');
     const held = new Map<MunicipalityCode, Signal[]>();
@@ -144,14 +143,18 @@ export const publishWorklists = async (
       held.set(code, signals);
     }
     const codes = wanted.map(({ code }) => code);
-    files += await writeFiles(ports, organisation, held, codes, (partner) => names.get(partner) ?? partner);
-    if (input.municipality !== undefined) continue;
-    for (const municipality of wanted)
-      for (const { to, name } of readersOf(municipality, organisation)) {
-        const sent = await digest(ports, municipality, held.get(municipality.code) ?? [], to, name);
-        mails += sent === 'sent' ? 1 : 0;
-        mailsRefused += sent === 'refused' ? 1 : 0;
-      }
-  }
-  return { files, mails, mailsRefused };
+    const files = await writeFiles(ports, organisation, held, codes, (partner) => names.get(partner) ?? partner);
+    const sent: ('sent' | 'refused' | 'nothing')[] = [];
+    if (input.municipality === undefined)
+      for (const municipality of wanted)
+        for (const { to, name } of readersOf(municipality, organisation))
+          sent.push(await digest(ports, municipality, held.get(municipality.code) ?? [], to, name));
+    return { files, sent };
+  });
+  const sent = published.flatMap((each) => each.sent);
+  return {
+    files: published.reduce((sum, { files }) => sum + files, 0),
+    mails: sent.filter((each) => each === 'sent').length,
+    mailsRefused: sent.filter((each) => each === 'refused').length,
+  };
 };

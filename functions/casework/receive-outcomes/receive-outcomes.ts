@@ -1,4 +1,5 @@
 import type { Municipality, Policy } from '#domain/agreement/configuration.ts';
+import { concurrently } from '#domain/concurrently.ts';
 import { CSV, JSON_TYPE } from '#domain/delivery/places.ts';
 import { whereToLook } from '#domain/delivery/rejection.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
@@ -216,15 +217,6 @@ const applyLine = async (ports: Ports, run: Run, line: OutcomeLine): Promise<Ver
   return verdicts.find((verdict) => verdict === 'known') ?? verdicts[0] ?? 'known';
 };
 
-/** Runs the work of every group, `LANES` groups at a time, each group's own in order. */
-const inLanes = async <T>(groups: readonly (readonly T[])[], work: (item: T) => Promise<void>): Promise<void> => {
-  const left = groups.values();
-  const lane = async (): Promise<void> => {
-    for (const group of left) for (const item of group) await work(item);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-};
-
 /** The sender's own cells, also those too many. */
 const originalOf = (cells: readonly string[], { own, width }: OutcomesFile['header']): readonly string[] => [
   ...own.map((place) => cells[place] ?? ''),
@@ -248,11 +240,13 @@ const applyFile = async (ports: Ports, run: Run, { header, rows }: OutcomesFile)
     const line = readOutcomeLine((column) => cell(cells, column), run.today);
     return line.ok ? applyLine(ports, run, line.value) : line.error;
   };
-  await inLanes([...groups.values()], async ({ line, cells }) => {
-    const verdict = await judge(cells);
-    if (verdict === 'taken') taken += 1;
-    else if (verdict === 'known') alreadyKnown += 1;
-    else rejections.push({ ...verdict, line, original: originalOf(cells, header) });
+  await concurrently(LANES, groups.values(), async (group) => {
+    for (const { line, cells } of group) {
+      const verdict = await judge(cells);
+      if (verdict === 'taken') taken += 1;
+      else if (verdict === 'known') alreadyKnown += 1;
+      else rejections.push({ ...verdict, line, original: originalOf(cells, header) });
+    }
   });
   return { counts: { read: rows.length, taken, alreadyKnown, refused: rejections.length }, rejections };
 };

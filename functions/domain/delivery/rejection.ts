@@ -234,14 +234,25 @@ export const adviceFor = ({ code, reason }: Pick<RowRejection, 'code' | 'reason'
   return { explanation: reason === undefined ? explanation : REASON_TEXT[reason], remedy };
 };
 
-/** Header of a rejection file: the sender's own columns, then ours. With a BOM, so that Excel shows accents. */
-export const rejectionHeader = (header: readonly string[], delimiter: string): string =>
-  `\uFEFF${csvRow([...header, ...REJECTION_COLUMNS], delimiter)}`;
+/** What a refused line gets in front of the sender's own cells, so that cells too many never shift it. */
+interface Verdict {
+  readonly line: number;
+  readonly code: string;
+  readonly column?: string;
+  readonly original: readonly string[];
+}
 
-/** One refused row: the sender's cells as they came (a BSN masked), then line, code, column, explanation and remedy. */
-export const rejectionRow = (rejection: RowRejection, width: number, delimiter: string): string => {
-  const { line, code, column = '', original } = rejection;
-  const { explanation, remedy } = adviceFor(rejection);
-  const padding = new Array<string>(Math.max(0, width - original.length)).fill('');
-  return csvRow([...original, ...padding, String(line), code, column, explanation, remedy], delimiter);
-};
+/** Header of a rejection file: our five columns, then the sender's own. With BOM, so that Excel shows accents. */
+export const rejectionHeader = (header: readonly string[], delimiter: string): string =>
+  `\uFEFF${csvRow([...REJECTION_COLUMNS, ...header], delimiter)}`;
+
+/** One refused line: number, code, column, explanation, remedy, then the sender's cells as they came. */
+export const rejectionLine = (
+  { line, code, column = '', original }: Verdict,
+  advice: Advice,
+  delimiter: string,
+): string => csvRow([String(line), code, column, advice.explanation, advice.remedy, ...original], delimiter);
+
+/** One refused row of a delivery; a BSN in it is masked already. */
+export const rejectionRow = (rejection: RowRejection, delimiter: string): string =>
+  rejectionLine(rejection, adviceFor(rejection), delimiter);

@@ -1,7 +1,5 @@
-import { csvRow } from '../delivery/csv.ts';
 import type { FileRejection, FileRejectionCode } from '../delivery/delivery.ts';
-import { REJECTION_COLUMNS } from '../delivery/dialect.ts';
-import { FILE_ADVICE } from '../delivery/rejection.ts';
+import { FILE_ADVICE, rejectionHeader, rejectionLine } from '../delivery/rejection.ts';
 import type { Instant, MunicipalityCode } from '../ids.ts';
 import { OUTCOME_ADVICE, type OutcomeProblem, type OutcomeRejectionCode } from './outcome-line.ts';
 
@@ -96,10 +94,6 @@ export const outcomeRejectionFile = (
 ): string => {
   const rows = [...rejections]
     .sort((a, b) => a.line - b.line)
-    .map(({ line, code, column = '', original }) => {
-      const padding = new Array<string>(Math.max(0, header.length - original.length)).fill('');
-      const { explanation, remedy } = OUTCOME_ADVICE[code];
-      return csvRow([...original, ...padding, String(line), code, column, explanation, remedy], delimiter);
-    });
-  return `\uFEFF${csvRow([...header, ...REJECTION_COLUMNS], delimiter)}${rows.join('')}`;
+    .map((rejection) => rejectionLine(rejection, OUTCOME_ADVICE[rejection.code], delimiter));
+  return rejectionHeader(header, delimiter) + rows.join('');
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SignalPartner } from '#domain/agreement/configuration.ts';
+import { concurrently } from '#domain/concurrently.ts';
 import type { Feedback } from '#domain/feedback/feedback.ts';
 import { feedbackFile } from '#domain/feedback/file.ts';
 import { mailOf } from '#domain/feedback/mail.ts';
@@ -28,6 +29,8 @@ export interface PublishedFeedback {
 
 /** Days that are looked at again; older ones while a partner was never mailed about them. */
 const DAYS_BACK = 6;
+/** Partners side by side. */
+const LANES = 4;
 const MAIL_MARK = 'feedback-mail';
 const FILES_MARK = 'feedback-files';
 
@@ -101,20 +104,19 @@ export const publishFeedback = async (ports: Ports, input: { readonly mail: bool
   const today = amsterdamDate(ports.clock.now());
   const names = new Map((await ports.configuration.municipalities()).map(({ code, name }) => [code, name]));
   const partners = await ports.configuration.partners();
-  let files = 0;
-  let mails = 0;
-  let mailsRefused = 0;
-  for (const partner of partners) {
+  const published = await concurrently(LANES, partners, async (partner) => {
     const mark = await ports.marks.get(`partner#${partner.id}`, MAIL_MARK);
     const lastWeek = addDays(today, -DAYS_BACK);
     const mailedOn = mailedOf(mark)?.on ?? IsoDate.parse('2000-01-01');
     const [from = lastWeek] = [mailedOn, lastWeek].sort();
     const days = grouped(await ports.feedback.between(partner.id, from, today), ({ date }) => date);
-    files += await writeFiles(ports, partner, days, (code) => names.get(code) ?? code);
-    if (!input.mail) continue;
-    const sent = await mail(ports, partner, days, mark, today);
-    mails += sent === 'sent' ? 1 : 0;
-    mailsRefused += sent === 'refused' ? 1 : 0;
-  }
-  return { partners: partners.length, files, mails, mailsRefused };
+    const files = await writeFiles(ports, partner, days, (code) => names.get(code) ?? code);
+    return { files, sent: input.mail ? await mail(ports, partner, days, mark, today) : 'nothing' };
+  });
+  return {
+    partners: partners.length,
+    files: published.reduce((sum, { files }) => sum + files, 0),
+    mails: published.filter(({ sent }) => sent === 'sent').length,
+    mailsRefused: published.filter(({ sent }) => sent === 'refused').length,
+  };
 };

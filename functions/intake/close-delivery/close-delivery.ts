@@ -183,7 +183,7 @@ const appendRefusals = async (ports: Ports, delivery: Validated): Promise<void> 
     if (before) yield* firstBytes(before, rejectedBytes);
     else yield encoder.encode(rejectionHeader(header, delimiter));
     for await (const row of resultsOf(ports, delivery))
-      if (row.result === 'refused') yield encoder.encode(rejectionRow(row.rejection, header.length, delimiter));
+      if (row.result === 'refused') yield encoder.encode(rejectionRow(row.rejection, delimiter));
   };
   await ports.objects.write(ports.exchangeBucket, key, body(), CSV);
 };

@@ -1,3 +1,4 @@
+import { concurrently } from '#domain/concurrently.ts';
 import type { Delivery, ReportRow, Route, RoutedRow, RowResult, WithdrawalRow } from '#domain/delivery/delivery.ts';
 import { chunkKey, NDJSON, resultKey } from '#domain/delivery/places.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
@@ -50,7 +51,7 @@ export const routeSignals = async (
   const delivery = await ports.deliveries.get(deliveryId);
   if (delivery === undefined) throw failure('DeliveryMissing');
   const rows = await rowsOf(ports, deliveryId, chunk);
-  const results = await inParallel(rows, (row) =>
+  const results = await concurrently(CONCURRENCY, rows, (row) =>
     row.action === 'melden' ? report(ports, delivery, row) : withdrawAll(ports, delivery, row),
   );
   const body = results.map((result) => `${JSON.stringify(result)}\n`).join('');
@@ -74,26 +75,6 @@ const rowsOf = async (
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as RoutedRow);
-};
-
-/** Results in the order of the rows; after a failure no new row is begun, and those at work are waited for. */
-const inParallel = async <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> => {
-  const results: R[] = [];
-  const queue = items.entries();
-  const failures: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    for (const [place, item] of queue) {
-      if (failures.length > 0) return;
-      try {
-        results[place] = await work(item);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  if (failures.length > 0) throw failures[0];
-  return results;
 };
 
 const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<RowResult> => {

@@ -214,7 +214,7 @@ class RowPass {
       else {
         if (this.read === this.maxRows) throw new FileRefused({ code: 'TOO_MANY_ROWS' });
         const rejection = await this.takeRow(this.header, line, cells);
-        if (rejection) yield rejectionRow(rejection, this.headerCells.length, this.delimiter);
+        if (rejection) yield rejectionRow(rejection, this.delimiter);
       }
     }
   }

@@ -148,10 +148,9 @@ const checkDeliveries = (story: Story, played: Played, observed: Observed, same:
 const refusedLines = (rows: readonly { readonly verdict: Verdict | LineVerdict }[]): string[] =>
   rows.flatMap(({ verdict }, i) => (typeof verdict === 'object' ? [`${i + 2} ${verdict.refused}`] : []));
 
-/** The same out of a rejection file, whose last five columns are ours: a row that is too long moves them to the right. */
+/** The same out of a rejection file, whose first five columns are ours. */
 const rejectedLines = (file: Uint8Array | undefined, delimiter: string): string[] =>
   (file ? csvCells(file, delimiter).slice(1) : [])
-    .map((cells) => cells.slice(-5))
     .sort(([a], [b]) => Number(a) - Number(b))
     .map(([line, code]) => `${line} ${code}`);
 

@@ -32,7 +32,7 @@ describe('cells', () => {
     ['12-31-2026', 'INVALID'],
     ['31-12-26', 'INVALID'],
     ['00000000', 'INVALID'],
-    ['01-01-1899', 'INVALID'],
+    ['01-01-1799', 'INVALID'],
     ['46023', 'INVALID'],
     ['', 'INVALID'],
   ])('date %s', (text, expected) => expect(outcomeOf(parseDate(text))).toBe(expected));

@@ -36,9 +36,9 @@ describe('what we tell the partner', () => {
 
   it('a refused row keeps the cells of the sender, and ours stand in their own columns', () => {
     const rejection = { line: 7, code: 'TOO_EARLY', column: 'vervaldatum', original: ['=1', 'a,b'] } as const;
-    const row = rejectionRow(rejection, 3, ',');
+    const row = rejectionRow(rejection, ',');
     expect(row).toBe(
-      `'=1,"a,b",,7,TOO_EARLY,vervaldatum,${ROW_ADVICE.TOO_EARLY.explanation},${ROW_ADVICE.TOO_EARLY.remedy}\r\n`,
+      `7,TOO_EARLY,vervaldatum,${ROW_ADVICE.TOO_EARLY.explanation},${ROW_ADVICE.TOO_EARLY.remedy},'=1,"a,b"\r\n`,
     );
   });
 

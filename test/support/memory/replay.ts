@@ -1,16 +1,21 @@
 import { expect } from 'vitest';
 import { crashAt, type MemoryPorts } from './ports.ts';
 
+/** Items side by side may be written in any order. */
+const sorted = (items: Iterable<unknown>): readonly string[] => [...items].map((item) => JSON.stringify(item)).sort();
+
 /** Everything that outlives a call, as plain data; a mail sent twice counts once: it says the same. */
 export const stateOf = (ports: MemoryPorts) => ({
-  signals: [...ports.signals.items.values()],
-  arrears: [...ports.signals.arrears.values()],
-  feedback: [...ports.feedback.items.values()],
-  marks: [...ports.marks.items].sort(),
-  objects: [...ports.objects.items].map(([key, versions]) => [key, new TextDecoder().decode(versions.at(-1)?.body)]),
-  started: [...ports.workflows.signals.keys()],
-  woken: [...new Set(ports.workflows.woken)],
-  mails: [...new Set(ports.mailer.sent.map((mail) => JSON.stringify(mail)))],
+  signals: sorted(ports.signals.items.values()),
+  arrears: sorted(ports.signals.arrears.values()),
+  feedback: sorted(ports.feedback.items.values()),
+  marks: sorted(ports.marks.items),
+  objects: sorted(
+    [...ports.objects.items].map(([key, versions]) => [key, new TextDecoder().decode(versions.at(-1)?.body)]),
+  ),
+  started: sorted(ports.workflows.signals.keys()),
+  woken: sorted(new Set(ports.workflows.woken)),
+  mails: sorted(new Set(ports.mailer.sent.map((mail) => JSON.stringify(mail)))),
 });
 
 /**
