@@ -110,7 +110,10 @@ export const testsByRule = (): ReadonlyMap<string, readonly RuleTest[]> => {
       /\b(?:it|test|describe)(?:\.\w+)*(?:\([^()]*\))?\(\s*(['"`])((?:\[R-[A-Z]+-\d+\]\s*)+[^\n]*?)\1/g,
     ))
       for (const [, id = ''] of name.matchAll(/\[(R-[A-Z]+-\d+)\]/g))
-        found.set(id, [...(found.get(id) ?? []), { file, name: name.replace(/\[R-[A-Z]+-\d+\]\s*/g, '').trim() }]);
+        found.set(id, [
+          ...(found.get(id) ?? []),
+          { file, name: name.replace(/\[R-[A-Z]+-\d+\]\s*|:?\s*%\w/g, '').trim() },
+        ]);
   }
   return found;
 };

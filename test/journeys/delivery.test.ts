@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configuration } from '../support/configuration.ts';
 import { csvOf, goodRow, Meldpunt, type Row } from '../support/meldpunt.ts';
@@ -109,6 +110,16 @@ describe('from upload to receipt', () => {
     expect(signals.filter(({ status }) => status !== 'WITHDRAWN')).toMatchObject([{ municipality: '0473' }]);
     expect(signals.filter(({ status }) => status === 'WITHDRAWN')).toMatchObject([
       { municipality: '0392', reason: 'verplaatst' },
+    ]);
+  });
+
+  it('the example of the README: three rows taken, three refused', async () => {
+    const receipt = await meldpunt.upload('elan-wonen', readFileSync('infra/config/sample-delivery.csv'));
+    expect(receipt).toMatchObject({ counts: { read: 6, accepted: 3, refused: 3 } });
+    expect((await refusedRows(receipt)).map(({ referentie, code }) => [referentie, code])).toEqual([
+      ['VB-1004', 'SOCIAL_COLLECTION_INCOMPLETE'],
+      ['VB-1005', 'AMOUNT_INVALID'],
+      ['VB-1006', 'POSTCODE_PO_BOX'],
     ]);
   });
 
