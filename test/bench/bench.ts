@@ -15,8 +15,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { json: { type: 'boolean', default: false } },
 });
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 const wanted = positionals.length > 0 ? positionals : ['pipeline', 'waiting', 'cost'];
 const figures: Record<string, unknown> = {};
+const report = (name: string, figure: unknown): void => {
+  figures[name] = figure;
+  if (!values.json) console.log(name, figure);
+};
 const mb = (bytes: number): number => Math.round(bytes / 1e6);
 
 const sumOf = (calls: ReadonlyMap<string, number>): Record<string, number> => Object.fromEntries(calls);
@@ -61,14 +66,14 @@ if (wanted.includes('pipeline')) {
     clearInterval(timer);
     const { accepted } = receipt.counts as { accepted: number };
     const calls = difference(sumOf(meldpunt.cloud.calls), before);
-    figures[`pipeline ${count} rows`] = {
+    report(`pipeline ${count} rows`, {
       rowsPerSecond: Math.round(count / seconds),
       seconds: Math.round(seconds * 10) / 10,
       accepted,
       peakRssMb: mb(peak),
       callsPerAccepted: Math.round((10 * Object.values(calls).reduce((a, b) => a + b, 0)) / accepted) / 10,
       tableWritesPerAccepted: Math.round((10 * writesOf(calls)) / accepted) / 10,
-    };
+    });
   }
   await meldpunt.close();
 }
@@ -101,11 +106,11 @@ if (wanted.includes('waiting')) {
     );
   await clock.settled();
   globalThis.gc?.();
-  figures['100,000 waiting executions'] = {
+  report('100,000 waiting executions', {
     addedRssMb: mb(process.memoryUsage().rss - before),
     heapMb: mb(process.memoryUsage().heapUsed),
     startedPerSecond: Math.round(count / ((performance.now() - started) / 1000)),
-  };
+  });
   await states.close();
   await clock.close();
   await db.close();
@@ -114,38 +119,27 @@ if (wanted.includes('waiting')) {
 
 if (wanted.includes('cost')) {
   const meldpunt = await Meldpunt.open('2026-03-02T09:00:00+01:00');
+  const today = (): string => meldpunt.cloud.clock.iso().slice(0, 10);
+  const days = (count: number) => () =>
+    meldpunt.advanceTo(new Date(meldpunt.cloud.clock.now() + count * 86_400_000).toISOString());
+  const answer =
+    (over: Record<string, string> = {}) =>
+    (id: string) =>
+      meldpunt.outcomes('0392', [
+        { signaal: id, resultaat: 'Definitief geen contact kunnen krijgen', resultaat_datum: today(), ...over },
+      ]);
+  const accepted = (id: string) =>
+    answer({
+      resultaat: 'Vervolghulp en/of verwijzing financieel',
+      plan_van_aanpak: today(),
+      betaling_hervat: today(),
+      schuldenrust: 'j',
+    })(id);
   const paths: Record<string, readonly ((id: string) => Promise<unknown>)[]> = {
-    'nobody reached, answered in a week': [
-      () => meldpunt.advanceTo('2026-03-09T09:00:00+01:00'),
-      (id) =>
-        meldpunt.outcomes('0392', [
-          { signaal: id, resultaat: 'Definitief geen contact kunnen krijgen', resultaat_datum: '09-03-2026' },
-        ]),
-    ],
-    'nobody reached, after the reminder': [
-      () => meldpunt.advanceTo('2026-03-20T09:00:00+01:00'),
-      (id) =>
-        meldpunt.outcomes('0392', [
-          { signaal: id, resultaat: 'Definitief geen contact kunnen krijgen', resultaat_datum: '20-03-2026' },
-        ]),
-    ],
-    'help accepted, schuldenrust to its end': [
-      (id) =>
-        meldpunt.outcomes('0392', [
-          {
-            signaal: id,
-            resultaat: 'Vervolghulp en/of verwijzing financieel',
-            resultaat_datum: meldpunt.cloud.clock.iso().slice(0, 10),
-            plan_van_aanpak: meldpunt.cloud.clock.iso().slice(0, 10),
-            betaling_hervat: meldpunt.cloud.clock.iso().slice(0, 10),
-            schuldenrust: 'j',
-          },
-        ]),
-      () => meldpunt.advanceTo(new Date(meldpunt.cloud.clock.now() + 32 * 86_400_000).toISOString()),
-    ],
-    'never answered, closed at the horizon': [
-      () => meldpunt.advanceTo(new Date(meldpunt.cloud.clock.now() + 62 * 86_400_000).toISOString()),
-    ],
+    'nobody reached, answered in a week': [days(7), answer()],
+    'nobody reached, after the reminder': [days(18), answer()],
+    'help accepted, schuldenrust to its end': [days(3), accepted, days(32)],
+    'never answered, closed at the horizon': [days(62)],
   };
   let house = 500;
   for (const [path, steps] of Object.entries(paths)) {
@@ -161,16 +155,15 @@ if (wanted.includes('cost')) {
     const execution = (await meldpunt.executions('SignalStateMachine')).find(({ name }) => name?.includes(id));
     const history = await meldpunt.history(execution?.executionArn ?? '');
     const versions = (await meldpunt.signals(reference))[0]?.version;
-    figures[path] = {
+    report(path, {
       from: start.slice(0, 10),
       stateTransitions: history.filter(({ type }) => type?.endsWith('StateEntered')).length,
       historyEvents: history.length,
       signalWrites: Number(versions) + 1,
       uploadCalls: difference(uploaded, before),
-    };
+    });
   }
   await meldpunt.close();
 }
 
 if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
-else for (const [name, figure] of Object.entries(figures)) console.log(name, figure);

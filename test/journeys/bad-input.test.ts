@@ -198,6 +198,8 @@ describe('[R-DEL-1] files that cannot be read are refused as a whole', () => {
       });
       expect(file.record).toMatchObject({ status: 'REFUSED', rejection: expected });
       expect(file.rejected).toBeUndefined();
+      // What was not taken is not kept: nobody knows what is in rows that could not be read.
+      expect(await meldpunt.keys('inbox/elan-wonen/lijst.csv', 'LandingBucket')).toEqual([]);
       expect((await meldpunt.signals()).length).toBe(before);
       await expectNoTrace(file);
       await expectUndisturbed();

@@ -9,6 +9,8 @@ const BSN = '123456782';
 const landlord = configuration.partners.find(({ id }) => id === 'particulier');
 const agreement = configuration.agreements.find(({ id }) => id === 'haarlem-elan-wonen');
 
+const own = (place: string) => ({ id: `${place}-tweede`, partner: 'tweede' });
+
 describe('from upload to receipt', () => {
   let meldpunt: Meldpunt;
   let house = 100;
@@ -25,7 +27,13 @@ describe('from upload to receipt', () => {
       ...configuration,
       // The agency of the sample delivers for a second landlord.
       partners: [...configuration.partners, { ...landlord, id: 'tweede' }],
-      agreements: [...configuration.agreements, { ...agreement, id: 'haarlem-tweede', partner: 'tweede' }],
+      agreements: [
+        ...configuration.agreements,
+        { ...agreement, ...own('haarlem') },
+        { ...agreement, ...own('nijmegen'), municipality: '0268', validFrom: '2026-09-01' },
+        { ...agreement, ...own('amsterdam'), municipality: '0363', meldpunt: 'ander meldpunt' },
+        { ...agreement, ...own('zandvoort'), municipality: '0473', validTo: '2026-03-31' },
+      ],
       deliveringParties: configuration.deliveringParties.map((party) =>
         party.id === 'incasso' ? { ...party, partners: [...party.partners, 'tweede'] } : party,
       ),
@@ -180,10 +188,26 @@ describe('from upload to receipt', () => {
     });
   });
 
-  it('[R-AGR-1][R-AGR-2] an agreement counts when both signed, from its first day, for this meldpunt', async () => {
-    const receipt = await meldpunt.upload('pre-wonen', [row('Z-1', { postcode: '1012 AB', woonplaats: 'Amsterdam' })]);
-    const refused = await refusedRows(receipt, 'pre-wonen');
-    expect(refused).toMatchObject([{ code: 'NO_AGREEMENT' }]);
+  it('[R-AGR-1][R-AGR-2] an agreement counts when both signed, between its days, for this meldpunt; else the partner hears why', async () => {
+    const at = { '0268': '6511 AA', '0363': '1012 AB', '0473': '2042 AA', '0392': '2011 SN' };
+    const partner = 'tweede';
+    const receipt = await meldpunt.upload('incasso', [
+      row('NIET-BEGONNEN', { partner, postcode: at['0268'] }),
+      row('ANDER-MELDPUNT', { partner, postcode: at['0363'] }),
+      row('AFGELOPEN', { partner, postcode: at['0473'] }),
+      row('GELDIG', { partner, postcode: at['0392'] }),
+    ]);
+    expect(receipt).toMatchObject({ counts: { read: 4, accepted: 1, refused: 3 } });
+    const unsigned = await meldpunt.upload('elan-wonen', [row('NIET-GETEKEND', { postcode: at['0268'] })]);
+    const none = await meldpunt.upload('pre-wonen', [row('GEEN', { postcode: at['0363'] })]);
+    const refused = [
+      ...(await refusedRows(receipt, 'incasso')),
+      ...(await refusedRows(unsigned)),
+      ...(await refusedRows(none, 'pre-wonen')),
+    ];
+    expect(refused.map(({ code }) => code)).toEqual(Array(5).fill('NO_AGREEMENT'));
+    expect(new Set(refused.map(({ uitleg }) => uitleg)).size).toBe(5);
+    expect(await meldpunt.signals('GELDIG')).toMatchObject([{ agreement: 'haarlem-tweede' }]);
   });
 
   it('[R-ROU-2] the date decides which municipality an address belongs to', async () => {

@@ -67,12 +67,13 @@ const examine = async (
   maxRows: number,
 ): Promise<Delivery> => {
   const { status: _, ...source } = delivery;
-  const refused = (rejection: FileRejection, sha256?: string, mustErase = false): Delivery => ({
+  // Rows that were never read may hold a BSN or an objection: what is not taken is not kept (R-DEL-3, R-DEL-6).
+  const refused = (rejection: FileRejection, sha256?: string): Delivery => ({
     ...source,
     status: 'REFUSED',
     ...(sha256 === undefined ? {} : { sha256 }),
     rejection,
-    mustErase: mustErase || rejection.code === 'BSN_COLUMN',
+    mustErase: true,
   });
   const party = await ports.configuration.deliveringParty(delivery.party);
   if (party === undefined) return refused({ code: 'PARTY_UNKNOWN' });
@@ -86,7 +87,7 @@ const examine = async (
     return { ...source, status: 'VALIDATED', sha256: first.sha256, ...(await pass.run(first.sniffed.value.encoding)) };
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    return refused(error.rejection, first.sha256, pass.mustErase);
+    return refused(error.rejection, first.sha256);
   }
 };
 
