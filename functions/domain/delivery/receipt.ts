@@ -162,8 +162,11 @@ export const deliveryMail = (to: string, receipt: Receipt): Mail => {
       { label: 'Onveranderd', count: counts.unchanged },
       { label: 'Ingetrokken', count: counts.withdrawn },
       { label: 'Afgekeurd', count: counts.refused },
-      ...refusals.map(({ explanation, count }) => ({ label: `Reden: ${explanation.replace(/\.$/, '')}`, count })),
     ],
+    details: {
+      heading: 'Waarom regels zijn afgekeurd',
+      counts: refusals.map(({ explanation, count }) => ({ label: explanation.replace(/\.$/, ''), count })),
+    },
     place,
     ...(counts.refused > 0
       ? {

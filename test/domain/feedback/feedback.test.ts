@@ -144,13 +144,16 @@ describe('a mail', () => {
       subject: 'Nieuws\r\nBcc: x@example.nl',
       intro: 'Voor <Jansen & Zonen>',
       counts: [{ label: 'Nieuw "hier"', count: 3 }],
+      details: { heading: 'Waarom & hoe', counts: [{ label: 'Reden', count: 2 }] },
       place: 'partners/x/',
     });
+    expect(mail.text).toContain('Waarom & hoe:\n- Reden: 2');
+    expect(mail.html).toMatch(/<caption[^>]*>Waarom &amp; hoe</);
     expect(mail.subject).toBe('Nieuws Bcc: x@example.nl');
     expect(mail.text).toContain('- Nieuw "hier": 3');
     expect(mail.html).toContain('Voor &lt;Jansen &amp; Zonen&gt;');
     expect(mail.html).toContain('<html lang="nl">');
     expect(mail.html).not.toContain('<Jansen');
-    expect(mail.html).toMatch(/Nieuw &quot;hier&quot;<\/th><td align="right">3</);
+    expect(mail.html).toMatch(/Nieuw &quot;hier&quot;<\/th><td[^>]*>3</);
   });
 });
