@@ -54,7 +54,10 @@ export const RULES: Readonly<Record<string, { readonly rule: string; readonly bu
   'R-WOR-6': { rule: 'Known at debt counselling: forwarded', built: false },
   'R-WOR-7': { rule: 'Amount thresholds with a simulator', built: false },
   'R-FLO-1': { rule: 'One execution per signal; an outcome of the case completes all its signals', built: true },
-  'R-FLO-2': { rule: 'Reminder at 14, escalation at 28 calendar days (the warning before day 28 is later)', built: true },
+  'R-FLO-2': {
+    rule: 'Reminder at 14, escalation at 28 calendar days (the warning before day 28 is later)',
+    built: true,
+  },
   'R-FLO-3': { rule: 'Business-day terms', built: false },
   'R-FLO-4': { rule: 'Two-stage assignment', built: false },
   'R-FLO-5': { rule: 'Contact attempts with the DDAS lists', built: false },
