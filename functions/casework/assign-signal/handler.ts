@@ -17,4 +17,5 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: assignSignal,
+  about: ({ caseId, signalId }) => ({ caseId, signalId }),
 });

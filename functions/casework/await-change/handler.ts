@@ -21,4 +21,5 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: awaitChange,
+  about: ({ caseId, signalId }) => ({ caseId, signalId }),
 });

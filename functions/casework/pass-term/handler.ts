@@ -16,4 +16,5 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: passTerm,
+  about: ({ caseId, signalId }) => ({ caseId, signalId }),
 });

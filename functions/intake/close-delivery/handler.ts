@@ -24,6 +24,7 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: closeDelivery,
+  about: ({ deliveryId }) => ({ deliveryId }),
   metrics: ({ read, accepted, refused, mail }) => ({
     RowsRead: read,
     RowsAccepted: accepted,

@@ -23,5 +23,6 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: routeSignals,
+  about: ({ deliveryId }) => ({ deliveryId }),
   log: (counts) => counts,
 });

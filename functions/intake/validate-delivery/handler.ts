@@ -20,6 +20,7 @@ export const handler = lambda({
     clock: systemClock,
   }),
   work: validateDelivery,
+  about: ({ deliveryId }) => ({ deliveryId }),
   log: ({ verdict, chunks }) => ({ refused: verdict === 'REFUSED', chunks }),
   metrics: ({ verdict }) => ({ DeliveriesRefused: verdict === 'REFUSED' ? 1 : 0 }),
 });
