@@ -6,7 +6,7 @@ import { Rights, type Startable } from '../constructs/rights.ts';
 import { Schedules } from '../constructs/schedule.ts';
 import type { RoomProps } from './casework.ts';
 
-/** Configuration, and the hourly look at what should have moved. */
+/** Configuration, and the look, four times a day, at what should have moved. */
 export class UpkeepStack extends Stack {
   constructor(
     scope: Construct,

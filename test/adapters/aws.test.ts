@@ -1,5 +1,5 @@
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { deliveryStore } from '#adapters/dynamodb/deliveries.ts';
 import { feedbackStore } from '#adapters/dynamodb/feedback.ts';
@@ -7,6 +7,7 @@ import { markStore } from '#adapters/dynamodb/marks.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { keyedHash, matchingKeyStore } from '#adapters/kms/matching-key.ts';
 import { objectStore } from '#adapters/s3/objects.ts';
+import { configuration } from '../support/configuration.ts';
 import { Meldpunt } from '../support/meldpunt.ts';
 import { portsContract } from './contract.ts';
 
@@ -23,6 +24,16 @@ beforeAll(async () => {
   });
 });
 afterAll(() => meldpunt?.close());
+
+it('a container that did not find a partner looks again', async () => {
+  const [container, operator] = [0, 1].map(() => configurationStore(meldpunt.output('Table')));
+  const [partner] = configuration.partners;
+  if (!container || !operator || !partner) throw new Error('nothing to test with');
+  await operator.replace({ ...configuration, partners: [] });
+  expect(await container.partner(partner.id)).toBeUndefined();
+  await operator.replace(configuration);
+  expect(await container.partner(partner.id)).toEqual(partner);
+});
 
 portsContract('ports on AWS', async () => {
   const table = meldpunt.output('Table');

@@ -212,6 +212,9 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
 
     describe('configuration', () => {
       it('answers what was loaded, and forgets what a later load left out', async () => {
+        await expect(stores.configuration.meldpunt()).rejects.toMatchObject({ name: 'ConfigurationMissing' });
+        const [first] = configuration.partners;
+        expect(first && (await stores.configuration.partner(first.id))).toBeUndefined();
         await stores.configuration.replace(configuration);
         const [partner] = configuration.partners;
         const [municipality] = configuration.municipalities;

@@ -58,7 +58,9 @@ export const configurationStore = (table: string): ConfigurationStore => {
     if (found !== undefined && found.until > performance.now()) return found.value as Promise<T>;
     const value = read();
     fresh.set(name, { until: performance.now() + FRESH_MS, value });
-    value.catch(() => fresh.delete(name));
+    // What is not there may be loaded the next moment; what failed may work.
+    const forget = () => fresh.delete(name);
+    value.then((found) => found === undefined && forget(), forget);
     return value;
   };
 

@@ -132,20 +132,31 @@ export class MemorySignals implements SignalStore {
   }
 }
 
+const NOTHING: Configuration = {
+  meldpunt: '',
+  partnerTypeRules: [],
+  policies: [],
+  organisations: [],
+  municipalities: [],
+  partners: [],
+  deliveringParties: [],
+  agreements: [],
+};
+
 export class MemoryConfiguration implements ConfigurationStore {
   private current: Configuration | undefined;
   constructor(configuration?: Configuration) {
     this.current = configuration;
   }
   private get stored(): Configuration {
-    if (!this.current) throw new Error('ConfigurationMissing');
-    return this.current;
+    return this.current ?? NOTHING;
   }
   async replace(configuration: Configuration): Promise<void> {
     this.current = copy(configuration);
   }
   async meldpunt() {
-    return this.stored.meldpunt;
+    if (!this.current) throw Object.assign(new Error(), { name: 'ConfigurationMissing' });
+    return this.current.meldpunt;
   }
   async deliveringParty(id: string) {
     return copy(this.stored.deliveringParties.find((party) => party.id === id));
