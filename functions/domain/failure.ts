@@ -1,9 +1,13 @@
 /**
- * Names of the errors a use case throws when the world is not as it must be. They are contract: the state machines retry
+ * Names of the errors thrown when the world is not as it must be. They are contract: the state machines retry
  * `TransientFailure` only, the others fail the execution where an operator sees them by name.
  */
 export const FAILURES = [
   'TransientFailure',
+  'InvalidInput',
+  'ConfigurationMissing',
+  'MatchingKeyUnreadable',
+  'StateMachineNotGiven',
   'SignalMissing',
   'PolicyMissing',
   'OutcomeMissing',

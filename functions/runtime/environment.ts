@@ -11,7 +11,6 @@ const matchingKey = { MATCHING_KEY_ID: z.string().min(1) };
 const mail = {
   MAIL_FROM: z.email(),
   MAIL_CONFIGURATION_SET: z.string().min(1),
-  MAIL_IDENTITY_ARN: z.string().min(1),
 };
 const signalWorkflow = { SIGNAL_STATE_MACHINE_ARN: z.string().min(1) };
 const deliveryWorkflow = { DELIVERY_STATE_MACHINE_ARN: z.string().min(1) };

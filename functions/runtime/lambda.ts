@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { z } from 'zod';
+import { failure as failureNamed } from '#domain/failure.ts';
 import type { CaseId, DeliveryId, SignalId } from '#domain/ids.ts';
 import { type Environment, environments, type FunctionName } from './environment.ts';
 import { safeFailure, withoutMessage } from './failure.ts';
@@ -57,7 +58,7 @@ export const lambda = <N extends FunctionName, P, I, O>(definition: Definition<N
     try {
       ports ??= definition.ports(environments[definition.name].parse(process.env) as Environment<N>);
       const input = definition.input.safeParse(event);
-      if (!input.success) throw Object.assign(new Error(), { name: 'InvalidInput' });
+      if (!input.success) throw failureNamed('InvalidInput');
       about = definition.about?.(input.data);
       const output = await definition.work(ports, input.data);
       logger.info('done', {

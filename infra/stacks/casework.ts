@@ -67,7 +67,6 @@ export class CaseworkStack extends Stack {
     const mail = {
       MAIL_FROM: data.mail.from,
       MAIL_CONFIGURATION_SET: data.mail.configurationSetName,
-      MAIL_IDENTITY_ARN: data.mail.identityArn,
     };
     const receiveOutcomes = new Handler(this, 'casework/receive-outcomes', {
       data,

@@ -21,7 +21,6 @@ export class FeedbackStack extends Stack {
         EXCHANGE_BUCKET: data.exchange.bucketName,
         MAIL_FROM: data.mail.from,
         MAIL_CONFIGURATION_SET: data.mail.configurationSetName,
-        MAIL_IDENTITY_ARN: data.mail.identityArn,
       },
       rights: new Rights(data)
         .records(['SP#*', 'CONFIG'], ['Query'])

@@ -66,7 +66,6 @@ export class IntakeStack extends Stack {
         EXCHANGE_BUCKET,
         MAIL_FROM: data.mail.from,
         MAIL_CONFIGURATION_SET: data.mail.configurationSetName,
-        MAIL_IDENTITY_ARN: data.mail.identityArn,
       },
       rights: new Rights(data)
         .records(['DELIVERY#*', 'MARK#*'], ['GetItem', 'PutItem'])

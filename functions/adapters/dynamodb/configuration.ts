@@ -10,6 +10,7 @@ import {
   Policy,
   SignalPartner,
 } from '#domain/agreement/configuration.ts';
+import { failure } from '#domain/failure.ts';
 import type { ConfigurationStore } from '#domain/ports.ts';
 import { documents } from './table.ts';
 
@@ -92,7 +93,7 @@ export const configurationStore = (table: string): ConfigurationStore => {
       let left: Record<string, unknown>[] | undefined = requests.slice(i, i + BATCH);
       // Unprocessed items come with HTTP 200: what is left is sent again, and what stays left is a failure.
       for (let attempt = 0; left !== undefined && left.length > 0; attempt += 1) {
-        if (attempt === 5) throw Object.assign(new Error(), { name: 'TransientFailure' });
+        if (attempt === 5) throw failure('TransientFailure');
         const answer: {
           UnprocessedItems?: Record<string, Record<string, unknown>[] | undefined> | undefined;
         } = await documents().send(new BatchWriteCommand({ RequestItems: { [table]: left } }));
@@ -116,7 +117,7 @@ export const configurationStore = (table: string): ConfigurationStore => {
     },
     meldpunt: async () => {
       const name = await one('MELDPUNT', z.string());
-      if (name === undefined) throw Object.assign(new Error(), { name: 'ConfigurationMissing' });
+      if (name === undefined) throw failure('ConfigurationMissing');
       return name;
     },
     deliveringParty: (id) => one(`PARTY#${id}`, DeliveringParty),

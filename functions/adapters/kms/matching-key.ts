@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { failure } from '#domain/failure.ts';
 import type { KeyedHash, MatchingKeyStore } from '#domain/ports.ts';
 import { conditional, documents } from '../dynamodb/table.ts';
 import { base32 } from '../system/base32.ts';
@@ -44,7 +45,7 @@ export const keyedHash = (table: string, keyId: string): KeyedHash => {
   let key: Promise<Uint8Array> | undefined;
   const unwrap = async (): Promise<Uint8Array> => {
     const { Item } = await documents().send(new GetCommand({ TableName: table, Key: KEY, ConsistentRead: true }));
-    if (Item === undefined) throw Object.assign(new Error(), { name: 'ConfigurationMissing' });
+    if (Item === undefined) throw failure('ConfigurationMissing');
     const { Plaintext } = await client().send(
       new DecryptCommand({
         CiphertextBlob: Item.wrapped,
@@ -52,7 +53,7 @@ export const keyedHash = (table: string, keyId: string): KeyedHash => {
         EncryptionContext,
       }),
     );
-    if (Plaintext === undefined) throw Object.assign(new Error(), { name: 'MatchingKeyUnreadable' });
+    if (Plaintext === undefined) throw failure('MatchingKeyUnreadable');
     return Plaintext;
   };
   return {

@@ -7,6 +7,7 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
+import { failure } from '#domain/failure.ts';
 import type { WorkflowStarter } from '#domain/ports.ts';
 
 let shared: SFNClient | undefined;
@@ -46,6 +47,6 @@ export const workflowStarter = (arns: { readonly signal?: string; readonly deliv
 });
 
 const required = (arn: string | undefined): string => {
-  if (arn === undefined) throw Object.assign(new Error(), { name: 'StateMachineNotGiven' });
+  if (arn === undefined) throw failure('StateMachineNotGiven');
   return arn;
 };

@@ -50,7 +50,6 @@ export const Municipality = z.strictObject({
 export type Municipality = z.infer<typeof Municipality>;
 
 export const LCV_VERSIONS = ['2020', '2022'] as const;
-export type LcvVersion = (typeof LCV_VERSIONS)[number];
 
 /** Agreement between one municipality and one partner (R-AGR-1). */
 export const Agreement = z.strictObject({

@@ -78,8 +78,6 @@ export interface WithdrawalRow {
   readonly reason: WithdrawalReason;
 }
 
-export type DeliveryRow = ReportRow | WithdrawalRow;
-
 /**
  * A good row: one line of a chunk. Personal data. The original cells travel along: whether a reference exists, or was
  * withdrawn, is known only when the row is applied.
