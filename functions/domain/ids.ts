@@ -26,6 +26,20 @@ export type AgreementId = z.infer<typeof AgreementId>;
 export const PolicyId = z.string().regex(slug).brand<'PolicyId'>();
 export type PolicyId = z.infer<typeof PolicyId>;
 
+export const DeviationId = z.string().regex(slug).brand<'DeviationId'>();
+export type DeviationId = z.infer<typeof DeviationId>;
+
+/** A team within an executing organisation: `sdv`, `swt`. */
+export const TeamId = z.string().regex(slug).brand<'TeamId'>();
+export type TeamId = z.infer<typeof TeamId>;
+
+/** A worker as the organisation names them: a code, never a name or an address. */
+export const WorkerId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,39}$/)
+  .brand<'WorkerId'>();
+export type WorkerId = z.infer<typeof WorkerId>;
+
 /** CBS code, four digits, text: `0392`. */
 export const MunicipalityCode = z
   .string()

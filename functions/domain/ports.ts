@@ -5,9 +5,9 @@ import type {
   ExecutingOrganisation,
   Municipality,
   PartnerTypeRule,
-  Policy,
   SignalPartner,
 } from './agreement/configuration.ts';
+import type { Governing } from './agreement/governing.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from './delivery/delivery.ts';
 import type { Feedback } from './feedback/feedback.ts';
 import type {
@@ -21,10 +21,10 @@ import type {
   OrganisationId,
   PartnerId,
   Period,
-  PolicyId,
+  SignalId,
   SignalRef,
 } from './ids.ts';
-import type { Signal, SignalStatus } from './signal/signal.ts';
+import type { Signal, SignalFacts, SignalStatus } from './signal/signal.ts';
 
 /**
  * What the use cases ask of the world. Each use case takes exactly the members it needs (`Pick`).
@@ -89,14 +89,21 @@ export interface ConfigurationStore {
   municipality(code: MunicipalityCode): Promise<Municipality | undefined>;
   municipalities(): Promise<readonly Municipality[]>;
   organisation(id: OrganisationId): Promise<ExecutingOrganisation | undefined>;
-  policy(id: PolicyId): Promise<Policy | undefined>;
+  /**
+   * The rules that count for a signal on a day (default: its day of receipt), with the clause that says so;
+   * undefined when its base text is not stored.
+   */
+  governing(
+    signal: Pick<SignalFacts, 'policy' | 'agreement' | 'municipality' | 'receivedAt'>,
+    on?: IsoDate,
+  ): Promise<Governing | undefined>;
 }
 
 export interface FeedbackStore {
-  /** Adds feedback once per signal and kind; `conflict` when it is already there. The first date stays. */
+  /** Adds feedback once per signal, outcome number and kind; `conflict` when it is already there. The first date stays. */
   add(feedback: Feedback): Promise<Written>;
-  /** Feedback of this signal and kind as stored. */
-  get(partner: PartnerId, ref: SignalRef['signalId'], kind: Feedback['kind']): Promise<Feedback | undefined>;
+  /** All feedback on a signal, oldest outcome first. */
+  ofSignal(partner: PartnerId, signalId: SignalId): Promise<readonly Feedback[]>;
   /** Feedback that became ready on `from` to `to`, both included. */
   between(partner: PartnerId, from: IsoDate, to: IsoDate): Promise<readonly Feedback[]>;
 }
@@ -125,12 +132,15 @@ export interface ObjectStore {
 }
 
 export interface WorkflowStarter {
-  /** Starts the signal's execution, named after the signal; one that exists already is success. */
-  startSignal(ref: SignalRef): Promise<void>;
+  /** Starts the signal's execution of this round, named after both; one that exists already is success. */
+  startSignal(ref: SignalRef, round: number): Promise<void>;
   /** Starts the delivery's execution, named after the delivery; one that exists already is success. */
   startDelivery(id: DeliveryId): Promise<void>;
-  /** Wakes the execution that waits with this token; a token that is no longer waited for is success. */
-  wake(taskToken: string): Promise<void>;
+  /**
+   * Wakes the execution that waits with this token: `OVER`, what it waited for has come; `CHANGED`, it must look again
+   * at what it waits for. A token that is no longer waited for is success.
+   */
+  wake(taskToken: string, news: 'OVER' | 'CHANGED'): Promise<void>;
 }
 
 /** A mail of counts: plain text and HTML of the same words. The type has no place for personal data beside the addressee's office. */

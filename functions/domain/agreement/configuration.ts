@@ -1,15 +1,19 @@
 import { z } from 'zod';
+import { COLLECTION_PHASES } from '../delivery/delivery.ts';
 import {
   AgreementId,
   Cents,
   DeliveringPartyId,
+  DeviationId,
   IsoDate,
   MunicipalityCode,
   OrganisationId,
   PartnerId,
   PolicyId,
+  TeamId,
 } from '../ids.ts';
 import { END_RESULTS, PARTNER_TYPES } from '../signal/ddas.ts';
+import { BusinessDays, CalendarDays } from '../term/days.ts';
 
 /**
  * What the parties have agreed, as data (R-AGR-1, R-AGR-5, R-AGR-6). Loaded by `upkeep/load-configuration`,
@@ -21,7 +25,8 @@ export const SignalPartner = z.strictObject({
   id: PartnerId,
   name: z.string().min(1).max(120),
   type: z.enum(PARTNER_TYPES),
-  contact: Contact,
+  /** Whom a municipality calls about a signal, and when (R-AGR-7). */
+  contact: Contact.extend({ phone: z.string().max(20).optional(), reachable: z.string().max(120).optional() }),
 });
 export type SignalPartner = z.infer<typeof SignalPartner>;
 
@@ -46,6 +51,8 @@ export const Municipality = z.strictObject({
   name: z.string().min(1).max(120),
   organisation: OrganisationId,
   contact: Contact,
+  /** Who hears of missed terms (R-AGR-7); the contact when absent. */
+  missedTerms: Contact.optional(),
 });
 export type Municipality = z.infer<typeof Municipality>;
 
@@ -60,8 +67,12 @@ export const Agreement = z.strictObject({
   signedByMunicipality: IsoDate.optional(),
   signedByPartner: IsoDate.optional(),
   validFrom: IsoDate,
-  /** Last day on which the agreement counts; absent while it is renewed tacitly. */
+  /** Last day both sides agreed on; absent while it is renewed tacitly, a year at a time. */
   validTo: IsoDate.optional(),
+  /** One side gave notice: it ends three months later, or on a later day the notice names. */
+  cancelled: z
+    .strictObject({ on: IsoDate, by: z.enum(['municipality', 'partner']), lastDay: IsoDate.optional() })
+    .optional(),
   /** The meldpunt chosen in art. 3.4. */
   meldpunt: z.string().min(1).max(60),
   policy: PolicyId,
@@ -91,38 +102,116 @@ export const PARTNER_OUTCOMES = [
 ] as const;
 export type PartnerOutcome = (typeof PARTNER_OUTCOMES)[number];
 
-/** How a municipality works with a partner; terms in calendar days after the day of receipt (R-FLO-2, R-FLO-7, R-SUS-2/3). */
-export const Policy = z.strictObject({
-  id: PolicyId,
-  version: z.number().int().positive(),
-  terms: z.strictObject({
-    reminderDays: z.number().int().positive(),
-    escalationDays: z.number().int().positive(),
-    closingDays: z.number().int().positive(),
-  }),
+/** What may be told along with an outcome code (R-FEE-3, R-FEE-4, S4 art. 5.5). */
+export const FEEDBACK_ITEMS = ['SUSPENSION', 'PAYMENT_RESUMES', 'ARRANGEMENT'] as const;
+export type FeedbackItem = (typeof FEEDBACK_ITEMS)[number];
+
+const clause = z.string().min(1).max(80);
+
+/** The day on which a term passes is the last; counted after the day of receipt in Europe/Amsterdam. */
+const Terms = z.strictObject({
+  /** Treated preferably by then (R-FLO-2). */
+  reminderDays: CalendarDays,
+  /** Warning that the last day comes near. */
+  warningDays: CalendarDays,
+  /** Treated at the latest by then. */
+  escalationDays: CalendarDays,
+  /** No longer answerable, and closed with a result of the policy (R-FLO-7). */
+  closingDays: CalendarDays,
+});
+
+/** Feedback to the partner on every outcome within so many business days, by collection phase (R-FLO-3). */
+const FeedbackTerm = z.strictObject({
+  businessDays: z.record(z.enum(COLLECTION_PHASES), BusinessDays),
+  decreeDays: z.boolean(),
+});
+
+/** First conversation with a resident about to lose home or supply (R-FLO-3, R-DEL-12). */
+const CrisisTerm = z.strictObject({ businessDays: BusinessDays, decreeDays: z.boolean() });
+
+const Rules = {
+  terms: Terms,
+  feedbackTerm: FeedbackTerm.optional(),
+  crisisTerm: CrisisTerm,
   /** End result given when nobody answered before the closing horizon (R-FLO-7). */
-  closingResult: z.enum(END_RESULTS),
+  closing: z.strictObject({ result: z.enum(END_RESULTS) }),
   /** End results that mean the resident accepted help. */
-  acceptanceResults: z.array(z.enum(END_RESULTS)).min(1),
-  /** What is fed back to the partner (R-FEE-2). */
-  feedbackOn: z.array(z.enum(PARTNER_OUTCOMES)),
+  acceptance: z.strictObject({ results: z.array(z.enum(END_RESULTS)).min(1) }),
+  /** Which outcome codes the partner is told, and what along with each; a code that is absent is not told (R-FEE-2). */
+  feedback: z.strictObject({
+    delivery: z.enum(['DIGEST', 'IMMEDIATE']),
+    told: z.partialRecord(z.enum(PARTNER_OUTCOMES), z.array(z.enum(FEEDBACK_ITEMS))),
+  }),
   suspension: z.strictObject({
     /** Never more than 30 (R-SUS-2). */
-    days: z.number().int().min(1).max(30),
-    reminderDaysBefore: z.number().int().nonnegative(),
+    days: CalendarDays.max(30),
+    reminderDaysBefore: CalendarDays,
   }),
-  ranking: z.strictObject({
-    ruleSet: z.string().min(1).max(60),
-    version: z.number().int().positive(),
-    thresholdCents: Cents.optional(),
+  ranking: z.strictObject({ ruleSet: z.string().min(1).max(60), version: z.number().int().positive() }),
+  /** Amount under which a case comes last; absent while a phase leaves it unset (R-AGR-4, R-WOR-7). */
+  threshold: z.strictObject({ cents: Cents }).optional(),
+  /** Who gets a signal first, and to whom it may be forwarded (R-FLO-4, R-WOR-6). */
+  teams: z.strictObject({
+    first: TeamId,
+    teams: z.array(z.strictObject({ id: TeamId, name: z.string().min(1).max(80) })).min(1),
   }),
+} as const;
+
+/** What can be agreed upon, one thing at a time (R-AGR-3). */
+export type Subject = keyof typeof Rules;
+export const SUBJECTS = Object.keys(Rules) as readonly Subject[];
+
+/** The base text of an agreement. It never changes: what differs is a deviation with a date. */
+export const Policy = z.strictObject({
+  id: PolicyId,
+  title: z.string().min(1).max(120),
+  /** Where in the text each thing stands. */
+  clauses: z.record(z.enum(SUBJECTS), clause),
+  ...Rules,
 });
 export type Policy = z.infer<typeof Policy>;
+export type PolicyRules = Pick<Policy, Subject>;
+
+export const AGREEMENT_PHASES = ['implementatiefase', 'reguliere fase'] as const;
+export type AgreementPhase = (typeof AGREEMENT_PHASES)[number];
+
+/** One thing a deviation changes, always or in one phase. `null` = not set, where the base text may leave it out too. */
+const change = <S extends Subject, V extends z.ZodType>(subject: S, value: V) =>
+  z.strictObject({ subject: z.literal(subject), clause, phase: z.enum(AGREEMENT_PHASES).optional(), value });
+const Change = z.discriminatedUnion('subject', [
+  change('terms', Terms),
+  change('feedbackTerm', FeedbackTerm.nullable()),
+  change('crisisTerm', CrisisTerm),
+  change('closing', Rules.closing),
+  change('acceptance', Rules.acceptance),
+  change('feedback', Rules.feedback),
+  change('suspension', Rules.suspension),
+  change('ranking', Rules.ranking),
+  change('threshold', Rules.threshold.unwrap().nullable()),
+  change('teams', Rules.teams),
+]);
+
+/** A dated annex to one agreement, or to all agreements of a municipality (R-AGR-3). Renewed tacitly without `validTo`. */
+export const Deviation = z.strictObject({
+  id: DeviationId,
+  title: z.string().min(1).max(120),
+  municipality: MunicipalityCode,
+  agreement: AgreementId.optional(),
+  validFrom: IsoDate,
+  /** Last day. */
+  validTo: IsoDate.optional(),
+  /** Phases with their first and last day (R-AGR-4). */
+  phases: z.array(z.strictObject({ phase: z.enum(AGREEMENT_PHASES), from: IsoDate, to: IsoDate.optional() })),
+  /** A change without phase holds as long as the deviation does. */
+  changes: z.array(Change).min(1),
+});
+export type Deviation = z.infer<typeof Deviation>;
 
 export const Configuration = z.strictObject({
   meldpunt: z.string().min(1).max(60),
   partnerTypeRules: z.array(PartnerTypeRule),
   policies: z.array(Policy),
+  deviations: z.array(Deviation),
   organisations: z.array(ExecutingOrganisation),
   municipalities: z.array(Municipality),
   partners: z.array(SignalPartner),

@@ -5,9 +5,16 @@ import type { Cents, IsoDate, MunicipalityCode, PartnerId, SignalId } from '../i
 export interface OutcomeFeedback {
   readonly kind: 'OUTCOME';
   readonly outcome: PartnerOutcome;
+  /** Takes the place of what was told before: the outcome was corrected, or the case opened again. */
+  readonly replaces: boolean;
   readonly suspension?: { readonly startsOn: IsoDate; readonly lastDay: IsoDate };
   readonly paymentResumes?: { readonly from: IsoDate } | 'cannot';
   readonly arrangement?: { readonly monthlyCents: Cents; readonly from: IsoDate };
+}
+
+/** What was told before no longer holds, and there is nothing to tell in its place. */
+export interface RetractedFeedback {
+  readonly kind: 'RETRACTED';
 }
 
 /** Without the reason: a new arrear or a stopped plan would tell of other creditors or of the help. */
@@ -17,11 +24,13 @@ export interface SuspensionEndFeedback {
   readonly on: IsoDate;
 }
 
-export type FeedbackContent = OutcomeFeedback | SuspensionEndFeedback;
+export type FeedbackContent = OutcomeFeedback | RetractedFeedback | SuspensionEndFeedback;
 
 export type Feedback = {
   readonly partner: PartnerId;
   readonly signalId: SignalId;
+  /** Which outcome of the signal it is about: 1, 2, … */
+  readonly number: number;
   readonly reference: string;
   readonly municipality: MunicipalityCode;
   /** Day on which it lies ready for the partner, Europe/Amsterdam. */

@@ -23,6 +23,8 @@ import {
   type Period,
   type PolicyId,
   type SignalId,
+  type TeamId,
+  type WorkerId,
 } from '../ids.ts';
 import type { ContactKind, DayPart, EndResult, PartnerType } from './ddas.ts';
 
@@ -65,11 +67,24 @@ export interface SignalFacts {
   readonly contentHash: string;
 }
 
-export const TERM_KINDS = ['REMINDER', 'ESCALATION', 'CLOSING', 'SUSPENSION_REMINDER', 'SUSPENSION_END'] as const;
+/** Reminder, warning, escalation and closing count calendar days (R-FLO-2), feedback and first conversation business days (R-FLO-3). */
+export const TERM_KINDS = [
+  'REMINDER',
+  'WARNING',
+  'ESCALATION',
+  'CLOSING',
+  'FEEDBACK',
+  'FIRST_CONVERSATION',
+  'SUSPENSION_REMINDER',
+  'SUSPENSION_END',
+] as const;
 export type TermKind = (typeof TERM_KINDS)[number];
 
-/** A moment by which something must have happened. `on` is the last day, `at` the first moment after it (Europe/Amsterdam). */
-export const Term = z.object({ kind: z.enum(TERM_KINDS), on: IsoDate, at: Instant });
+/**
+ * A moment by which something must have happened. `on` is the last day, `at` the first moment after it (Europe/Amsterdam),
+ * `because` says in Dutch how the day was counted and which clause says so.
+ */
+export const Term = z.object({ kind: z.enum(TERM_KINDS), on: IsoDate, at: Instant, because: z.string() });
 export type Term = z.infer<typeof Term>;
 
 export interface ContactAttempt {
@@ -87,6 +102,8 @@ export interface Outcome {
   readonly paymentResumes?: { readonly from: IsoDate } | 'cannot';
   readonly arrangement?: { readonly monthlyCents: Cents; readonly from: IsoDate };
   readonly maySuspend: boolean;
+  /** Given for the case: its other signals have it too, and one that joins later follows it (R-FLO-1). */
+  readonly forCase: boolean;
 }
 
 export const EARLY_END_REASONS = [
@@ -97,6 +114,13 @@ export const EARLY_END_REASONS = [
   'ingetrokken',
 ] as const;
 export type EarlyEndReason = (typeof EARLY_END_REASONS)[number];
+/** The outcome was entered by mistake, and the one that replaces it does not carry the suspension. */
+export const CORRECTED = 'uitkomst gecorrigeerd';
+export type SuspensionEndReason = EarlyEndReason | typeof CORRECTED;
+
+/** Why a case is opened again (R-FLO-6). */
+export const REOPEN_REASONS = ['inwoner meldt zich', 'nieuwe informatie', 'ten onrechte gesloten'] as const;
+export type ReopenReason = (typeof REOPEN_REASONS)[number];
 
 /** Schuldenrust (R-SUS-2): whole amount, `lastDay` = `startsOn` + policy days, ends at the end of that day. */
 export interface CollectionSuspension {
@@ -106,17 +130,25 @@ export interface CollectionSuspension {
   readonly actionPlanOn: IsoDate;
   readonly paymentResumesOn: IsoDate;
   readonly fedBackOn: IsoDate;
-  readonly endedEarly?: { readonly on: IsoDate; readonly reason: EarlyEndReason };
+  readonly endedEarly?: { readonly on: IsoDate; readonly reason: SuspensionEndReason };
 }
 
 export const EVENT_KINDS = [
   'RECEIVED',
   'CORRECTED',
   'ASSIGNED',
+  'TERMS_CHANGED',
   'REMINDED',
+  'WARNED',
+  'FEEDBACK_OVERDUE',
+  'FIRST_CONVERSATION_OVERDUE',
   'TERM_EXPIRED',
   'CONTACT_ATTEMPTED',
+  'FORWARDED',
+  'PHASE_CORRECTED',
+  'KNOWN_AT_TEAM',
   'OUTCOME_RECORDED',
+  'OUTCOME_CORRECTED',
   'FED_BACK',
   'SUSPENDED',
   'SUSPENSION_REMINDED',
@@ -124,17 +156,26 @@ export const EVENT_KINDS = [
   'SUSPENSION_EXPIRED',
   'WITHDRAWN',
   'MOVED',
+  'HANDED_OVER',
+  'REOPENED',
   'CLOSED',
 ] as const;
 export type SignalEventKind = (typeof EVENT_KINDS)[number];
 
-/** Append-only: what happened, when, and from which delivery or outcomes file. No personal data. */
+/** Append-only: what happened, when, from which delivery or outcomes file, and who did it. No personal data. */
 export interface HistoryEntry {
   readonly kind: SignalEventKind;
   readonly at: Instant;
-  /** Delivery id, outcomes id, or `workflow`. */
+  /** Delivery id, outcomes id, or `workflow`; for MOVED and HANDED_OVER the case at the other side. */
   readonly source: string;
+  /** The worker, as the executing organisation names them. */
+  readonly by?: WorkerId;
+  /** A team, a phase, a closed reason or how a term was counted: never free text. */
+  readonly detail?: string;
 }
+
+/** Where a change comes from. */
+export type Origin = Pick<HistoryEntry, 'source' | 'by'>;
 
 /**
  * RECEIVED → ASSIGNED → (TERM_EXPIRED) → OUTCOME_KNOWN → (SUSPENDED) → CLOSED; WITHDRAWN from any open state.
@@ -172,8 +213,27 @@ export type SignalStatus = SignalState['status'];
 export type Signal = SignalFacts & {
   /** Counts writes; the store refuses a write over another version than was read. */
   readonly version: number;
+  /** Counts executions: 1, and one more each time a closed signal is opened again or its outcome corrected. */
+  readonly round: number;
   readonly history: readonly HistoryEntry[];
   readonly contactAttempts: readonly ContactAttempt[];
+  /** Who has it now (R-FLO-4). */
+  readonly team?: TeamId;
+  /** The collection phase as the municipality corrected it (R-FLO-8); a later delivery does not undo it. */
+  readonly correctedPhase?: CollectionPhase;
+  /** The neighbourhood team knows the household (R-WOR-4). */
+  readonly knownAtTeam?: boolean;
+  /** Outcomes that were replaced, oldest first: the one that stands has the number after theirs. */
+  readonly earlierOutcomes: readonly Outcome[];
+  readonly earlierSuspensions: readonly CollectionSuspension[];
   /** Where the execution waits, to be woken on a change. Not personal, but a capability: never logged. */
   readonly taskToken?: string;
 } & SignalState;
+
+/** The phase that counts: the municipality's correction before the file's word (R-FLO-8). */
+export const phaseOf = ({ correctedPhase, collectionPhase }: Pick<Signal, 'correctedPhase' | 'collectionPhase'>) =>
+  correctedPhase ?? collectionPhase;
+
+/** Which outcome of the signal stands, or would be given next: 1, 2, … */
+export const outcomeNumber = ({ earlierOutcomes }: Pick<Signal, 'earlierOutcomes'>): number =>
+  earlierOutcomes.length + 1;

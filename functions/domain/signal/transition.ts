@@ -1,19 +1,25 @@
-import type { WithdrawalReason } from '../delivery/delivery.ts';
-import type { Instant, IsoDate } from '../ids.ts';
-import { err, type Result } from '../result.ts';
+import type { CollectionPhase, WithdrawalReason } from '../delivery/delivery.ts';
+import type { CaseId, Instant, IsoDate, TeamId } from '../ids.ts';
+import { err, ok, type Result } from '../result.ts';
 import { amsterdamDate } from '../term/calendar.ts';
-import type {
-  CollectionSuspension,
-  ContactAttempt,
-  EarlyEndReason,
-  HistoryEntry,
-  Outcome,
-  Signal,
-  SignalEventKind,
-  SignalFacts,
-  SignalState,
-  SignalStatus,
-  Term,
+import type { EndResult } from './ddas.ts';
+import {
+  CORRECTED,
+  type CollectionSuspension,
+  type ContactAttempt,
+  type EarlyEndReason,
+  type HistoryEntry,
+  type Origin,
+  type Outcome,
+  phaseOf,
+  type ReopenReason,
+  type Signal,
+  type SignalEventKind,
+  type SignalFacts,
+  type SignalState,
+  type SignalStatus,
+  type Term,
+  type TermKind,
 } from './signal.ts';
 
 /**
@@ -24,12 +30,16 @@ export const ALLOWED = {
   correct: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED', 'CLOSED'],
   withdraw: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED'],
   assign: ['RECEIVED'],
-  remind: ['ASSIGNED'],
-  expireTerm: ['ASSIGNED'],
+  retime: ['ASSIGNED', 'TERM_EXPIRED'],
+  passTerms: ['ASSIGNED', 'TERM_EXPIRED', 'SUSPENDED'],
   recordContactAttempt: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED'],
+  forward: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED'],
+  correctPhase: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED'],
+  markKnownAtTeam: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED'],
   recordOutcome: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED'],
+  correctOutcome: ['OUTCOME_KNOWN', 'SUSPENDED', 'CLOSED'],
+  reopen: ['CLOSED'],
   suspend: ['OUTCOME_KNOWN'],
-  remindSuspension: ['SUSPENDED'],
   endSuspensionEarly: ['SUSPENDED'],
   closeSettled: ['OUTCOME_KNOWN'],
   closeSuspension: ['SUSPENDED'],
@@ -42,14 +52,27 @@ export interface Transition {
 }
 export type Moved<E extends string = never> = Result<Transition, 'NOT_ALLOWED' | E>;
 
-type Common = SignalFacts & Pick<Signal, 'version' | 'history' | 'contactAttempts' | 'taskToken'>;
+type Common = SignalFacts & Omit<Extract<Signal, { status: 'RECEIVED' }>, keyof SignalFacts | 'status'>;
 type StatusOf<N extends TransitionName> = (typeof ALLOWED)[N][number];
 type InStatus<S extends SignalStatus> = Extract<Signal, { status: S }>;
 
-const WORKFLOW = 'workflow';
+const BY_WORKFLOW: Origin = { source: 'workflow' };
 
 const may = <N extends TransitionName>(name: N, signal: Signal): signal is InStatus<StatusOf<N>> =>
   (ALLOWED[name] as readonly SignalStatus[]).includes(signal.status);
+
+const entry = (kind: SignalEventKind, at: Instant, { source, by }: Origin, detail?: string): HistoryEntry => ({
+  kind,
+  at,
+  source,
+  ...(by === undefined ? {} : { by }),
+  ...(detail === undefined ? {} : { detail }),
+});
+
+const withEvents = <C extends Common>(common: C, events: readonly HistoryEntry[]): C => ({
+  ...common,
+  history: [...common.history, ...events],
+});
 
 const move = (
   name: TransitionName,
@@ -57,20 +80,27 @@ const move = (
   state: SignalState,
   kinds: readonly SignalEventKind[],
   at: Instant,
-  source: string,
+  origin: Origin = BY_WORKFLOW,
+  detail?: string,
 ): { readonly ok: true; readonly value: Transition } => {
-  const history: readonly HistoryEntry[] = [...common.history, ...kinds.map((kind) => ({ kind, at, source }))];
+  const events = kinds.map((kind) => entry(kind, at, origin, detail));
   return {
     ok: true,
-    value: { signal: { ...common, ...state, version: common.version + 1, history }, allowed: ALLOWED[name] },
+    value: { signal: { ...withEvents(common, events), ...state, version: common.version + 1 }, allowed: ALLOWED[name] },
   };
 };
 
-const recordOf = ({ version, history, contactAttempts, taskToken }: Common): Omit<Common, keyof SignalFacts> => ({
-  version,
-  history,
-  contactAttempts,
-  ...(taskToken === undefined ? {} : { taskToken }),
+const recordOf = (signal: Common): Omit<Common, keyof SignalFacts> => ({
+  version: signal.version,
+  round: signal.round,
+  history: signal.history,
+  contactAttempts: signal.contactAttempts,
+  ...(signal.team === undefined ? {} : { team: signal.team }),
+  ...(signal.correctedPhase === undefined ? {} : { correctedPhase: signal.correctedPhase }),
+  ...(signal.knownAtTeam === undefined ? {} : { knownAtTeam: signal.knownAtTeam }),
+  earlierOutcomes: signal.earlierOutcomes,
+  earlierSuspensions: signal.earlierSuspensions,
+  ...(signal.taskToken === undefined ? {} : { taskToken: signal.taskToken }),
 });
 
 /** What every state shares; what a state adds is left behind when the signal moves on. */
@@ -150,8 +180,11 @@ export const receive = (facts: SignalFacts, at: Instant): Signal => ({
   ...factsOf(facts),
   status: 'RECEIVED',
   version: 1,
+  round: 1,
   history: [{ kind: 'RECEIVED', at, source: facts.delivery.deliveryId }],
   contactAttempts: [],
+  earlierOutcomes: [],
+  earlierSuspensions: [],
 });
 
 /**
@@ -182,7 +215,7 @@ export const correct = (
   const identity = { signalId, caseId, arrearId, municipality, period, receivedAt };
   // Not spread over the old facts: an optional fact that is gone in the new row must not linger.
   const corrected: Common = { ...recordOf(signal), ...factsOf(facts), ...identity };
-  return move('correct', corrected, stateOf(signal), ['CORRECTED'], at, source);
+  return move('correct', corrected, stateOf(signal), ['CORRECTED'], at, { source });
 };
 
 /**
@@ -212,61 +245,229 @@ export const withdraw = (
         }
       : {}),
   };
-  return move('withdraw', commonOf(signal), state, [reason === 'verplaatst' ? 'MOVED' : 'WITHDRAWN'], at, source);
+  return move('withdraw', commonOf(signal), state, [reason === 'verplaatst' ? 'MOVED' : 'WITHDRAWN'], at, { source });
 };
 
-/** Handed to the executing organisation, with the terms that count for it, first one first. */
-export const assign = (signal: Signal, terms: readonly Term[], at: Instant): Moved =>
+/** Whether this source made this kind of change before: a file may come again after others changed the signal since. */
+const did = ({ history }: Signal, kind: SignalEventKind, { source }: Origin, detail?: string): boolean =>
+  history.some(
+    (entry) => entry.kind === kind && entry.source === source && (detail === undefined || entry.detail === detail),
+  );
+
+/** Handed to the first team, with the terms that count for it, first one first (R-FLO-1, R-FLO-4). */
+export const assign = (signal: Signal, terms: readonly Term[], team: TeamId, at: Instant): Moved =>
   may('assign', signal)
-    ? move('assign', commonOf(signal), { status: 'ASSIGNED', terms }, ['ASSIGNED'], at, WORKFLOW)
+    ? move(
+        'assign',
+        { ...commonOf(signal), team: signal.team ?? team },
+        { status: 'ASSIGNED', terms },
+        ['ASSIGNED'],
+        at,
+      )
     : err('NOT_ALLOWED');
 
-/** Day 14 passed without outcome (R-FLO-2). */
-export const remind = (signal: Signal, at: Instant): Moved<'ALREADY_KNOWN'> => {
-  if (!may('remind', signal)) return err('NOT_ALLOWED');
-  if (!signal.terms.some((term) => term.kind === 'REMINDER')) return err('ALREADY_KNOWN');
-  const terms = signal.terms.filter((term) => term.kind !== 'REMINDER');
-  return move('remind', withoutToken(commonOf(signal)), { status: 'ASSIGNED', terms }, ['REMINDED'], at, WORKFLOW);
+/** Phase or kind changed, and with it the terms that are left. */
+export const retime = (signal: Signal, terms: readonly Term[], at: Instant): Moved<'ALREADY_KNOWN'> => {
+  if (!may('retime', signal)) return err('NOT_ALLOWED');
+  if (same(signal.terms, terms)) return err('ALREADY_KNOWN');
+  return move('retime', commonOf(signal), { status: signal.status, terms }, ['TERMS_CHANGED'], at);
 };
 
-/** Day 28 passed without outcome: *termijn verstreken*, still answerable (R-FLO-7). */
-export const expireTerm = (signal: Signal, at: Instant): Moved => {
-  if (!may('expireTerm', signal)) return err('NOT_ALLOWED');
-  const terms = signal.terms.filter((term) => term.kind === 'CLOSING');
-  const state: SignalState = { status: 'TERM_EXPIRED', terms };
-  return move('expireTerm', withoutToken(commonOf(signal)), state, ['TERM_EXPIRED'], at, WORKFLOW);
+const PASSED: Readonly<Record<Exclude<TermKind, 'CLOSING' | 'SUSPENSION_END'>, SignalEventKind>> = {
+  REMINDER: 'REMINDED',
+  WARNING: 'WARNED',
+  ESCALATION: 'TERM_EXPIRED',
+  FEEDBACK: 'FEEDBACK_OVERDUE',
+  FIRST_CONVERSATION: 'FIRST_CONVERSATION_OVERDUE',
+  SUSPENSION_REMINDER: 'SUSPENSION_REMINDED',
 };
 
-/** An attempt to reach the resident (R-FLO-5). The same attempt counts once. */
+/** Whether the resident was spoken to in time (R-FLO-3): then the passing of the term is no news. */
+export const conversationHeld = ({ contactAttempts }: Pick<Signal, 'contactAttempts'>, { on }: Term): boolean =>
+  contactAttempts.some(({ reached, date }) => reached && date <= on);
+
+const passOne = (signal: InStatus<StatusOf<'passTerms'>>, term: Term, closing: EndResult, at: Instant): Signal => {
+  const terms = signal.terms.slice(1);
+  const common = commonOf(signal);
+  if (term.kind === 'CLOSING') {
+    const outcome: Outcome = { result: closing, date: term.on, maySuspend: false, forCase: false };
+    const state = { status: 'OUTCOME_KNOWN', outcome, termExpired: signal.status === 'TERM_EXPIRED' } as const;
+    return { ...withEvents(common, [entry('OUTCOME_RECORDED', at, BY_WORKFLOW, term.because)]), ...state };
+  }
+  const quiet = term.kind === 'FIRST_CONVERSATION' && conversationHeld(signal, term);
+  const kind = PASSED[term.kind as keyof typeof PASSED];
+  const state: SignalState =
+    term.kind === 'ESCALATION' && signal.status === 'ASSIGNED'
+      ? { status: 'TERM_EXPIRED', terms }
+      : ({ ...stateOf(signal), terms } as SignalState);
+  return { ...withEvents(common, quiet ? [] : [entry(kind, at, BY_WORKFLOW, term.because)]), ...state };
+};
+
+/**
+ * Every term that is over at `at`, in one step: reminder, warning, *termijn verstreken*, feedback or first conversation
+ * too late, the reminder before the end of schuldenrust, and at the closing horizon the result of the policy (R-FLO-2,
+ * R-FLO-3, R-FLO-7, R-SUS-3). A term leaves the list when it passed, so that each is said once. The end of schuldenrust is
+ * not passed here: `closeSuspension` does. `NOTHING_DUE` when the first term is still ahead.
+ */
+export const passTerms = (signal: Signal, closing: EndResult, at: Instant): Moved<'NOTHING_DUE'> => {
+  if (!may('passTerms', signal)) return err('NOT_ALLOWED');
+  let passed: Signal = signal;
+  while (may('passTerms', passed)) {
+    const term = passed.terms[0];
+    if (!term || at < term.at || term.kind === 'SUSPENSION_END') break;
+    passed = passOne(passed, term, closing, at);
+  }
+  if (passed === signal) return err('NOTHING_DUE');
+  return ok({ signal: { ...passed, version: signal.version + 1 }, allowed: [signal.status] });
+};
+
+/** What was tried to reach the resident (R-FLO-5). The same attempt again changes nothing. */
 export const recordContactAttempt = (
   signal: Signal,
   attempt: ContactAttempt,
   at: Instant,
-  source: string,
+  origin: Origin,
 ): Moved<'ALREADY_KNOWN'> => {
   if (signal.contactAttempts.some((known) => same(known, attempt))) return err('ALREADY_KNOWN');
   if (!may('recordContactAttempt', signal)) return err('NOT_ALLOWED');
   const common = { ...commonOf(signal), contactAttempts: [...signal.contactAttempts, attempt] };
-  return move('recordContactAttempt', common, stateOf(signal), ['CONTACT_ATTEMPTED'], at, source);
+  return move('recordContactAttempt', common, stateOf(signal), ['CONTACT_ATTEMPTED'], at, origin);
+};
+
+/** To another team, or handed back (R-FLO-4, R-WOR-6). */
+export const forward = (signal: Signal, team: TeamId, at: Instant, origin: Origin): Moved<'ALREADY_KNOWN'> => {
+  if (signal.team === team || did(signal, 'FORWARDED', origin, team)) return err('ALREADY_KNOWN');
+  if (!may('forward', signal)) return err('NOT_ALLOWED');
+  return move('forward', { ...commonOf(signal), team }, stateOf(signal), ['FORWARDED'], at, origin, team);
+};
+
+/** The municipality corrects the collection phase (R-FLO-8); the terms follow when the execution looks again. */
+export const correctPhase = (
+  signal: Signal,
+  phase: CollectionPhase,
+  at: Instant,
+  origin: Origin,
+): Moved<'ALREADY_KNOWN'> => {
+  if (phaseOf(signal) === phase || did(signal, 'PHASE_CORRECTED', origin, phase)) return err('ALREADY_KNOWN');
+  if (!may('correctPhase', signal)) return err('NOT_ALLOWED');
+  const common = { ...commonOf(signal), correctedPhase: phase };
+  return move('correctPhase', common, stateOf(signal), ['PHASE_CORRECTED'], at, origin, phase);
+};
+
+/** Whether the neighbourhood team knows the household (R-WOR-4). */
+export const markKnownAtTeam = (
+  signal: Signal,
+  known: boolean,
+  at: Instant,
+  origin: Origin,
+): Moved<'ALREADY_KNOWN'> => {
+  const detail = known ? 'ja' : 'nee';
+  if ((signal.knownAtTeam ?? false) === known || did(signal, 'KNOWN_AT_TEAM', origin, detail))
+    return err('ALREADY_KNOWN');
+  if (!may('markKnownAtTeam', signal)) return err('NOT_ALLOWED');
+  const common = { ...commonOf(signal), knownAtTeam: known };
+  return move('markKnownAtTeam', common, stateOf(signal), ['KNOWN_AT_TEAM'], at, origin, detail);
 };
 
 /**
- * The municipality's answer, or the closing result of the policy (R-FLO-6: exactly one). The same again is
- * `ALREADY_KNOWN` in every later state; another one is `CONTRADICTORY` while open and `CLOSED` afterwards.
+ * The municipality's answer (R-FLO-6: exactly one stands). The same again, also of a file that comes again after the
+ * signal was reopened or corrected, is `ALREADY_KNOWN`; another one is `CONTRADICTORY` while open and `CLOSED` afterwards.
+ * `handedOverTo`: the case in another municipality in which it goes on (R-ROU-4).
  */
 export const recordOutcome = (
   signal: Signal,
   outcome: Outcome,
   at: Instant,
-  source: string,
+  origin: Origin,
+  handedOverTo?: CaseId,
 ): Result<Transition, 'ALREADY_KNOWN' | 'CONTRADICTORY' | 'CLOSED'> => {
+  const given =
+    'outcome' in signal && signal.outcome !== undefined
+      ? [...signal.earlierOutcomes, signal.outcome]
+      : signal.earlierOutcomes;
+  const again = did(signal, 'OUTCOME_RECORDED', origin) && given.some((known) => same(known, outcome));
+  if (again || ('outcome' in signal && same(signal.outcome, outcome))) return err('ALREADY_KNOWN');
   if (may('recordOutcome', signal)) {
     const termExpired = signal.status === 'TERM_EXPIRED';
     const state: SignalState = { status: 'OUTCOME_KNOWN', outcome, termExpired };
-    return move('recordOutcome', commonOf(signal), state, ['OUTCOME_RECORDED'], at, source);
+    const moved = move('recordOutcome', commonOf(signal), state, ['OUTCOME_RECORDED'], at, origin);
+    return handedOverTo === undefined ? moved : handedOver(moved.value, handedOverTo, at, origin);
   }
-  if (signal.outcome !== undefined && same(signal.outcome, outcome)) return err('ALREADY_KNOWN');
   return err(signal.status === 'CLOSED' || signal.status === 'WITHDRAWN' ? 'CLOSED' : 'CONTRADICTORY');
+};
+
+const handedOver = ({ signal, allowed }: Transition, to: CaseId, at: Instant, { by }: Origin) =>
+  ok({
+    signal: { ...withEvents(signal, [entry('HANDED_OVER', at, { source: to, ...(by && { by }) })]) } as Signal,
+    allowed,
+  });
+
+/**
+ * The signal as it starts in the municipality it was handed over to (R-ROU-4): received there at `at`, with what became
+ * of it elsewhere, so that the numbers of its outcomes go on.
+ */
+export const takeOver = (facts: SignalFacts, from: Signal, outcome: Outcome, at: Instant, origin: Origin): Signal => {
+  const fresh = receive(facts, at);
+  const taken = [entry('HANDED_OVER', at, { ...origin, source: from.caseId })];
+  return {
+    ...fresh,
+    ...withEvents(fresh, taken),
+    status: 'RECEIVED',
+    ...(from.correctedPhase && { correctedPhase: from.correctedPhase }),
+    earlierOutcomes: [...from.earlierOutcomes, outcome],
+    earlierSuspensions: from.earlierSuspensions,
+  };
+};
+
+/** What a later round leaves behind: the outcome that no longer stands and its suspension, ended when it still ran. */
+const setAside = (
+  signal: InStatus<'OUTCOME_KNOWN' | 'SUSPENDED' | 'CLOSED'>,
+  at: Instant,
+): Pick<Signal, 'earlierOutcomes' | 'earlierSuspensions'> => {
+  const suspension = 'suspension' in signal ? signal.suspension : undefined;
+  const ended =
+    suspension && signal.status === 'SUSPENDED' && !suspension.endedEarly
+      ? { ...suspension, endedEarly: { on: amsterdamDate(at), reason: CORRECTED } as const }
+      : suspension;
+  return {
+    earlierOutcomes: [...signal.earlierOutcomes, signal.outcome],
+    earlierSuspensions: ended ? [...signal.earlierSuspensions, ended] : signal.earlierSuspensions,
+  };
+};
+
+/** A closed signal needs a new execution; one that is open is woken. */
+const nextRound = ({ status, round }: Signal): number => (status === 'CLOSED' ? round + 1 : round);
+
+/** An outcome entered by mistake is replaced; what the partner was told of it is put right by the settlement. */
+export const correctOutcome = (
+  signal: Signal,
+  outcome: Outcome,
+  at: Instant,
+  origin: Origin,
+): Moved<'ALREADY_KNOWN'> => {
+  if ('outcome' in signal && same(signal.outcome, outcome)) return err('ALREADY_KNOWN');
+  if (did(signal, 'OUTCOME_CORRECTED', origin) && signal.earlierOutcomes.some((known) => same(known, outcome)))
+    return err('ALREADY_KNOWN');
+  if (!may('correctOutcome', signal)) return err('NOT_ALLOWED');
+  const termExpired = signal.history.some(({ kind }) => kind === 'TERM_EXPIRED');
+  const common = { ...commonOf(signal), ...setAside(signal, at), round: nextRound(signal) };
+  const state: SignalState = { status: 'OUTCOME_KNOWN', outcome, termExpired };
+  return move('correctOutcome', common, state, ['OUTCOME_CORRECTED'], at, origin);
+};
+
+/** A closed case is opened again (R-FLO-6): `terms` are those still ahead, counted anew where they must be. */
+export const reopen = (
+  signal: Signal,
+  terms: readonly Term[],
+  reason: ReopenReason,
+  at: Instant,
+  origin: Origin,
+): Moved<'ALREADY_KNOWN'> => {
+  if (did(signal, 'REOPENED', origin)) return err('ALREADY_KNOWN');
+  if (!may('reopen', signal)) return err('NOT_ALLOWED');
+  const status = terms.some(({ kind }) => kind === 'ESCALATION') ? 'ASSIGNED' : 'TERM_EXPIRED';
+  const common = { ...withoutToken(commonOf(signal)), ...setAside(signal, at), round: nextRound(signal) };
+  return move('reopen', common, { status, terms }, ['REOPENED'], at, origin, reason);
 };
 
 /** Schuldenrust starts: fed back to the partner and all conditions of R-SUS-1 hold. */
@@ -278,17 +479,7 @@ export const suspend = (
 ): Moved => {
   if (!may('suspend', signal)) return err('NOT_ALLOWED');
   const state: SignalState = { status: 'SUSPENDED', outcome: signal.outcome, suspension, terms };
-  return move('suspend', withoutToken(commonOf(signal)), state, ['FED_BACK', 'SUSPENDED'], at, WORKFLOW);
-};
-
-/** The municipality is reminded of the coming end of schuldenrust (R-SUS-3). */
-export const remindSuspension = (signal: Signal, at: Instant): Moved<'ALREADY_KNOWN'> => {
-  if (!may('remindSuspension', signal)) return err('NOT_ALLOWED');
-  if (!signal.terms.some((term) => term.kind === 'SUSPENSION_REMINDER')) return err('ALREADY_KNOWN');
-  const { status, outcome, suspension } = signal;
-  const terms = signal.terms.filter((term) => term.kind !== 'SUSPENSION_REMINDER');
-  const state: SignalState = { status, outcome, suspension, terms };
-  return move('remindSuspension', withoutToken(commonOf(signal)), state, ['SUSPENSION_REMINDED'], at, WORKFLOW);
+  return move('suspend', withoutToken(commonOf(signal)), state, ['FED_BACK', 'SUSPENDED'], at);
 };
 
 /**
@@ -299,7 +490,7 @@ export const endSuspensionEarly = (
   signal: Signal,
   end: { readonly on: IsoDate; readonly reason: EarlyEndReason },
   at: Instant,
-  source: string,
+  origin: Origin,
 ): Moved<'ALREADY_KNOWN' | 'CONTRADICTORY' | 'CLOSED'> => {
   const known = 'suspension' in signal ? signal.suspension?.endedEarly : undefined;
   if (known?.reason === end.reason) return err('ALREADY_KNOWN');
@@ -308,7 +499,7 @@ export const endSuspensionEarly = (
   if (known) return err('CONTRADICTORY');
   const { status, outcome, suspension } = signal;
   const state: SignalState = { status, outcome, suspension: { ...suspension, endedEarly: end }, terms: [] };
-  return move('endSuspensionEarly', commonOf(signal), state, ['SUSPENSION_ENDED_EARLY'], at, source);
+  return move('endSuspensionEarly', commonOf(signal), state, ['SUSPENSION_ENDED_EARLY'], at, origin, end.reason);
 };
 
 /** Settled without schuldenrust: fed back where the policy says so, and closed (R-SUS-6). */
@@ -316,7 +507,7 @@ export const closeSettled = (signal: Signal, fedBack: boolean, at: Instant): Mov
   if (!may('closeSettled', signal)) return err('NOT_ALLOWED');
   const state: SignalState = { status: 'CLOSED', outcome: signal.outcome, closedAt: at };
   const kinds: readonly SignalEventKind[] = fedBack ? ['FED_BACK', 'CLOSED'] : ['CLOSED'];
-  return move('closeSettled', withoutToken(commonOf(signal)), state, kinds, at, WORKFLOW);
+  return move('closeSettled', withoutToken(commonOf(signal)), state, kinds, at);
 };
 
 /** Schuldenrust is over, early or at its end (R-SUS-3), and the partner was told. */
@@ -327,5 +518,5 @@ export const closeSuspension = (signal: Signal, at: Instant): Moved => {
     ? ['FED_BACK', 'CLOSED']
     : ['SUSPENSION_EXPIRED', 'FED_BACK', 'CLOSED'];
   const state: SignalState = { status: 'CLOSED', outcome, suspension, closedAt: at };
-  return move('closeSuspension', withoutToken(commonOf(signal)), state, kinds, at, WORKFLOW);
+  return move('closeSuspension', withoutToken(commonOf(signal)), state, kinds, at);
 };
