@@ -15,9 +15,11 @@ import {
   Period,
   PolicyId,
   SignalId,
+  TeamId,
+  WorkerId,
 } from '#domain/ids.ts';
 import { CONTACT_KINDS, DAY_PARTS, END_RESULTS, PARTNER_TYPES } from '#domain/signal/ddas.ts';
-import { EARLY_END_REASONS, EVENT_KINDS, type Signal, TERM_KINDS } from '#domain/signal/signal.ts';
+import { CORRECTED, EARLY_END_REASONS, EVENT_KINDS, type Signal, Term } from '#domain/signal/signal.ts';
 
 /** A stored signal as it is read back: what does not fit the union is a broken record, not a guess. */
 const text = z.string();
@@ -43,6 +45,26 @@ const address = z.strictObject({
 });
 
 const step = z.union([IsoDate, z.literal('attested')]);
+
+const outcome = z.strictObject({
+  result: z.enum(END_RESULTS),
+  date: IsoDate,
+  actionPlanOn: optional(IsoDate),
+  paymentResumes: optional(z.union([z.strictObject({ from: IsoDate }), z.literal('cannot')])),
+  arrangement: optional(z.strictObject({ monthlyCents: Cents, from: IsoDate })),
+  maySuspend: z.boolean(),
+  forCase: z.boolean(),
+});
+
+const suspension = z.strictObject({
+  startsOn: IsoDate,
+  lastDay: IsoDate,
+  acceptedOn: IsoDate,
+  actionPlanOn: IsoDate,
+  paymentResumesOn: IsoDate,
+  fedBackOn: IsoDate,
+  endedEarly: optional(z.strictObject({ on: IsoDate, reason: z.enum([...EARLY_END_REASONS, CORRECTED]) })),
+});
 
 const facts = z.strictObject({
   signalId: SignalId,
@@ -81,7 +103,16 @@ const facts = z.strictObject({
   receivedAt: Instant,
   contentHash: text,
   version: z.number().int(),
-  history: z.array(z.strictObject({ kind: z.enum(EVENT_KINDS), at: Instant, source: text })),
+  round: z.number().int().positive(),
+  history: z.array(
+    z.strictObject({
+      kind: z.enum(EVENT_KINDS),
+      at: Instant,
+      source: text,
+      by: optional(WorkerId),
+      detail: optional(text),
+    }),
+  ),
   contactAttempts: z.array(
     z.strictObject({
       kind: z.enum(CONTACT_KINDS),
@@ -91,38 +122,20 @@ const facts = z.strictObject({
     }),
   ),
   taskToken: optional(text),
+  team: optional(TeamId),
+  correctedPhase: optional(z.enum(COLLECTION_PHASES)),
+  knownAtTeam: optional(z.boolean()),
+  earlierOutcomes: z.array(outcome),
+  earlierSuspensions: z.array(suspension),
 });
 
-const terms = z.array(z.strictObject({ kind: z.enum(TERM_KINDS), on: IsoDate, at: Instant }));
-
-const outcome = z.strictObject({
-  result: z.enum(END_RESULTS),
-  date: IsoDate,
-  actionPlanOn: optional(IsoDate),
-  paymentResumes: optional(z.union([z.strictObject({ from: IsoDate }), z.literal('cannot')])),
-  arrangement: optional(z.strictObject({ monthlyCents: Cents, from: IsoDate })),
-  maySuspend: z.boolean(),
-});
-
-const suspension = z.strictObject({
-  startsOn: IsoDate,
-  lastDay: IsoDate,
-  acceptedOn: IsoDate,
-  actionPlanOn: IsoDate,
-  paymentResumesOn: IsoDate,
-  fedBackOn: IsoDate,
-  endedEarly: optional(z.strictObject({ on: IsoDate, reason: z.enum(EARLY_END_REASONS) })),
-});
+const terms = z.array(Term.strict());
 
 const states = z.discriminatedUnion('status', [
   facts.extend({ status: z.literal('RECEIVED') }),
   facts.extend({ status: z.literal('ASSIGNED'), terms }),
   facts.extend({ status: z.literal('TERM_EXPIRED'), terms }),
-  facts.extend({
-    status: z.literal('OUTCOME_KNOWN'),
-    outcome,
-    termExpired: z.boolean(),
-  }),
+  facts.extend({ status: z.literal('OUTCOME_KNOWN'), outcome }),
   facts.extend({ status: z.literal('SUSPENDED'), outcome, suspension, terms }),
   facts.extend({
     status: z.literal('CLOSED'),

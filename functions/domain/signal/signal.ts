@@ -186,7 +186,7 @@ export type SignalState =
   | { readonly status: 'ASSIGNED'; readonly terms: readonly Term[] }
   /** Day 28 passed without outcome: the partner may go on collecting; still answerable (R-FLO-7). */
   | { readonly status: 'TERM_EXPIRED'; readonly terms: readonly Term[] }
-  | { readonly status: 'OUTCOME_KNOWN'; readonly outcome: Outcome; readonly termExpired: boolean }
+  | { readonly status: 'OUTCOME_KNOWN'; readonly outcome: Outcome }
   | {
       readonly status: 'SUSPENDED';
       readonly outcome: Outcome;

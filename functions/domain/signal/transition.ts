@@ -146,7 +146,7 @@ const stateOf = (signal: Signal): SignalState => {
     case 'TERM_EXPIRED':
       return { status: signal.status, terms: signal.terms };
     case 'OUTCOME_KNOWN':
-      return { status: signal.status, outcome: signal.outcome, termExpired: signal.termExpired };
+      return { status: signal.status, outcome: signal.outcome };
     case 'SUSPENDED':
       return { status: signal.status, outcome: signal.outcome, suspension: signal.suspension, terms: signal.terms };
     case 'CLOSED':
@@ -291,7 +291,7 @@ const passOne = (signal: InStatus<StatusOf<'passTerms'>>, term: Term, closing: E
   const common = commonOf(signal);
   if (term.kind === 'CLOSING') {
     const outcome: Outcome = { result: closing, date: term.on, maySuspend: false, forCase: false };
-    const state = { status: 'OUTCOME_KNOWN', outcome, termExpired: signal.status === 'TERM_EXPIRED' } as const;
+    const state = { status: 'OUTCOME_KNOWN', outcome } as const;
     return { ...withEvents(common, [entry('OUTCOME_RECORDED', at, BY_WORKFLOW, term.because)]), ...state };
   }
   const quiet = term.kind === 'FIRST_CONVERSATION' && conversationHeld(signal, term);
@@ -388,8 +388,7 @@ export const recordOutcome = (
   const again = did(signal, 'OUTCOME_RECORDED', origin) && given.some((known) => same(known, outcome));
   if (again || ('outcome' in signal && same(signal.outcome, outcome))) return err('ALREADY_KNOWN');
   if (may('recordOutcome', signal)) {
-    const termExpired = signal.status === 'TERM_EXPIRED';
-    const state: SignalState = { status: 'OUTCOME_KNOWN', outcome, termExpired };
+    const state: SignalState = { status: 'OUTCOME_KNOWN', outcome };
     const moved = move('recordOutcome', commonOf(signal), state, ['OUTCOME_RECORDED'], at, origin);
     return handedOverTo === undefined ? moved : handedOver(moved.value, handedOverTo, at, origin);
   }
@@ -449,9 +448,8 @@ export const correctOutcome = (
   if (did(signal, 'OUTCOME_CORRECTED', origin) && signal.earlierOutcomes.some((known) => same(known, outcome)))
     return err('ALREADY_KNOWN');
   if (!may('correctOutcome', signal)) return err('NOT_ALLOWED');
-  const termExpired = signal.history.some(({ kind }) => kind === 'TERM_EXPIRED');
   const common = { ...commonOf(signal), ...setAside(signal, at), round: nextRound(signal) };
-  const state: SignalState = { status: 'OUTCOME_KNOWN', outcome, termExpired };
+  const state: SignalState = { status: 'OUTCOME_KNOWN', outcome };
   return move('correctOutcome', common, state, ['OUTCOME_CORRECTED'], at, origin);
 };
 
