@@ -10,6 +10,7 @@ import type {
 import type { Governing } from './agreement/governing.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from './delivery/delivery.ts';
 import type { Feedback } from './feedback/feedback.ts';
+import type { MailAbout } from './feedback/mail-about.ts';
 import type {
   ArrearId,
   CaseId,
@@ -149,6 +150,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Goes along as tags of the message, and comes back with a bounce. */
+  readonly about: MailAbout;
 }
 
 export interface Mailer {

@@ -57,6 +57,7 @@ describe('worklists', () => {
       files: 1,
       mails: 0,
       mailsRefused: 0,
+      mailsStopped: 0,
     });
     expect(ports.objects.keys('exchange')).toEqual(['municipalities/0473/worklists/2026-03.csv']);
     expect(rows(ports, '0473').map(({ rang }) => rang)).toEqual(['2']);

@@ -34,7 +34,13 @@ describe('feedback for partners', () => {
       feedback('2026-03-11'),
       feedback('2026-03-11', 'ymere', 'YM-1'),
     );
-    expect(await publishFeedback(ports, { mail: true })).toEqual({ partners: 5, files: 3, mails: 2, mailsRefused: 0 });
+    expect(await publishFeedback(ports, { mail: true })).toEqual({
+      partners: 5,
+      files: 3,
+      mails: 2,
+      mailsRefused: 0,
+      mailsStopped: 0,
+    });
     expect(files(ports)).toEqual([
       'partners/elan-wonen/feedback/2026-03-10.csv',
       'partners/elan-wonen/feedback/2026-03-11.csv',

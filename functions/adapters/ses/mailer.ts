@@ -1,4 +1,5 @@
 import { MessageRejected, SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import { tagsOf } from '#domain/feedback/mail-about.ts';
 import type { Mailer } from '#domain/ports.ts';
 
 let shared: SESClient | undefined;
@@ -7,15 +8,16 @@ const client = (): SESClient => {
   return shared;
 };
 
-/** Mail through SES, always with the configuration set: it demands TLS and reports bounces. */
+/** Mail through SES, always with the configuration set: it demands TLS and reports what comes back, with the tags. */
 export const mailer = (from: string, configurationSet: string): Mailer => ({
-  send: async ({ to, subject, text, html }) => {
+  send: async ({ to, subject, text, html, about }) => {
     try {
       await client().send(
         new SendEmailCommand({
           Source: from,
           Destination: { ToAddresses: [to] },
           ConfigurationSetName: configurationSet,
+          Tags: Object.entries(tagsOf(about)).map(([Name, Value]) => ({ Name, Value })),
           Message: {
             Subject: { Data: subject, Charset: 'UTF-8' },
             Body: {

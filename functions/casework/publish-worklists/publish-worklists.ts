@@ -2,6 +2,8 @@ import type { ExecutingOrganisation, Municipality, Policy } from '#domain/agreem
 import { concurrently } from '#domain/concurrently.ts';
 import { failure } from '#domain/failure.ts';
 import { mailOf } from '#domain/feedback/mail.ts';
+import type { MailKind } from '#domain/feedback/mail-about.ts';
+import { digestOf, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
 import { grouped } from '#domain/grouped.ts';
 import { Instant, type MunicipalityCode, type PartnerId, type Period, type PolicyId } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, Mailer, MarkStore, ObjectStore, SignalStore } from '#domain/ports.ts';
@@ -24,6 +26,8 @@ export interface PublishedWorklists {
   readonly files: number;
   readonly mails: number;
   readonly mailsRefused: number;
+  /** Readers whose mail waits, because all of it came back or they did not want it (R-FEE-6). */
+  readonly mailsStopped: number;
 }
 
 /** A finished month is written again while something happened in it during these days, so that its last file is right. */
@@ -82,25 +86,45 @@ const writeFiles = async (
   return files;
 };
 
+interface Reader {
+  readonly to: string;
+  readonly kind: MailKind;
+}
+
+/** The municipality's own office and its executing organisation; one mail when they read the same mailbox. */
+const readersOf = (municipality: Municipality, organisation: ExecutingOrganisation): readonly Reader[] =>
+  (
+    [
+      { to: municipality.contact.email, kind: 'worklist-municipality' },
+      { to: organisation.contact.email, kind: 'worklist-organisation' },
+    ] as const
+  ).filter(({ to }, i, readers) => readers.findIndex((other) => other.to === to) === i);
+
+type Sent = 'sent' | 'refused' | 'stopped' | 'nothing';
+
 /**
- * Mails what is new since the last mail to this reader; nothing when nothing is. Marked after it was sent: a crash in
- * between mails the same counts again rather than never.
+ * Mails what is new since the last mail that reached this reader; nothing when nothing is. Marked after it was sent: a
+ * crash in between mails the same counts again rather than never.
  */
 const digest = async (
   ports: Ports,
   municipality: Municipality,
   signals: readonly Signal[],
-  to: string,
-  name: string,
-): Promise<'sent' | 'refused' | 'nothing'> => {
-  const owner = `municipality#${municipality.code}`;
-  const mark = await ports.marks.get(owner, name);
-  const until = Instant.parse(new Date(Date.parse(ports.clock.now()) - MARGIN_MS).toISOString());
-  const counts = newsOf(signals, mark === undefined ? undefined : Instant.parse(mark), until);
-  if (counts.length === 0) return 'nothing';
+  { to, kind }: Reader,
+): Promise<Sent> => {
+  const owner = `municipality#${municipality.code}` as const;
+  const now = ports.clock.now();
+  const mark = await ports.marks.get(owner, kind);
+  const mailbox = mailboxOf(await ports.marks.get(MAILBOXES, owner));
+  const { since, hold, sent: marked } = digestOf(mark, mailbox, { kind, to, today: amsterdamDate(now) });
+  const until = Instant.parse(new Date(Date.parse(now) - MARGIN_MS).toISOString());
+  const counts = newsOf(signals, since === undefined ? undefined : Instant.parse(since), until);
+  if (counts.length === 0 || hold === 'TODAY') return 'nothing';
+  if (hold === 'STOPPED') return 'stopped';
   const sent = await ports.mailer.send(
     mailOf({
       to,
+      about: { owner, kind, since },
       subject: `Werklijst vroegsignalering bijgewerkt: ${municipality.name}`,
       intro: `Er is nieuws over de signalen in de gemeente ${municipality.name}.`,
       counts,
@@ -108,16 +132,9 @@ const digest = async (
     }),
   );
   if (sent === 'refused') return 'refused';
-  await ports.marks.set(owner, name, until, mark);
+  await ports.marks.set(owner, kind, marked(until), mark);
   return 'sent';
 };
-
-/** The municipality's own office and its executing organisation; one mail when they read the same mailbox. */
-const readersOf = (municipality: Municipality, organisation: ExecutingOrganisation) =>
-  [
-    { to: municipality.contact.email, name: 'digest#municipality' },
-    { to: organisation.contact.email, name: 'digest#organisation' },
-  ].filter(({ to }, i, readers) => readers.findIndex((other) => other.to === to) === i);
 
 /**
  * Writes the ranked worklists of every executing organisation (R-WOR-1) and mails who works with them what is new, in
@@ -144,11 +161,11 @@ export const publishWorklists = async (
     }
     const codes = wanted.map(({ code }) => code);
     const files = await writeFiles(ports, organisation, held, codes, (partner) => names.get(partner) ?? partner);
-    const sent: ('sent' | 'refused' | 'nothing')[] = [];
+    const sent: Sent[] = [];
     if (input.municipality === undefined)
       for (const municipality of wanted)
-        for (const { to, name } of readersOf(municipality, organisation))
-          sent.push(await digest(ports, municipality, held.get(municipality.code) ?? [], to, name));
+        for (const reader of readersOf(municipality, organisation))
+          sent.push(await digest(ports, municipality, held.get(municipality.code) ?? [], reader));
     return { files, sent };
   });
   const sent = published.flatMap((each) => each.sent);
@@ -156,5 +173,6 @@ export const publishWorklists = async (
     files: published.reduce((sum, { files }) => sum + files, 0),
     mails: sent.filter((each) => each === 'sent').length,
     mailsRefused: sent.filter((each) => each === 'refused').length,
+    mailsStopped: sent.filter((each) => each === 'stopped').length,
   };
 };

@@ -4,6 +4,7 @@ import { CSV, JSON_TYPE } from '#domain/delivery/places.ts';
 import { whereToLook } from '#domain/delivery/rejection.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
 import { mailOf } from '#domain/feedback/mail.ts';
+import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
 import { grouped } from '#domain/grouped.ts';
 import {
   type IsoDate,
@@ -257,15 +258,17 @@ const folderOf = ({ municipality, outcomesId }: Pick<OutcomeReceipt, 'municipali
 const writeReceipt = ({ objects, exchangeBucket }: Ports, receipt: OutcomeReceipt): Promise<void> =>
   objects.write(exchangeBucket, `${folderOf(receipt)}receipt.json`, `${JSON.stringify(receipt, null, 2)}\n`, JSON_TYPE);
 
-/** Tells the municipality once that its file was read; a mail that is refused for good is counted, the receipt stays. */
+/** Tells the municipality once that its file was read; a mail that is refused for good is counted, the receipt stays. Not again when it bounces. */
 const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeReceipt) => {
-  const owner = `municipality#${receipt.municipality}`;
+  const owner = `municipality#${receipt.municipality}` as const;
   const name = `outcomes#${receipt.outcomesId}`;
   if ((await ports.marks.get(owner, name)) !== undefined) return 0;
+  if (complained(mailboxOf(await ports.marks.get(MAILBOXES, owner)), contact.email)) return 0;
   const { counts, verdict, file } = receipt;
   const sent = await ports.mailer.send(
     mailOf({
       to: contact.email,
+      about: { owner, kind: 'outcomes' },
       subject: verdict === 'verwerkt' ? 'Uitkomsten verwerkt' : 'Uitkomsten niet verwerkt',
       intro:
         verdict === 'verwerkt'

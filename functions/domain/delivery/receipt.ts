@@ -140,9 +140,11 @@ export const partnerReceiptOf = (
 export const deliveryMail = (to: string, receipt: Receipt): Mail => {
   const { deliveryId, party, verdict, counts, file, refusals } = receipt;
   const place = `partners/${party}/deliveries/${deliveryId}/`;
+  const about = { owner: `party#${party}`, kind: 'delivery' } as const;
   if (verdict === 'geweigerd')
     return mailOf({
       to,
+      about,
       subject: `Levering ${deliveryId} is geweigerd`,
       intro: [
         'Wij konden uw bestand niet verwerken. Er is niets gemeld.',
@@ -153,6 +155,7 @@ export const deliveryMail = (to: string, receipt: Receipt): Mail => {
     });
   return mailOf({
     to,
+    about,
     subject: `Levering ${deliveryId} is verwerkt`,
     intro: 'Wij hebben uw bestand verwerkt.',
     counts: [

@@ -1,4 +1,5 @@
 import type { Mail } from '../ports.ts';
+import type { MailAbout } from './mail-about.ts';
 
 interface Count {
   readonly label: string;
@@ -8,6 +9,7 @@ interface Count {
 /** What a mail of ours says: words without personal data, counts, and where the rest lies (R-FEE-5). */
 export interface Notice {
   readonly to: string;
+  readonly about: MailAbout;
   readonly subject: string;
   readonly intro: string;
   readonly counts: readonly Count[];
@@ -51,7 +53,7 @@ const table = (counts: readonly Count[], heading?: string): string => {
 const paragraph = (words: string): string => `<p>${escaped(words)}</p>`;
 
 /** The notice as a mail: the same words as plain text and as HTML. */
-export const mailOf = ({ to, subject, intro, counts, details, place, closing }: Notice): Mail => {
+export const mailOf = ({ to, about, subject, intro, counts, details, place, closing }: Notice): Mail => {
   const after = [
     ...(place === undefined ? [] : [`U vindt het hier: ${place}`]),
     ...(closing === undefined ? [] : [closing]),
@@ -81,5 +83,11 @@ export const mailOf = ({ to, subject, intro, counts, details, place, closing }: 
   const parts = (lines: readonly string[], separator: string): string =>
     `${lines.filter((line) => line !== '').join(separator)}\n`;
   // A line break in a subject would start a header of its own.
-  return { to, subject: subject.replace(/[\r\n]+/g, ' '), text: parts(text, '\n\n'), html: parts(html, '\n') };
+  return {
+    to,
+    subject: subject.replace(/[\r\n]+/g, ' '),
+    text: parts(text, '\n\n'),
+    html: parts(html, '\n'),
+    about,
+  };
 };

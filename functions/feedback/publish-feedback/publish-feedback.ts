@@ -4,6 +4,7 @@ import { concurrently } from '#domain/concurrently.ts';
 import type { Feedback } from '#domain/feedback/feedback.ts';
 import { feedbackFile } from '#domain/feedback/file.ts';
 import { mailOf } from '#domain/feedback/mail.ts';
+import { type Digest, digestOf, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
 import { grouped } from '#domain/grouped.ts';
 import { IsoDate, type MunicipalityCode } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, FeedbackStore, Mailer, MarkStore, ObjectStore } from '#domain/ports.ts';
@@ -25,13 +26,15 @@ export interface PublishedFeedback {
   readonly mails: number;
   /** Mails the service refuses for good: tried again the next time, the feedback lies ready all the same (R-FEE-6). */
   readonly mailsRefused: number;
+  /** Partners whose mail waits, because all of it came back or they did not want it. */
+  readonly mailsStopped: number;
 }
 
 /** Days that are looked at again; older ones while a partner was never mailed about them. */
 const DAYS_BACK = 6;
 /** Partners side by side. */
 const LANES = 4;
-const MAIL_MARK = 'feedback-mail';
+const MAIL = 'feedback';
 const FILES_MARK = 'feedback-files';
 
 /** What a partner was mailed about last: up to the `count`-th feedback of that day. */
@@ -40,8 +43,8 @@ interface Mailed {
   readonly count: number;
 }
 
-const mailedOf = (mark: string | undefined): Mailed | undefined => {
-  const [on, count] = mark?.split(':') ?? [];
+const mailedOf = (upTo: string | undefined): Mailed | undefined => {
+  const [on, count] = upTo?.split(':') ?? [];
   return on === undefined ? undefined : { on: IsoDate.parse(on), count: Number(count) };
 };
 
@@ -75,16 +78,18 @@ const mail = async (
   partner: SignalPartner,
   days: ReadonlyMap<IsoDate, readonly Feedback[]>,
   mark: string | undefined,
+  digest: Digest,
   today: IsoDate,
-): Promise<'sent' | 'refused' | 'nothing'> => {
-  const mailed = mailedOf(mark);
-  if (mailed?.on === today) return 'nothing';
+): Promise<'sent' | 'refused' | 'stopped' | 'nothing'> => {
+  const mailed = mailedOf(digest.since);
   const total = [...days].reduce((sum, [day, { length }]) => (mailed && day < mailed.on ? sum : sum + length), 0);
   const fresh = total - (mailed?.count ?? 0);
-  if (fresh <= 0) return 'nothing';
+  if (fresh <= 0 || digest.hold === 'TODAY') return 'nothing';
+  if (digest.hold === 'STOPPED') return 'stopped';
   const sent = await ports.mailer.send(
     mailOf({
       to: partner.contact.email,
+      about: { owner: `partner#${partner.id}`, kind: MAIL, since: digest.since },
       subject: 'Er ligt nieuwe terugkoppeling voor u klaar',
       intro: 'Gemeenten hebben u iets teruggekoppeld over uw meldingen.',
       counts: [{ label: 'Nieuwe terugkoppelingen', count: fresh }],
@@ -92,7 +97,8 @@ const mail = async (
     }),
   );
   if (sent === 'refused') return 'refused';
-  await ports.marks.set(`partner#${partner.id}`, MAIL_MARK, `${today}:${days.get(today)?.length ?? 0}`, mark);
+  const upTo = `${today}:${days.get(today)?.length ?? 0}`;
+  await ports.marks.set(`partner#${partner.id}`, MAIL, digest.sent(upTo), mark);
   return 'sent';
 };
 
@@ -105,18 +111,22 @@ export const publishFeedback = async (ports: Ports, input: { readonly mail: bool
   const names = new Map((await ports.configuration.municipalities()).map(({ code, name }) => [code, name]));
   const partners = await ports.configuration.partners();
   const published = await concurrently(LANES, partners, async (partner) => {
-    const mark = await ports.marks.get(`partner#${partner.id}`, MAIL_MARK);
+    const owner = `partner#${partner.id}`;
+    const mark = await ports.marks.get(owner, MAIL);
+    const mailbox = mailboxOf(await ports.marks.get(MAILBOXES, owner));
+    const digest = digestOf(mark, mailbox, { kind: MAIL, to: partner.contact.email, today });
     const lastWeek = addDays(today, -DAYS_BACK);
-    const mailedOn = mailedOf(mark)?.on ?? IsoDate.parse('2000-01-01');
+    const mailedOn = mailedOf(digest.since)?.on ?? IsoDate.parse('2000-01-01');
     const [from = lastWeek] = [mailedOn, lastWeek].sort();
     const days = grouped(await ports.feedback.between(partner.id, from, today), ({ date }) => date);
     const files = await writeFiles(ports, partner, days, (code) => names.get(code) ?? code);
-    return { files, sent: input.mail ? await mail(ports, partner, days, mark, today) : 'nothing' };
+    return { files, sent: input.mail ? await mail(ports, partner, days, mark, digest, today) : 'nothing' };
   });
   return {
     partners: partners.length,
     files: published.reduce((sum, { files }) => sum + files, 0),
     mails: published.filter(({ sent }) => sent === 'sent').length,
     mailsRefused: published.filter(({ sent }) => sent === 'refused').length,
+    mailsStopped: published.filter(({ sent }) => sent === 'stopped').length,
   };
 };

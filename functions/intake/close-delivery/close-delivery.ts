@@ -12,6 +12,7 @@ import {
 } from '#domain/delivery/receipt.ts';
 import { rejectionHeader, rejectionRow } from '#domain/delivery/rejection.ts';
 import { failure } from '#domain/failure.ts';
+import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
 import type { DeliveryId, Instant, PartnerId } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, DeliveryStore, Mailer, MarkStore, ObjectStore } from '#domain/ports.ts';
 
@@ -215,7 +216,7 @@ const writeCertificates = (
 
 const MARK = 'mail';
 
-/** One mail with counts to the party; none to a party we do not know. */
+/** One mail with counts to the party; none to a party we do not know, or that does not want it. Not again when it bounces: the receipt lies beside. */
 const mailOnce = async (
   { configuration, marks, mailer, clock }: Ports,
   receipt: Receipt,
@@ -225,6 +226,8 @@ const mailOnce = async (
   const owner = `delivery-${receipt.deliveryId}`;
   const before = await marks.get(owner, MARK);
   if (before !== undefined) return before.startsWith('refused') ? 'refused' : 'sent';
+  const mailbox = mailboxOf(await marks.get(MAILBOXES, `party#${receipt.party}`));
+  if (complained(mailbox, party.contact.email)) return 'none';
   const outcome = await mailer.send(deliveryMail(party.contact.email, receipt));
   const now: Instant = clock.now();
   await marks.set(owner, MARK, `${outcome} ${now}`, undefined);

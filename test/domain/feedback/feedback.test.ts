@@ -141,6 +141,7 @@ describe('a mail', () => {
   it('says the same words as text and as HTML, and escapes what it is given', () => {
     const mail = mailOf({
       to: 'a@example.nl',
+      about: { owner: 'partner#x', kind: 'feedback' },
       subject: 'Nieuws\r\nBcc: x@example.nl',
       intro: 'Voor <Jansen & Zonen>',
       counts: [{ label: 'Nieuw "hier"', count: 3 }],
