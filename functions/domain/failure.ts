@@ -10,6 +10,8 @@ export const FAILURES = [
   'StateMachineNotGiven',
   'SignalMissing',
   'PolicyMissing',
+  'CalendarEnded',
+  'SignalChanged',
   'OutcomeMissing',
   'SuspensionNotOver',
   'MunicipalityUnknown',

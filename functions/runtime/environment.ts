@@ -36,7 +36,6 @@ export const environments = {
   }),
   'casework/assign-signal': z.object({ ...table }),
   'casework/await-change': z.object({ ...table, ...signalWorkflow }),
-  'casework/pass-term': z.object({ ...table }),
   'casework/settle-outcome': z.object({ ...table }),
   'casework/end-suspension': z.object({ ...table }),
   'casework/receive-outcomes': z.object({

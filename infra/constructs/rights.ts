@@ -74,7 +74,7 @@ export class Rights {
 
   /** Answers a task token of the machine. */
   wakes(machine: Startable): this {
-    return this.#allow(['states:SendTaskSuccess'], [machine.arn]).#workflowKey(machine);
+    return this.#allow(['states:SendTaskFailure', 'states:SendTaskSuccess'], [machine.arn]).#workflowKey(machine);
   }
 
   /** The key that wraps the matching key (R-MAT-5). */

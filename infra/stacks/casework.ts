@@ -13,11 +13,16 @@ export interface RoomProps extends StackProps {
   readonly code: CodeOf;
 }
 
+interface CaseworkProps extends RoomProps {
+  /** The signal's workflow calls it where a partner hears at once. */
+  readonly publishFeedback: Handler;
+}
+
 /** The signal's workflow, the municipality's outcomes and worklists. */
 export class CaseworkStack extends Stack {
   readonly signalMachine: Startable;
 
-  constructor(scope: Construct, id: string, { data, code, ...props }: RoomProps) {
+  constructor(scope: Construct, id: string, { data, code, publishFeedback, ...props }: CaseworkProps) {
     super(scope, id, props);
     const TABLE_NAME = data.table.tableName;
     const step = { data, code, memoryMiB: 512, timeout: Duration.seconds(30), environment: { TABLE_NAME } };
@@ -26,18 +31,18 @@ export class CaseworkStack extends Stack {
     const assignSignal = new Handler(this, 'casework/assign-signal', {
       ...step,
       description: 'Hands a signal to its executing organisation and answers its terms',
-      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem']),
+      rights: new Rights(data)
+        .records(['GM#*'], ['GetItem', 'PutItem', 'Query'])
+        .records(['CONFIG'], ['GetItem', 'Query']),
     });
     const awaitChange = new Handler(this, 'casework/await-change', {
       ...step,
-      description: 'Keeps the token with which a waiting execution is woken',
+      description: 'Lets terms pass and keeps the token with which a waiting execution is woken',
       environment: { TABLE_NAME, SIGNAL_STATE_MACHINE_ARN: self.arn },
-      rights: new Rights(data).records(['GM#*'], ['GetItem', 'UpdateItem']).wakes(self),
-    });
-    const passTerm = new Handler(this, 'casework/pass-term', {
-      ...step,
-      description: 'Reminds, marks the term as expired, or closes when its horizon passed',
-      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem']),
+      rights: new Rights(data)
+        .records(['GM#*'], ['GetItem', 'PutItem', 'UpdateItem'])
+        .records(['CONFIG'], ['GetItem', 'Query'])
+        .wakes(self),
     });
     const settleOutcome = new Handler(this, 'casework/settle-outcome', {
       ...step,
@@ -57,9 +62,9 @@ export class CaseworkStack extends Stack {
       functions: {
         AssignSignalFunction: assignSignal.function,
         AwaitChangeFunction: awaitChange.function,
-        PassTermFunction: passTerm.function,
         SettleOutcomeFunction: settleOutcome.function,
         EndSuspensionFunction: endSuspension.function,
+        PublishFeedbackFunction: publishFeedback.function,
       },
     });
     this.signalMachine = workflow;

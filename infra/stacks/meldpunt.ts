@@ -19,10 +19,18 @@ export class MeldpuntStage extends Stage {
       terminationProtection: true,
       description: 'Meldpunt: records, files, keys, mail address, alarms',
     });
-    const casework = new CaseworkStack(this, 'Casework', { data, code, description: 'Meldpunt: work on signals' });
-    const { signalMachine } = casework;
+    const { publishFeedback } = new FeedbackStack(this, 'Feedback', {
+      data,
+      code,
+      description: 'Meldpunt: feedback to partners',
+    });
+    const { signalMachine } = new CaseworkStack(this, 'Casework', {
+      data,
+      code,
+      publishFeedback,
+      description: 'Meldpunt: work on signals',
+    });
     new IntakeStack(this, 'Intake', { data, code, signalMachine, description: 'Meldpunt: deliveries' });
-    new FeedbackStack(this, 'Feedback', { data, code, description: 'Meldpunt: feedback to partners' });
     new UpkeepStack(this, 'Upkeep', { data, code, signalMachine, description: 'Meldpunt: configuration and sweep' });
   }
 }

@@ -1,14 +1,18 @@
 import {
   ExecutionAlreadyExists,
   InvalidToken,
+  SendTaskFailureCommand,
   SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
   TaskDoesNotExist,
   TaskTimedOut,
 } from '@aws-sdk/client-sfn';
-import { failure } from '#domain/failure.ts';
+import { type Failure, failure } from '#domain/failure.ts';
 import type { WorkflowStarter } from '#domain/ports.ts';
+import { executionName } from '#domain/signal/execution-name.ts';
+
+const CHANGED: Failure = 'SignalChanged';
 
 let shared: SFNClient | undefined;
 const client = (): SFNClient => {
@@ -33,11 +37,14 @@ const start = async (stateMachineArn: string, name: string, input: Readonly<Reco
 
 /** Executions are named after what they drive, so that starting twice starts once. */
 export const workflowStarter = (arns: { readonly signal?: string; readonly delivery?: string }): WorkflowStarter => ({
-  startSignal: ({ caseId, signalId }) => start(required(arns.signal), `${caseId}_${signalId}`, { caseId, signalId }),
+  startSignal: ({ caseId, signalId }, round) =>
+    start(required(arns.signal), executionName({ caseId, signalId, round }), { caseId, signalId }),
   startDelivery: (deliveryId) => start(required(arns.delivery), deliveryId, { deliveryId }),
-  wake: async (taskToken) => {
+  wake: async (taskToken, news) => {
     try {
-      await client().send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+      if (news === 'OVER') await client().send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));
+      // A name the machine catches: the wait itself has not come to its end.
+      else await client().send(new SendTaskFailureCommand({ taskToken, error: CHANGED }));
     } catch (error) {
       // Nobody waits there any more: the execution timed out or was woken already, and reads the truth itself.
       if (!(error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken))

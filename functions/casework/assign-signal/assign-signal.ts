@@ -1,38 +1,58 @@
 import { failure, untilSettled } from '#domain/failure.ts';
 import type { SignalRef } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
-import type { Term } from '#domain/signal/signal.ts';
-import { assign } from '#domain/signal/transition.ts';
-import { termsOf } from '#domain/term/terms.ts';
+import { followedOutcome } from '#domain/signal/case.ts';
+import type { Signal, Term } from '#domain/signal/signal.ts';
+import { assign, recordOutcome, retime } from '#domain/signal/transition.ts';
+import { amsterdamDate } from '#domain/term/calendar.ts';
+import { openTerms } from '#domain/term/terms.ts';
 
 interface Ports {
-  readonly signals: Pick<SignalStore, 'get' | 'replace'>;
-  readonly configuration: Pick<ConfigurationStore, 'policy'>;
+  readonly signals: Pick<SignalStore, 'get' | 'ofCase' | 'replace'>;
+  readonly configuration: Pick<ConfigurationStore, 'governing'>;
   readonly clock: Clock;
 }
 
-/** Whether the workflow must wait, and the terms still ahead. Enters the execution history: ids, dates and flags only. */
-interface Waiting {
-  readonly waiting: boolean;
+/** The terms still ahead, first one first; none when nothing is waited for. Enters the execution history: dates and their reasons only. */
+interface Assigned {
   readonly terms: readonly Term[];
 }
 
+/** Whether the outcome of the case was written to this signal, or nothing had to be; undefined is a lost race. */
+const follow = async (ports: Ports, signal: Signal): Promise<'followed' | 'alone' | undefined> => {
+  const others = await ports.signals.ofCase(signal.caseId);
+  const outcome = followedOutcome(signal, others, amsterdamDate(signal.receivedAt));
+  if (!outcome) return 'alone';
+  const moved = recordOutcome(signal, outcome, ports.clock.now(), { source: 'workflow' });
+  if (!moved.ok) return undefined;
+  const written = await ports.signals.replace(moved.value.signal, moved.value.allowed);
+  return written === 'written' ? 'followed' : undefined;
+};
+
 /**
- * Hands a signal to its executing organisation and sets its terms (R-FLO-1, R-FLO-2). What was assigned before keeps its
- * terms; what was withdrawn or answered before it was assigned has nothing to wait for.
+ * Hands a signal to the first team and sets its terms (R-FLO-1, R-FLO-2, R-FLO-4), or counts them anew for one that
+ * waits already and changed. A signal that joins an answered case follows it: it looks at the case after it is assigned,
+ * as whoever answers a case looks again afterwards, so that one of both sees the other. What is answered or withdrawn
+ * has nothing to wait for.
  */
-export const assignSignal = (ports: Ports, { caseId, signalId }: SignalRef): Promise<Waiting> =>
+export const assignSignal = (ports: Ports, { caseId, signalId }: SignalRef): Promise<Assigned> =>
   untilSettled(async () => {
     const signal = await ports.signals.get({ caseId, signalId });
     if (!signal) throw failure('SignalMissing');
-    if (signal.status === 'ASSIGNED' || signal.status === 'TERM_EXPIRED') return { waiting: true, terms: signal.terms };
-    if (signal.status !== 'RECEIVED') return { waiting: false, terms: [] };
-
-    const policy = await ports.configuration.policy(signal.policy);
+    if (signal.status !== 'RECEIVED' && signal.status !== 'ASSIGNED' && signal.status !== 'TERM_EXPIRED')
+      return { terms: [] };
+    const policy = await ports.configuration.governing(signal);
     if (!policy) throw failure('PolicyMissing');
-    const terms = termsOf(signal.receivedAt, policy);
-    const moved = assign(signal, terms, ports.clock.now());
-    if (!moved.ok) return undefined;
-    const written = await ports.signals.replace(moved.value.signal, moved.value.allowed);
-    return written === 'written' ? { waiting: true, terms } : undefined;
+    const open = openTerms(signal, policy);
+    if (!open.ok) throw failure('CalendarEnded');
+
+    const now = ports.clock.now();
+    const terms = open.value;
+    const moved =
+      signal.status === 'RECEIVED' ? assign(signal, terms, policy.teams.first, now) : retime(signal, terms, now);
+    if (moved.ok && (await ports.signals.replace(moved.value.signal, moved.value.allowed)) === 'conflict')
+      return undefined;
+    const followed = await follow(ports, moved.ok ? moved.value.signal : signal);
+    if (followed === undefined) return undefined;
+    return { terms: followed === 'followed' ? [] : terms };
   });

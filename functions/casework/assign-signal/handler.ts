@@ -1,5 +1,4 @@
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
-
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { systemClock } from '#adapters/system/system.ts';
 import { SignalRef } from '#domain/ids.ts';
@@ -13,7 +12,6 @@ export const handler = lambda({
   ports: ({ TABLE_NAME }) => ({
     signals: signalStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),
-
     clock: systemClock,
   }),
   work: assignSignal,

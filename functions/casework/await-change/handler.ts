@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { workflowStarter } from '#adapters/stepfunctions/workflows.ts';
 import { systemClock } from '#adapters/system/system.ts';
@@ -12,11 +13,12 @@ export const handler = lambda({
   name: 'casework/await-change',
   input: SignalRef.extend({
     waitingFor: z.enum(['OUTCOME', 'SUSPENSION_END']),
-    term: Term,
+    term: Term.nullable(),
     taskToken: z.string().min(1),
   }),
   ports: ({ TABLE_NAME, SIGNAL_STATE_MACHINE_ARN }) => ({
     signals: signalStore(TABLE_NAME),
+    configuration: configurationStore(TABLE_NAME),
     workflows: workflowStarter({ signal: SIGNAL_STATE_MACHINE_ARN }),
     clock: systemClock,
   }),

@@ -1,4 +1,5 @@
 import type { AgreementId, IsoDate, MunicipalityCode, PolicyId } from '../ids.ts';
+import { later } from '../term/calendar.ts';
 import {
   type AgreementPhase,
   type Deviation,
@@ -44,7 +45,6 @@ interface Dated {
   readonly to: IsoDate | undefined;
 }
 
-const later = (a: IsoDate, b: IsoDate): IsoDate => (a < b ? b : a);
 const earlier = (a: IsoDate | undefined, b: IsoDate | undefined): IsoDate | undefined =>
   a === undefined || (b !== undefined && b < a) ? b : a;
 

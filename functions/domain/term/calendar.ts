@@ -34,6 +34,9 @@ export const daysBetween = (from: IsoDate, to: IsoDate): number => (Date.parse(t
 export const addDays = (date: IsoDate, days: number): IsoDate =>
   IsoDate.parse(new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10));
 
+/** The later of two dates. */
+export const later = (a: IsoDate, b: IsoDate): IsoDate => (a < b ? b : a);
+
 const startOfDate = new Map<IsoDate, Instant>();
 
 /** First moment of a date in Europe/Amsterdam. */

@@ -104,7 +104,7 @@ const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<Ro
   const { line, partner, reference, socialCollection } = row;
   if (settled.result === 'unchanged') return { line, partner, result: 'unchanged' };
   if (settled.result === 'SIGNAL_WITHDRAWN') return refused(row, settled.result);
-  await ports.workflows.startSignal(settled.ref);
+  await ports.workflows.startSignal(settled.ref, 1);
   const { municipality } = partsOfCaseId(settled.ref.caseId);
   return { line, partner, reference, result: settled.result, ...settled.ref, municipality, socialCollection };
 };
@@ -164,7 +164,10 @@ const settle = async (ports: Ports, facts: SignalFacts): Promise<Outcome | undef
 const correctStored = async (ports: Ports, stored: Signal, facts: SignalFacts): Promise<Outcome | undefined> => {
   const ref: SignalRef = { caseId: stored.caseId, signalId: stored.signalId };
   const before = resultBefore(stored, facts.delivery.deliveryId);
-  if (before) return { ref, result: before };
+  if (before) {
+    await lookAgain(ports, stored);
+    return { ref, result: before };
+  }
   if (!isNewer(facts, stored)) return { ref, result: 'unchanged' };
   if (stored.status === 'WITHDRAWN') return { ref, result: 'SIGNAL_WITHDRAWN' };
   if (stored.contentHash === facts.contentHash) return { ref, result: 'unchanged' };
@@ -172,8 +175,15 @@ const correctStored = async (ports: Ports, stored: Signal, facts: SignalFacts): 
   const applied: SignalFacts = { ...facts, organisation, agreement, policy };
   const corrected = correct(stored, applied, ports.clock.now(), facts.delivery.deliveryId);
   if (!corrected.ok) return { ref, result: 'unchanged' };
-  const written = await ports.signals.replace(corrected.value.signal, corrected.value.allowed);
-  return written === 'written' ? { ref, result: 'corrected' } : undefined;
+  if ((await ports.signals.replace(corrected.value.signal, corrected.value.allowed)) === 'conflict') return undefined;
+  if (stored.kind !== facts.kind || stored.collectionPhase !== facts.collectionPhase) await lookAgain(ports, stored);
+  return { ref, result: 'corrected' };
+};
+
+/** Kind and phase of a signal decide on its terms (R-FLO-3): its execution counts them anew. */
+const lookAgain = async ({ workflows }: Ports, { status, taskToken }: Signal): Promise<void> => {
+  if (taskToken !== undefined && (status === 'ASSIGNED' || status === 'TERM_EXPIRED'))
+    await workflows.wake(taskToken, 'CHANGED');
 };
 
 /** What an earlier run of this delivery made of this signal, by its history. */
@@ -233,7 +243,7 @@ const leave = (ports: Ports, ref: SignalRef, { delivery }: SignalFacts): Promise
     if (left.ok && (await ports.signals.replace(left.value.signal, left.value.allowed)) === 'conflict')
       return undefined;
     const isLeft = left.ok || (signal.status === 'WITHDRAWN' && signal.reason === 'verplaatst');
-    if (isLeft && signal.taskToken !== undefined) await ports.workflows.wake(signal.taskToken);
+    if (isLeft && signal.taskToken !== undefined) await ports.workflows.wake(signal.taskToken, 'OVER');
     return true;
   });
 
@@ -267,6 +277,6 @@ const withdrawOne = async (
     if (!withdrawn.ok) return 'unchanged';
     if ((await ports.signals.replace(withdrawn.value.signal, withdrawn.value.allowed)) === 'conflict') return undefined;
   }
-  if (signal.taskToken !== undefined) await ports.workflows.wake(signal.taskToken);
+  if (signal.taskToken !== undefined) await ports.workflows.wake(signal.taskToken, 'OVER');
   return 'withdrawn';
 };

@@ -35,7 +35,7 @@ export const sweepSignals = async (ports: Ports, _input: Readonly<Record<string,
     const due = signal && dueAt(signal);
     if (signal === undefined || due === undefined || due >= now) continue;
     if (signal.status === 'RECEIVED') {
-      await ports.workflows.startSignal({ caseId, signalId });
+      await ports.workflows.startSignal({ caseId, signalId }, signal.round);
       started += 1;
     }
     if (signal.status !== 'RECEIVED' || due < hopeless) stuck += 1;
