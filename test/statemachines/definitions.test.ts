@@ -49,17 +49,22 @@ describe.each(['signal', 'delivery'] as const)('%s.asl.json', (name) => {
     }
   });
 
-  it('catches the passing of a term and nothing else: a failure stays visible', () => {
-    for (const [state, { Catch, Resource, TimeoutSeconds }] of tasks) {
+  it('catches the passing of a term, a change, and what the digest makes good: any other failure stays visible', () => {
+    for (const [state, { Catch = [], Resource, TimeoutSeconds }] of tasks) {
       const waits = String(Resource).endsWith('.waitForTaskToken');
-      expect(Catch !== undefined, state).toBe(waits);
       expect(TimeoutSeconds !== undefined, state).toBe(waits);
-      if (waits) expect(Catch, state).toMatchObject([{ ErrorEquals: ['States.Timeout'] }]);
+      const caught = (Catch as { ErrorEquals: string[] }[]).flatMap(({ ErrorEquals }) => ErrorEquals);
+      const wanted: Readonly<Record<string, readonly string[]>> = {
+        PublishFeedback: ['States.ALL'],
+        EndSuspension: ['SignalChanged'],
+      };
+      expect(caught, state).toEqual(waits ? ['States.Timeout', 'SignalChanged'] : (wanted[state] ?? []));
     }
   });
 
-  it('[R-PRI-3] gives a function nothing but ids, terms and the token', () => {
-    const known = ['caseId', 'signalId', 'deliveryId', 'chunk', 'term', 'waitingFor', 'taskToken'];
+  it('[R-PRI-3] gives a function nothing but ids, terms, flags and the token', () => {
+    const ids = ['caseId', 'signalId', 'deliveryId', 'chunk', 'term', 'waitingFor', 'taskToken'];
+    const known = [...ids, 'partner', 'mail', 'immediate'];
     for (const [state, { Arguments }] of tasks) {
       const { Payload, ...rest } = Arguments as { Payload: Node };
       expect(Object.keys(rest), state).toEqual(['FunctionName']);
@@ -79,16 +84,33 @@ interface Case {
 
 /** What each expression of both files gives: a new one fails here until it has its cases. */
 const CASES: Readonly<Record<string, readonly Case[]>> = {
-  '{% $states.input.caseId %}': [{ states: { input: REF }, gives: REF.caseId }],
-  '{% $states.input.signalId %}': [{ states: { input: REF }, gives: REF.signalId }],
+  '{% $states.context.Execution.Input.caseId %}': [
+    { states: { context: { Execution: { Input: REF } } }, gives: REF.caseId },
+  ],
+  '{% $states.context.Execution.Input.signalId %}': [
+    { states: { context: { Execution: { Input: REF } } }, gives: REF.signalId },
+  ],
   '{% $states.input.deliveryId %}': [{ states: { input: { deliveryId: 'D' } }, gives: 'D' }],
   '{% $states.input.chunk %}': [{ states: { input: { chunk: 0 } }, gives: 0 }],
   '{% $deliveryId %}': [{ variables: { deliveryId: 'D' }, gives: 'D' }],
   '{% $ref.caseId %}': [{ variables: { ref: REF }, gives: REF.caseId }],
   '{% $ref.signalId %}': [{ variables: { ref: REF }, gives: REF.signalId }],
-  '{% $terms[0] %}': [
-    { variables: { terms: [TERM] }, gives: TERM },
-    { variables: { terms: [TERM, { ...TERM, kind: 'ESCALATION' }] }, gives: TERM },
+  '{% $exists($terms[$next]) ? $terms[$next] : null %}': [
+    { variables: { terms: [TERM], next: 0 }, gives: TERM },
+    { variables: { terms: [TERM], next: 1 }, gives: null },
+    { variables: { terms: [], next: 0 }, gives: null },
+    { variables: { terms: [{ ...TERM, kind: 'WARNING' }, TERM], next: 1 }, gives: TERM },
+  ],
+  '{% $next + 1 %}': [{ variables: { next: 1 }, gives: 2 }],
+  '{% $waiting %}': [{ variables: { waiting: true }, gives: true }],
+  '{% $publish %}': [{ variables: { publish: 'elan-wonen' }, gives: 'elan-wonen' }],
+  '{% $publish != null %}': [
+    { variables: { publish: 'elan-wonen' }, gives: true },
+    { variables: { publish: null }, gives: false },
+  ],
+  '{% $states.result.Payload.publish %}': [
+    { states: { result: { Payload: { publish: null } } }, gives: null },
+    { states: { result: { Payload: { publish: 'elan-wonen' } } }, gives: 'elan-wonen' },
   ],
   '{% $states.result.Payload %}': [{ states: { result: { Payload: { counts: 1 } } }, gives: { counts: 1 } }],
   '{% $states.result.Payload.waiting %}': [{ states: { result: { Payload: { waiting: false } } }, gives: false }],
@@ -103,11 +125,6 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   '{% $states.context.Map.Item.Value %}': [
     { states: { context: { Map: { Item: { Index: 1, Value: 0 } } } }, gives: 0 },
   ],
-  '{% $states.input.waiting and $count($terms) > 0 %}': [
-    { states: { input: { waiting: true } }, variables: { terms: [TERM] }, gives: true },
-    { states: { input: { waiting: true } }, variables: { terms: [] }, gives: false },
-    { states: { input: { waiting: false } }, variables: { terms: [TERM] }, gives: false },
-  ],
   "{% $states.input.verdict = 'ROUTE' and $states.input.chunks > 0 %}": [
     { states: { input: { verdict: 'ROUTE', chunks: 1 } }, gives: true },
     { states: { input: { verdict: 'ROUTE', chunks: 0 } }, gives: false },
@@ -117,12 +134,14 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { states: { input: { chunks: 1 } }, gives: [0] },
     { states: { input: { chunks: 3 } }, gives: [0, 1, 2] },
   ],
-  // To the second, never before the term; a term that passed already is a wait of one second.
-  '{% $max([1, $ceil(($toMillis($terms[0].at) - $millis()) / 1000)]) %}': [
-    { variables: { terms: [{ at: '2026-03-30T08:00:00.000Z' }] }, gives: 28 * 86_400 },
-    { variables: { terms: [{ at: '2026-03-02T08:00:01.001Z' }] }, gives: 2 },
-    { variables: { terms: [{ at: '2026-03-02T08:00:00.000Z' }] }, gives: 1 },
-    { variables: { terms: [{ at: '2026-02-01T08:00:00.000Z' }] }, gives: 1 },
+  // To the second, never before the term; a term that passed already is a wait of one second, none at all an hour.
+  '{% $exists($terms[$next]) ? $max([1, $ceil(($toMillis($terms[$next].at) - $millis()) / 1000)]) : 3600 %}': [
+    { variables: { next: 0, terms: [{ at: '2026-03-30T08:00:00.000Z' }] }, gives: 28 * 86_400 },
+    { variables: { next: 0, terms: [{ at: '2026-03-02T08:00:01.001Z' }] }, gives: 2 },
+    { variables: { next: 0, terms: [{ at: '2026-03-02T08:00:00.000Z' }] }, gives: 1 },
+    { variables: { next: 1, terms: [TERM, { at: '2026-02-01T08:00:00.000Z' }] }, gives: 1 },
+    { variables: { next: 1, terms: [TERM] }, gives: 3600 },
+    { variables: { next: 0, terms: [] }, gives: 3600 },
   ],
 };
 

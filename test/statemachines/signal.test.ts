@@ -6,21 +6,21 @@ import { edgesOf, type Node, stateMachine, statesOf, visited, walked } from './f
 const REF = { caseId: '0392-2603-0123456789AB', signalId: '0123456789ABCDEF-2603' };
 const term = (kind: string, days: number) => {
   const at = new Date(START + days * DAY).toISOString();
-  return { kind, on: at.slice(0, 10), at };
+  return { kind, on: at.slice(0, 10), at, because: `dag ${days}` };
 };
 type Term = ReturnType<typeof term>;
 const REMINDER = term('REMINDER', 14);
+const WARNING = term('WARNING', 25);
 const ESCALATION = term('ESCALATION', 28);
 const CLOSING = term('CLOSING', 60);
-const TERMS = [REMINDER, ESCALATION, CLOSING];
+const TERMS = [REMINDER, WARNING, ESCALATION, CLOSING];
 /** Schuldenrust from day 70: its reminder and its end. */
 const REST = [term('SUSPENSION_REMINDER', 95), term('SUSPENSION_END', 101)];
 
-const ASSIGNED = ['AssignSignal', 'IsOutcomeAwaited', 'AwaitOutcome'];
-const PASSED = ['PassTerm', 'IsOutcomeAwaited'];
-const CLOSED = ['SettleOutcome', 'IsCollectionSuspended', 'SignalClosed'];
-const SUSPENDED = ['SettleOutcome', 'IsCollectionSuspended', 'AwaitSuspensionEnd'];
-const ENDED = ['EndSuspension', 'SignalClosed'];
+const ASSIGNED = ['AssignSignal', 'AwaitOutcome'];
+const CLOSED = ['SettleOutcome', 'WhatFollows', 'SignalClosed'];
+const SUSPENDED = ['SettleOutcome', 'WhatFollows', 'AwaitSuspensionEnd'];
+const ENDED = ['EndSuspension', 'WhatFollows', 'SignalClosed'];
 
 const { filled, definition } = stateMachine('signal');
 const seen = new Set<string>();
@@ -29,21 +29,27 @@ let arn: string;
 /** What the municipality's terms and the suspension's are; `settle` gives the latter. */
 let terms: readonly Term[];
 let rest: readonly Term[];
+/** The partner that hears at once. */
+let publish: string | null;
+
+const wakeOver = (taskToken: unknown) => bench.call('SendTaskSuccess', { taskToken, output: '{}' });
+const wakeChanged = (taskToken: unknown) => bench.call('SendTaskFailure', { taskToken, error: 'SignalChanged' });
 
 beforeEach(async () => {
   bench = await Bench.open({ random: () => 0.5 });
   terms = TERMS;
   rest = [];
-  const left = (all: readonly Term[]) => answers({ waiting: all.length > 0, terms: all });
+  publish = null;
   Object.assign(bench.functions, {
-    AssignSignalFunction: () => left(terms),
-    AwaitChangeFunction: () => answers({ waiting: true }),
-    PassTermFunction: (payload: { term: Term }) => {
-      const of = String(payload.term.kind).startsWith('SUSPENSION') ? rest : terms;
-      return left(of.slice(of.findIndex(({ kind }) => kind === payload.term.kind) + 1));
+    AssignSignalFunction: () => answers({ terms }),
+    // As the real one: when the last term is over there is nothing left to wait for.
+    AwaitChangeFunction: async ({ term: awaited, taskToken }: { term: Term | null; taskToken: string }) => {
+      if (awaited === null) await wakeOver(taskToken);
+      return answers({ waiting: awaited !== null });
     },
-    SettleOutcomeFunction: () => left(rest),
-    EndSuspensionFunction: () => answers({ ended: true }),
+    SettleOutcomeFunction: () => answers({ waiting: rest.length > 0, terms: rest, publish }),
+    PublishFeedbackFunction: () => answers({ partners: 1 }),
+    EndSuspensionFunction: () => answers({ waiting: false, terms: [], publish }),
   });
   arn = await bench.start(
     await bench.engine.createStateMachine({ name: 'signal', definition: filled, roleArn: 'arn:aws:iam::0:role/r' }),
@@ -58,9 +64,8 @@ afterEach(async () => {
 
 const until = (days: number) => bench.clock.advanceTo(START + days * DAY);
 /** What the municipality, the partner or an early end does: wakes whoever waits. */
-const wake = async (): Promise<void> => {
-  const taskToken = bench.calls.findLast(({ name }) => name === 'AwaitChangeFunction')?.payload.taskToken;
-  await bench.call('SendTaskSuccess', { taskToken, output: '{}' });
+const wake = async (how = wakeOver): Promise<void> => {
+  await how(bench.calls.findLast(({ name }) => name === 'AwaitChangeFunction')?.payload.taskToken);
   await bench.settled();
 };
 const route = async () => visited(await bench.history(arn));
@@ -72,105 +77,112 @@ const figures = async () => {
 const payloadsOf = (name: string) => bench.calls.filter((call) => call.name === name).map(({ payload }) => payload);
 
 describe('waiting for the outcome', () => {
-  it('[R-FLO-1] woken before the first term: 6 transitions, 24 events', async () => {
+  it('[R-FLO-1] assigned, nobody reached, closed within a fortnight: 5 transitions', async () => {
     await until(3);
     await wake();
     expect(await status()).toBe('SUCCEEDED');
     expect(await route()).toEqual([...ASSIGNED, ...CLOSED]);
-    expect(await figures()).toEqual({ transitions: 6, events: 24 });
+    expect(await figures()).toEqual({ transitions: 5, events: 22 });
   });
 
-  it('[R-FLO-2] reminded on day 14, then woken: 9 transitions', async () => {
-    await until(20);
+  it.each([
+    ['the reminder', 20, 1],
+    ['the warning', 26, 2],
+    ['the escalation', 40, 3],
+  ])('[R-FLO-2][R-FLO-7] answered after %s: a transition for each term that passed', async (_, day, passed) => {
+    await until(day);
     await wake();
-    expect(await route()).toEqual([...ASSIGNED, ...PASSED, 'AwaitOutcome', ...CLOSED]);
-    expect(await figures()).toMatchObject({ transitions: 9 });
-    expect(payloadsOf('PassTermFunction')).toEqual([{ ...REF, term: REMINDER }]);
-    expect(bench.calls.find(({ name }) => name === 'PassTermFunction')?.at).toBe(START + 14 * DAY);
+    expect(await route()).toEqual([...ASSIGNED, ...Array(passed).fill('AwaitOutcome'), ...CLOSED]);
+    expect(await figures()).toMatchObject({ transitions: 5 + passed });
   });
 
-  it('[R-FLO-2, R-FLO-7] woken after the escalation of day 28', async () => {
-    await until(40);
-    await wake();
-    expect(await route()).toEqual([...ASSIGNED, ...PASSED, 'AwaitOutcome', ...PASSED, 'AwaitOutcome', ...CLOSED]);
-    expect(await figures()).toMatchObject({ transitions: 12 });
-  });
-
-  it('[R-FLO-7] nobody answers: every term passes at its moment, the last one closes', async () => {
+  it('[R-FLO-7] nobody answers: every term passes at its moment, the last one closes: 9 transitions', async () => {
     await until(61);
     expect(await status()).toBe('SUCCEEDED');
-    expect(await route()).toEqual([
-      ...ASSIGNED,
-      ...[REMINDER, ESCALATION].flatMap(() => [...PASSED, 'AwaitOutcome']),
-      ...PASSED,
-      ...CLOSED,
-    ]);
-    const passed = bench.calls.filter(({ name }) => name === 'PassTermFunction');
-    expect(passed.map(({ at, payload }) => [(at - START) / DAY, payload.term])).toEqual([
-      [14, REMINDER],
-      [28, ESCALATION],
-      [60, CLOSING],
+    expect(await route()).toEqual([...ASSIGNED, ...Array(4).fill('AwaitOutcome'), ...CLOSED]);
+    expect(await figures()).toEqual({ transitions: 9, events: 45 });
+    const waits = bench.calls.filter(({ name }) => name === 'AwaitChangeFunction');
+    expect(waits.map(({ at, payload }) => [(at - START) / DAY, payload.term])).toEqual([
+      [0, REMINDER],
+      [14, WARNING],
+      [25, ESCALATION],
+      [28, CLOSING],
+      [60, null],
     ]);
   });
 
-  it('waits with the term and a token of its own each time', async () => {
+  it('waits with a token of its own each time', async () => {
     await until(61);
     const waits = payloadsOf('AwaitChangeFunction');
-    expect(waits).toMatchObject(TERMS.map((one) => ({ ...REF, waitingFor: 'OUTCOME', term: one })));
-    expect(new Set(waits.map(({ taskToken }) => taskToken)).size).toBe(3);
+    expect(waits[0]).toMatchObject({ ...REF, waitingFor: 'OUTCOME' });
+    expect(new Set(waits.map(({ taskToken }) => taskToken)).size).toBe(5);
+  });
+
+  it('[R-FLO-3][R-FLO-8] changed while it waits: the terms are counted anew', async () => {
+    await until(3);
+    terms = [term('FEEDBACK', 7), ...TERMS];
+    await wake(wakeChanged);
+    await until(8);
+    expect(await route()).toEqual([...ASSIGNED, ...ASSIGNED, 'AwaitOutcome']);
+    expect(payloadsOf('AwaitChangeFunction').map((payload) => payload.term)).toEqual([REMINDER, terms[0], REMINDER]);
+    await wake();
+    expect(await status()).toBe('SUCCEEDED');
   });
 
   it('a token of a wait that passed wakes nobody', async () => {
     await until(1);
     const taskToken = payloadsOf('AwaitChangeFunction')[0]?.taskToken;
     await until(15);
-    await expect(bench.call('SendTaskSuccess', { taskToken, output: '{}' })).rejects.toMatchObject({
-      code: 'TaskTimedOut',
-    });
+    await expect(wakeOver(taskToken)).rejects.toMatchObject({ code: 'TaskTimedOut' });
+    await expect(wakeChanged(taskToken)).rejects.toMatchObject({ code: 'TaskTimedOut' });
     expect(await status()).toBe('RUNNING');
   });
 
-  it('a change that came before the token was stored wakes at once', async () => {
-    bench.functions.AwaitChangeFunction = async ({ taskToken }) => {
-      await bench.call('SendTaskSuccess', { taskToken, output: '{}' });
-      return answers({ waiting: false });
-    };
+  it('[R-DEL-9] answered or withdrawn before the token was stored: wakes at once', async () => {
+    terms = [];
     await bench.settled();
     expect(await status()).toBe('SUCCEEDED');
     expect(await route()).toEqual([...ASSIGNED, ...CLOSED]);
   });
 
-  it('[R-DEL-9] withdrawn or answered before it was assigned: waits for nothing', async () => {
-    terms = [];
-    await bench.settled();
-    expect(await status()).toBe('SUCCEEDED');
-    expect(await route()).toEqual(['AssignSignal', 'IsOutcomeAwaited', ...CLOSED]);
-  });
-
-  it('answered in the moment the term passed: PassTerm sees it and the wait is over', async () => {
-    bench.functions.PassTermFunction = () => answers({ waiting: false, terms: [] });
+  it('a function that says its clock is behind costs a second, not the term', async () => {
+    const script = bench.functions.AwaitChangeFunction;
+    bench.functions.AwaitChangeFunction = async (payload, nth) => {
+      if (nth !== 1) return script?.(payload, nth) ?? fails('Missing');
+      await wakeChanged(payload.taskToken);
+      return answers({ waiting: false });
+    };
     await until(15);
+    expect(payloadsOf('AwaitChangeFunction').map((payload) => payload.term)).toEqual([
+      REMINDER,
+      WARNING,
+      REMINDER,
+      WARNING,
+    ]);
+    expect(bench.calls.at(-1)?.at).toBe(START + 14 * DAY + SECOND);
+  });
+});
+
+describe('feedback at once', () => {
+  beforeEach(() => {
+    publish = 'elan-wonen';
+  });
+
+  it('[R-FEE-2] the partner that agreed on it hears it before the signal closes', async () => {
+    await until(3);
+    await wake();
+    expect(await route()).toEqual([...ASSIGNED, 'SettleOutcome', 'WhatFollows', 'PublishFeedback', ...CLOSED.slice(1)]);
+    expect(payloadsOf('PublishFeedbackFunction')).toEqual([{ partner: 'elan-wonen', mail: true, immediate: true }]);
+  });
+
+  it('[R-FEE-6] when that cannot be done the signal goes on, and the digest brings it', async () => {
+    bench.functions.PublishFeedbackFunction = () => fails('AccessDenied');
+    rest = REST;
+    await until(3);
+    await wake();
+    await until(102);
     expect(await status()).toBe('SUCCEEDED');
-    expect(await route()).toEqual([...ASSIGNED, ...PASSED, ...CLOSED]);
-  });
-
-  it('a clock of the function that is behind costs another second, not the term', async () => {
-    const left = bench.functions.PassTermFunction;
-    bench.functions.PassTermFunction = (payload, nth) =>
-      nth === 0 ? answers({ waiting: true, terms: TERMS }) : (left?.(payload, nth) ?? fails('Missing'));
-    await until(15);
-    const moments = bench.calls
-      .filter(({ name }) => name === 'PassTermFunction')
-      .map(({ at }) => at - START - 14 * DAY);
-    expect(moments).toEqual([0, 1 * SECOND]);
-    expect(payloadsOf('PassTermFunction').map((payload) => payload.term)).toEqual([REMINDER, REMINDER]);
-  });
-
-  it('a term that passed before the signal was assigned is passed a second later', async () => {
-    terms = [term('REMINDER', -1), ESCALATION];
-    await until(1);
-    expect(bench.calls.find(({ name }) => name === 'PassTermFunction')?.at).toBe(START + SECOND);
-    expect(await status()).toBe('RUNNING');
+    expect(payloadsOf('PublishFeedbackFunction')).toHaveLength(2);
   });
 });
 
@@ -181,31 +193,24 @@ describe('schuldenrust', () => {
     await wake();
   };
 
-  it('[R-SUS-3] reminds, expires, ends: 13 transitions', async () => {
+  it('[R-SUS-3] reminds, expires, ends: 10 transitions', async () => {
     await accepted();
     await until(102);
     expect(await status()).toBe('SUCCEEDED');
-    expect(await route()).toEqual([
-      ...ASSIGNED,
-      ...SUSPENDED,
-      ...['PassSuspensionTerm', 'IsSuspensionLeft', 'AwaitSuspensionEnd'],
-      ...['PassSuspensionTerm', 'IsSuspensionLeft'],
-      ...ENDED,
-    ]);
-    expect(await figures()).toMatchObject({ transitions: 13 });
+    expect(await route()).toEqual([...ASSIGNED, ...SUSPENDED, ...Array(2).fill('AwaitSuspensionEnd'), ...ENDED]);
+    expect(await figures()).toMatchObject({ transitions: 10 });
     expect(
       bench.calls.filter(({ at }) => at > START + 7 * DAY).map(({ name, at }) => [name, (at - START) / DAY]),
     ).toEqual([
-      ['PassTermFunction', 95],
       ['AwaitChangeFunction', 95],
-      ['PassTermFunction', 101],
+      ['AwaitChangeFunction', 101],
       ['EndSuspensionFunction', 101],
     ]);
   });
 
   it.each([
     ['before its reminder', 80, []],
-    ['after its reminder', 98, ['PassSuspensionTerm', 'IsSuspensionLeft', 'AwaitSuspensionEnd']],
+    ['after its reminder', 98, ['AwaitSuspensionEnd']],
   ])('[R-SUS-4] ended early or withdrawn %s', async (_, day, between) => {
     await accepted();
     await until(day);
@@ -214,36 +219,59 @@ describe('schuldenrust', () => {
     expect(await route()).toEqual([...ASSIGNED, ...SUSPENDED, ...between, ...ENDED]);
   });
 
-  it('without a reminder it only ends', async () => {
-    rest = REST.slice(1);
-    await until(7);
-    await wake();
+  it('[R-FLO-6] the outcome is corrected during schuldenrust: settled again', async () => {
+    await accepted();
+    await until(80);
+    rest = [];
+    await wake(wakeChanged);
+    expect(await status()).toBe('SUCCEEDED');
+    expect(await route()).toEqual([...ASSIGNED, ...SUSPENDED, ...CLOSED]);
+  });
+
+  it('[R-FLO-6] the outcome is corrected in the moment schuldenrust ends: settled again', async () => {
+    bench.functions.EndSuspensionFunction = () => {
+      rest = [];
+      return fails('SignalChanged');
+    };
+    await accepted();
     await until(102);
-    expect(await route()).toEqual([...ASSIGNED, ...SUSPENDED, 'PassSuspensionTerm', 'IsSuspensionLeft', ...ENDED]);
-    expect(payloadsOf('AwaitChangeFunction')[1]).toMatchObject({ ...REF, waitingFor: 'SUSPENSION_END', term: REST[1] });
+    expect(await status()).toBe('SUCCEEDED');
+    expect((await route()).slice(-4)).toEqual(['EndSuspension', ...CLOSED]);
   });
 });
 
 describe('bounds', () => {
-  /** Every term of both kinds passes: nothing takes longer. */
+  /** Every term of both kinds passes, with those of a crisis and of Haarlem, and the partner hears all at once. */
   const longest = async (): Promise<void> => {
+    terms = [term('FIRST_CONVERSATION', 3), term('FEEDBACK', 7), ...TERMS];
     rest = REST;
+    publish = 'elan-wonen';
     await until(120);
     expect(await status()).toBe('SUCCEEDED');
   };
 
-  it('the longest way has 21 transitions and 88 events', async () => {
+  it('the longest way without corrections has 20 transitions and 95 events', async () => {
     await longest();
-    expect(await figures()).toEqual({ transitions: 21, events: 88 });
+    expect(await figures()).toEqual({ transitions: 20, events: 95 });
   });
 
-  it('with ten failures of every call it stays under 500 events of the 25,000', async () => {
+  it('with ten failures of every call it stays under 600 events of the 25,000', async () => {
     for (const [name, script] of Object.entries(bench.functions))
       bench.functions[name] = (payload, nth) => (nth % 11 === 10 ? script(payload, nth) : fails('TransientFailure'));
     await longest();
     const { events = Number.POSITIVE_INFINITY } = await figures();
-    expect(events).toBeLessThan(500);
-    expect(events).toBeLessThan(MAX_EVENTS / 50);
+    expect(events).toBeLessThan(600);
+    expect(events).toBeLessThan(MAX_EVENTS / 40);
+  });
+
+  it('a hundred changes while it waits stay under 2,500 events', async () => {
+    for (let i = 0; i < 100; i += 1) {
+      await until(3);
+      await wake(wakeChanged);
+    }
+    await wake();
+    expect(await status()).toBe('SUCCEEDED');
+    expect((await figures()).events).toBeLessThan(2500);
   });
 });
 
@@ -254,15 +282,14 @@ describe('failures', () => {
   /** The longest way, on which every task is entered; `name` fails when `now` says so. */
   const failing = async (state: Node, error: string, times: number, days = 120): Promise<void> => {
     rest = REST;
+    publish = 'elan-wonen';
     const name = functionOf(state);
     const script = bench.functions[name];
     if (script === undefined) throw new Error(name);
     // Two tasks share a function: they are told apart by what they are called with.
     const mine = (payload: Node): boolean => {
       const { waitingFor } = (state.Arguments as { Payload: Node }).Payload;
-      if (waitingFor !== undefined) return payload.waitingFor === waitingFor;
-      const suspension = String((payload.term as Term | undefined)?.kind).startsWith('SUSPENSION');
-      return name !== 'PassTermFunction' || suspension === (state === statesOf(definition).PassSuspensionTerm);
+      return waitingFor === undefined || payload.waitingFor === waitingFor;
     };
     let failed = 0;
     bench.functions[name] = (payload, nth) =>
@@ -277,11 +304,13 @@ describe('failures', () => {
       expect(await status()).toBe('SUCCEEDED');
       const failures = (await bench.history(arn)).filter(({ type }) => type === 'TaskFailed');
       expect(failures.map(({ taskFailedEventDetails: details }) => details?.error)).toEqual([error, error]);
-      expect(await figures()).toMatchObject({ transitions: 21 + 2 });
+      expect(await figures()).toMatchObject({ transitions: 18 + 2 });
     },
   );
 
-  it.each(tasks)('%s fails the execution by the name of what is wrong, without a second try', async (_, state) => {
+  /** Feedback that cannot be published at once comes with the digest. */
+  const deadly = tasks.filter(([name]) => name !== 'PublishFeedback');
+  it.each(deadly)('%s fails the execution by the name of what is wrong, without a second try', async (_, state) => {
     await failing(state, 'SignalMissing', 1);
     expect(await bench.describe(arn)).toMatchObject({
       status: 'FAILED',
@@ -328,11 +357,11 @@ it('survives a crash in any wait', async () => {
     await bench.reopen();
   }
   expect(await status()).toBe('SUCCEEDED');
-  expect(await figures()).toMatchObject({ transitions: 21 });
-  expect(bench.calls).toHaveLength(13);
+  expect(await figures()).toMatchObject({ transitions: 14 });
+  expect(bench.calls).toHaveLength(11);
 });
 
 it('every way in the file was walked above, and no other', () => {
-  const inside = (edges: Iterable<string>) => [...edges].filter((edge) => !edge.endsWith('→ end')).sort();
+  const inside = (edges: Iterable<string>) => [...new Set(edges)].filter((edge) => !edge.endsWith('→ end')).sort();
   expect(inside(seen)).toEqual(inside(edgesOf(definition)));
 });
