@@ -81,6 +81,8 @@ export interface SignalStore {
 export interface ConfigurationStore {
   /** Replaces what is stored; entries that are gone are removed. */
   replace(configuration: Configuration): Promise<void>;
+  /** All that is stored, as it is now; undefined before the first load. */
+  stored(): Promise<Configuration | undefined>;
   meldpunt(): Promise<string>;
   deliveringParty(id: DeliveringPartyId): Promise<DeliveringParty | undefined>;
   partner(id: PartnerId): Promise<SignalPartner | undefined>;

@@ -47,7 +47,9 @@ export class CaseworkStack extends Stack {
     const settleOutcome = new Handler(this, 'casework/settle-outcome', {
       ...step,
       description: 'Feedback by policy, then schuldenrust when its conditions hold, else close',
-      rights: new Rights(data).records(['GM#*', 'SP#*'], ['GetItem', 'PutItem']).records(['CONFIG'], ['GetItem']),
+      rights: new Rights(data)
+        .records(['GM#*', 'SP#*'], ['GetItem', 'PutItem'])
+        .records(['CONFIG'], ['GetItem', 'Query']),
     });
     const endSuspension = new Handler(this, 'casework/end-suspension', {
       ...step,
@@ -88,7 +90,8 @@ export class CaseworkStack extends Stack {
       },
       rights: new Rights(data)
         .records(['GM#*'], ['GetItem', 'PutItem', 'Query'])
-        .records(['ARREAR#*', 'CONFIG'], ['GetItem'])
+        .records(['ARREAR#*'], ['GetItem'])
+        .records(['CONFIG'], ['GetItem', 'Query'])
         .records(['MARK#*'], ['GetItem', 'PutItem'])
         .reads(data.exchange, 'municipalities/', 'by version')
         .writes(data.exchange, 'municipalities/')

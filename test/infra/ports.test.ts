@@ -25,6 +25,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   },
   ConfigurationStore: {
     replace: ['CONFIG:Query', 'CONFIG:BatchWriteItem'],
+    stored: ['CONFIG:Query'],
     meldpunt: ['CONFIG:GetItem'],
     deliveringParty: ['CONFIG:GetItem'],
     partner: ['CONFIG:GetItem'],
@@ -34,7 +35,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     municipality: ['CONFIG:GetItem'],
     municipalities: ['CONFIG:Query'],
     organisation: ['CONFIG:GetItem'],
-    policy: ['CONFIG:GetItem'],
+    governing: ['CONFIG:GetItem', 'CONFIG:Query'],
   },
   FeedbackStore: { add: ['SP#*:PutItem'], get: ['SP#*:GetItem'], between: ['SP#*:Query'] },
   MarkStore: { get: ['MARK#*:GetItem'], set: ['MARK#*:PutItem'] },

@@ -2,56 +2,61 @@ import { BatchWriteCommand, GetCommand, paginateQuery } from '@aws-sdk/lib-dynam
 import { z } from 'zod';
 import {
   Agreement,
-  type Configuration,
+  Configuration,
   DeliveringParty,
+  Deviation,
   ExecutingOrganisation,
   Municipality,
   PartnerTypeRule,
   Policy,
   SignalPartner,
 } from '#domain/agreement/configuration.ts';
+import { governing } from '#domain/agreement/governing.ts';
 import { failure } from '#domain/failure.ts';
 import type { ConfigurationStore } from '#domain/ports.ts';
+import { amsterdamDate } from '#domain/term/calendar.ts';
 import { documents } from './table.ts';
 
 const PK = 'CONFIG';
 const BATCH = 25;
 
-type Entry = { readonly sk: string; readonly value: unknown };
+interface Entry {
+  readonly sk: string;
+  readonly value: unknown;
+}
 
 const entriesOf = (configuration: Configuration): readonly Entry[] => [
   { sk: 'MELDPUNT', value: configuration.meldpunt },
   { sk: 'RULES', value: configuration.partnerTypeRules },
-  ...configuration.policies.map((value) => ({
-    sk: `POLICY#${value.id}`,
-    value,
-  })),
-  ...configuration.organisations.map((value) => ({
-    sk: `ORGANISATION#${value.id}`,
-    value,
-  })),
-  ...configuration.municipalities.map((value) => ({
-    sk: `MUNICIPALITY#${value.code}`,
-    value,
-  })),
-  ...configuration.partners.map((value) => ({
-    sk: `PARTNER#${value.id}`,
-    value,
-  })),
-  ...configuration.deliveringParties.map((value) => ({
-    sk: `PARTY#${value.id}`,
-    value,
-  })),
-  ...configuration.agreements.map((value) => ({
-    sk: `AGREEMENT#${value.partner}#${value.id}`,
-    value,
-  })),
+  ...configuration.policies.map((value) => ({ sk: `POLICY#${value.id}`, value })),
+  ...configuration.deviations.map((value) => ({ sk: `DEVIATION#${value.municipality}#${value.id}`, value })),
+  ...configuration.organisations.map((value) => ({ sk: `ORGANISATION#${value.id}`, value })),
+  ...configuration.municipalities.map((value) => ({ sk: `MUNICIPALITY#${value.code}`, value })),
+  ...configuration.partners.map((value) => ({ sk: `PARTNER#${value.id}`, value })),
+  ...configuration.deliveringParties.map((value) => ({ sk: `PARTY#${value.id}`, value })),
+  ...configuration.agreements.map((value) => ({ sk: `AGREEMENT#${value.partner}#${value.id}`, value })),
 ];
+
+/** The same the other way round. */
+const configurationOf = (entries: readonly Entry[]): Configuration => {
+  const under = (prefix: string) => entries.filter(({ sk }) => sk.startsWith(prefix)).map(({ value }) => value);
+  return Configuration.parse({
+    meldpunt: under('MELDPUNT')[0],
+    partnerTypeRules: under('RULES')[0],
+    policies: under('POLICY#'),
+    deviations: under('DEVIATION#'),
+    organisations: under('ORGANISATION#'),
+    municipalities: under('MUNICIPALITY#'),
+    partners: under('PARTNER#'),
+    deliveringParties: under('PARTY#'),
+    agreements: under('AGREEMENT#'),
+  });
+};
 
 /** Configuration is read far more than written: an answer counts for a minute in a warm container. */
 const FRESH_MS = 60_000;
 
-/** Agreements, partners, policies: one item each under one partition key. */
+/** Agreements, deviations, partners, policies: one item each under one partition key. */
 export const configurationStore = (table: string): ConfigurationStore => {
   const fresh = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
   const cached = <T>(name: string, read: () => Promise<T>): Promise<T> => {
@@ -71,14 +76,15 @@ export const configurationStore = (table: string): ConfigurationStore => {
       return Item && schema.parse(Item.value);
     });
 
-  const stored = async (prefix: string): Promise<readonly { sk: string; value: unknown }[]> => {
-    const found: { sk: string; value: unknown }[] = [];
+  const entries = async (prefix: string): Promise<readonly Entry[]> => {
+    const found: Entry[] = [];
     const pages = paginateQuery(
       { client: documents() },
       {
         TableName: table,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
         ExpressionAttributeValues: { ':pk': PK, ':prefix': prefix },
+        ConsistentRead: true,
       },
     );
     for await (const { Items = [] } of pages) for (const item of Items) found.push({ sk: item.sk, value: item.value });
@@ -86,7 +92,7 @@ export const configurationStore = (table: string): ConfigurationStore => {
   };
 
   const all = <T>(prefix: string, schema: z.ZodType<T>): Promise<readonly T[]> =>
-    cached(`${prefix}*`, async () => (await stored(prefix)).map(({ value }) => schema.parse(value)));
+    cached(`${prefix}*`, async () => (await entries(prefix)).map(({ value }) => schema.parse(value)));
 
   const write = async (requests: readonly Record<string, unknown>[]): Promise<void> => {
     for (let i = 0; i < requests.length; i += BATCH) {
@@ -106,7 +112,7 @@ export const configurationStore = (table: string): ConfigurationStore => {
     replace: async (configuration) => {
       const wanted = entriesOf(configuration);
       const keep = new Set(wanted.map(({ sk }) => sk));
-      const gone = (await stored('')).filter(({ sk }) => !keep.has(sk));
+      const gone = (await entries('')).filter(({ sk }) => !keep.has(sk));
       await write(
         wanted.map(({ sk, value }) => ({
           PutRequest: { Item: { pk: PK, sk, value } },
@@ -114,6 +120,10 @@ export const configurationStore = (table: string): ConfigurationStore => {
       );
       await write(gone.map(({ sk }) => ({ DeleteRequest: { Key: { pk: PK, sk } } })));
       fresh.clear();
+    },
+    stored: async () => {
+      const found = await entries('');
+      return found.length === 0 ? undefined : configurationOf(found);
     },
     meldpunt: async () => {
       const name = await one('MELDPUNT', z.string());
@@ -128,6 +138,15 @@ export const configurationStore = (table: string): ConfigurationStore => {
     municipality: (code) => one(`MUNICIPALITY#${code}`, Municipality),
     municipalities: () => all('MUNICIPALITY#', Municipality),
     organisation: (id) => one(`ORGANISATION#${id}`, ExecutingOrganisation),
-    policy: (id) => one(`POLICY#${id}`, Policy),
+    // Both are read once a minute and the rest is counting: cheap enough to do for every signal of a worklist.
+    governing: async ({ policy, agreement, municipality, receivedAt }, on) => {
+      const [base, deviations] = await Promise.all([
+        one(`POLICY#${policy}`, Policy),
+        all(`DEVIATION#${municipality}#`, Deviation),
+      ]);
+      const receivedOn = amsterdamDate(receivedAt);
+      const governed = { policy, agreement, municipality, receivedOn };
+      return base && governing(base, deviations, governed, on ?? receivedOn);
+    },
   };
 };

@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Configuration } from '#domain/agreement/configuration.ts';
+import { governing } from '#domain/agreement/governing.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
 import type { Feedback } from '#domain/feedback/feedback.ts';
 import {
@@ -31,6 +32,7 @@ import type {
 } from '#domain/ports.ts';
 import { dueAt } from '#domain/signal/due.ts';
 import type { Signal, SignalStatus } from '#domain/signal/signal.ts';
+import { amsterdamDate } from '#domain/term/calendar.ts';
 
 /**
  * Memory versions of every port, with the conditions of the real ones. Values are copied on the way in and out, so that
@@ -136,6 +138,7 @@ const NOTHING: Configuration = {
   meldpunt: '',
   partnerTypeRules: [],
   policies: [],
+  deviations: [],
   organisations: [],
   municipalities: [],
   partners: [],
@@ -148,42 +151,51 @@ export class MemoryConfiguration implements ConfigurationStore {
   constructor(configuration?: Configuration) {
     this.current = configuration;
   }
-  private get stored(): Configuration {
+  private get known(): Configuration {
     return this.current ?? NOTHING;
   }
   async replace(configuration: Configuration): Promise<void> {
     this.current = copy(configuration);
+  }
+  async stored() {
+    return copy(this.current);
   }
   async meldpunt() {
     if (!this.current) throw Object.assign(new Error(), { name: 'ConfigurationMissing' });
     return this.current.meldpunt;
   }
   async deliveringParty(id: string) {
-    return copy(this.stored.deliveringParties.find((party) => party.id === id));
+    return copy(this.known.deliveringParties.find((party) => party.id === id));
   }
   async partner(id: string) {
-    return copy(this.stored.partners.find((partner) => partner.id === id));
+    return copy(this.known.partners.find((partner) => partner.id === id));
   }
   async partners() {
-    return copy(this.stored.partners);
+    return copy(this.known.partners);
   }
   async agreementsOf(partner: string) {
-    return copy(this.stored.agreements.filter((agreement) => agreement.partner === partner));
+    return copy(this.known.agreements.filter((agreement) => agreement.partner === partner));
   }
   async partnerTypeRules() {
-    return copy(this.stored.partnerTypeRules);
+    return copy(this.known.partnerTypeRules);
   }
   async municipality(code: string) {
-    return copy(this.stored.municipalities.find((municipality) => municipality.code === code));
+    return copy(this.known.municipalities.find((municipality) => municipality.code === code));
   }
   async municipalities() {
-    return copy(this.stored.municipalities);
+    return copy(this.known.municipalities);
   }
   async organisation(id: string) {
-    return copy(this.stored.organisations.find((organisation) => organisation.id === id));
+    return copy(this.known.organisations.find((organisation) => organisation.id === id));
   }
-  async policy(id: string) {
-    return copy(this.stored.policies.find((policy) => policy.id === id));
+  async governing(
+    { policy, agreement, municipality, receivedAt }: Parameters<ConfigurationStore['governing']>[0],
+    on?: IsoDate,
+  ) {
+    const base = this.known.policies.find(({ id }) => id === policy);
+    const receivedOn = amsterdamDate(receivedAt);
+    const governed = { policy, agreement, municipality, receivedOn };
+    return base && copy(governing(base, this.known.deviations, governed, on ?? receivedOn));
   }
 }
 
