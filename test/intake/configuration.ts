@@ -31,6 +31,7 @@ export const configuration: Configuration = Configuration.parse({
     { type: 'Energie', lcvVersion: '2020', minimumDaysOverdue: 50, maximumDaysOverdue: 100 },
   ],
   policies: [],
+  deviations: [],
   organisations: ['haarlem-zandvoort', 'amsterdam'].map((id) => ({ id, name: id, contact: contact(id) })),
   municipalities: [
     municipality('0392', 'Haarlem', 'haarlem-zandvoort'),

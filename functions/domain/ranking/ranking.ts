@@ -4,7 +4,10 @@ import { Cents as CentsSchema } from '../ids.ts';
 import type { Signal } from '../signal/signal.ts';
 
 /** The rule sets there are (R-WOR-3): a policy names one with its version. */
-export const RULE_SETS = [{ name: 'LCV', version: 1 }] as const;
+export const RULE_SETS = [
+  { name: 'LCV', version: 1 },
+  { name: 'HAARLEM', version: 1 },
+] as const;
 
 /** All that ranking may know of a signal. Partner and partner type are not among it: equal treatment (R-WOR-2). */
 export type RankedSignal = Pick<Signal, 'kind' | 'collectionPhase' | 'amountCents' | 'dueDate' | 'warnings'>;
