@@ -104,6 +104,7 @@ export const WARNING_CODES = [
   'OVERDUE_PAST_MAXIMUM',
   'MUNICIPALITY_DIFFERS',
   'ROUTE_PROBABLE',
+  'END_OF_SUPPLY_NEAR',
 ] as const;
 export type WarningCode = (typeof WARNING_CODES)[number];
 

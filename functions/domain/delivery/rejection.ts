@@ -226,6 +226,10 @@ export const WARNING_ADVICE: Readonly<Record<WarningCode, Advice>> = {
     explanation: 'Deze postcode ligt op de grens van twee gemeenten. Wij kozen de waarschijnlijke.',
     remedy: 'U hoeft niets te doen.',
   },
+  END_OF_SUPPLY_NEAR: {
+    explanation: 'De levering eindigt minder dan 20 werkdagen na de dag van melden.',
+    remedy: 'Meld een einde levering minstens 20 werkdagen van tevoren. De regel is wel aangenomen.',
+  },
 };
 
 /** Explanation and remedy of a refused row, its reason included. */

@@ -23,6 +23,7 @@ import {
   type WithdrawalRow,
 } from './delivery.ts';
 import { type Header, repeatsHeader } from './dialect.ts';
+import { isEndOfSupplyNear } from './end-of-supply.ts';
 import {
   cellText,
   holdsControlCharacter,
@@ -188,10 +189,14 @@ const report = (
   if (!socialCollection.ok) return socialCollection;
   const routed = routeOf(address.value, partner, agreements, arrear.value.dueDate, context);
   if (!routed.ok) return routed;
+  const { endOfSupplyOn } = arrear.value;
   const warnings: readonly WarningCode[] = [
     ...resident.value.warnings,
     ...routed.value.warnings,
     ...(differs(read('gemeente'), routed.value.route.municipality) ? (['MUNICIPALITY_DIFFERS'] as const) : []),
+    ...(endOfSupplyOn !== undefined && isEndOfSupplyNear(context.on, endOfSupplyOn)
+      ? (['END_OF_SUPPLY_NEAR'] as const)
+      : []),
   ];
   return ok({
     action: 'melden',

@@ -5,7 +5,7 @@ import { CaseId, SignalId, SignalRef } from '../ids.ts';
 export const SignalExecution = SignalRef.extend({ round: z.number().int().positive() });
 export type SignalExecution = z.infer<typeof SignalExecution>;
 
-/** `<caseId>_<signalId>`, from the second round on with `_<round>`: 53 characters at most, no personal data (R-PRI-3). */
+/** `<caseId>_<signalId>`, from the second round on with `_<round>`: 51 characters at most, no personal data (R-PRI-3). */
 export const executionName = ({ caseId, signalId, round }: SignalExecution): string =>
   round === 1 ? `${caseId}_${signalId}` : `${caseId}_${signalId}_${round}`;
 
