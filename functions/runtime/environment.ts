@@ -46,6 +46,7 @@ export const environments = {
   }),
   'casework/publish-worklists': z.object({ ...table, ...exchange, ...mail }),
   'feedback/publish-feedback': z.object({ ...table, ...exchange, ...mail }),
+  'feedback/record-mail-event': z.object({ ...table }),
   'upkeep/load-configuration': z.object({ ...table, ...matchingKey }),
   'upkeep/sweep-signals': z.object({ ...table, ...signalWorkflow }),
 } as const;

@@ -18,6 +18,9 @@ export const METRIC_NAMES = [
   'OutcomeFilesRefused',
   'OutcomeLinesRefused',
   'MailsRefused',
+  'MailsBounced',
+  'MailComplaints',
+  'MailsStopped',
 ] as const;
 export type MetricName = (typeof METRIC_NAMES)[number];
 

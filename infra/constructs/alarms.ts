@@ -20,6 +20,7 @@ export type RunbookSection =
   | 'a-function-fails'
   | 'signals-stand-still'
   | 'mail-bounces'
+  | 'mail-is-stopped'
   | 'mail-gets-complaints';
 
 export interface AlarmProps {

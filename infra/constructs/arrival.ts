@@ -13,7 +13,11 @@ export interface ArrivalProps<N extends FunctionName> {
   readonly target: Handler<N>;
 }
 
-/** Every object that arrives under a key calls the function, at least once, for a day if need be. */
+/** Calls the function with an event, at least once, for a day if need be; what cannot be handed over waits in its queue. */
+export const delivery = <N extends FunctionName>({ function: called, failed }: Handler<N>): LambdaFunction =>
+  new LambdaFunction(called, { deadLetterQueue: failed.queue, maxEventAge: Duration.hours(24), retryAttempts: 185 });
+
+/** Every object that arrives under a key calls the function. */
 export const arrival = <N extends FunctionName>(scope: Construct, id: string, props: ArrivalProps<N>): Rule =>
   new Rule(scope, id, {
     eventPattern: {
@@ -21,11 +25,5 @@ export const arrival = <N extends FunctionName>(scope: Construct, id: string, pr
       detailType: ['Object Created'],
       detail: { bucket: { name: [props.bucket.bucketName] }, object: { key: [props.key] } },
     },
-    targets: [
-      new LambdaFunction(props.target.function, {
-        deadLetterQueue: props.target.failed.queue,
-        maxEventAge: Duration.hours(24),
-        retryAttempts: 185,
-      }),
-    ],
+    targets: [delivery(props.target)],
   });

@@ -90,7 +90,6 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     opened.push(() => dynamodb.close());
     const sqs = openSqs({ db, clock, endpoint: () => url });
     const kms = await openKms({ db, clock });
-    const ses = await openSes({ directory: at('mail'), db, clock, identities: [] });
     const lambda = openLambda({
       db,
       clock,
@@ -109,6 +108,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
       },
     });
     const s3 = await openS3({ directory: at('objects'), db, clock, onEvent: events.publish });
+    const ses = await openSes({ directory: at('mail'), db, clock, identities: [], onEvent: events.publish });
     let endpoint: Endpoint | undefined;
     // All at once, engines first: what a Lambda that is broken off now answers is no longer taken for its answer.
     opened.push(async () => {
@@ -136,6 +136,7 @@ export const startCloud = async (options: CloudOptions): Promise<Cloud> => {
     for (const bucket of plan.buckets) await s3.createBucket(bucket);
     for (const identity of plan.identities) await ses.declareIdentity(identity);
     for (const name of plan.configurationSets) await ses.declareConfigurationSet(name);
+    for (const { configurationSet, types } of plan.mailEvents) ses.declareEventDestination(configurationSet, types);
     for (const definition of plan.functions) await lambda.declare(definition);
     for (const policy of plan.asyncPolicies) lambda.declareAsyncPolicy(policy);
     for (const { name, definition } of plan.stateMachines) {

@@ -1,6 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
@@ -107,10 +108,10 @@ export class DataStack extends Stack {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
       }),
     );
-    // Alarms and mail events: these services do not say for which account they ask the key.
+    // It does not say for which account it asks the key.
     this.operationsKey.addToResourcePolicy(
       new PolicyStatement({
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com'), new ServicePrincipal('ses.amazonaws.com')],
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: ['*'],
       }),
@@ -203,18 +204,13 @@ export class DataStack extends Stack {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
     });
-    // R-FEE-6: who could not be reached is told to operations. These mails hold counts, and go to offices.
-    const failures = set.addEventDestination('Failures', {
-      configurationSetEventDestinationName: `${this.prefix}-mail-failures`,
-      destination: EventDestination.snsTopic(this.topic),
-      events: [
-        EmailSendingEvent.BOUNCE,
-        EmailSendingEvent.COMPLAINT,
-        EmailSendingEvent.REJECT,
-        EmailSendingEvent.RENDERING_FAILURE,
-      ],
+    // R-FEE-6: feedback/record-mail-event hears them. Not of delays: SES goes on trying until a delivery or a bounce.
+    // Nor of templates, which we do not use.
+    set.addEventDestination('Returned', {
+      configurationSetEventDestinationName: `${this.prefix}-mail-returned`,
+      destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'DefaultBus', 'default')),
+      events: [EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
     });
-    failures.node.addDependency(this.topic);
     const identity = new EmailIdentity(this, 'MailDomain', { identity: Identity.domain(this.stage.mailDomain) });
     identity.applyRemovalPolicy(RemovalPolicy.RETAIN);
     for (const [id, metricName, threshold, section, says] of [
@@ -237,6 +233,34 @@ export class DataStack extends Stack {
       });
     }
     const day = Duration.days(1);
+    const recorded = (metricName: string) => ownMetric('feedback/record-mail-event', metricName, Duration.hours(1));
+    alarm(this, 'Returned', this.topic, {
+      name: `${this.prefix}-mail-came-back`,
+      says: 'A mail bounced: an office does not know that a file lies ready.',
+      section: 'mail-bounces',
+      metric: recorded('MailsBounced'),
+      threshold: 1,
+    });
+    alarm(this, 'Unwelcome', this.topic, {
+      name: `${this.prefix}-mail-was-not-welcome`,
+      says: 'An office marked our mail as spam and is not mailed any more.',
+      section: 'mail-gets-complaints',
+      metric: recorded('MailComplaints'),
+      threshold: 1,
+    });
+    alarm(this, 'Stopped', this.topic, {
+      name: `${this.prefix}-mail-is-stopped`,
+      says: 'There is news for an office that is not mailed any more.',
+      section: 'mail-is-stopped',
+      metric: sumOf(
+        {
+          worklists: ownMetric('casework/publish-worklists', 'MailsStopped', day),
+          feedback: ownMetric('feedback/publish-feedback', 'MailsStopped', day),
+        },
+        day,
+      ),
+      threshold: 1,
+    });
     alarm(this, 'Refusals', this.topic, {
       name: `${this.prefix}-mail-is-refused`,
       says: 'SES refused mail of ours: somebody does not know that a file lies ready.',

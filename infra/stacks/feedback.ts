@@ -1,11 +1,13 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
+import { delivery } from '../constructs/arrival.ts';
 import { Handler } from '../constructs/lambda.ts';
 import { Rights } from '../constructs/rights.ts';
 import { Schedules } from '../constructs/schedule.ts';
 import type { RoomProps } from './casework.ts';
 
-/** What partners hear: files every day, one mail at most. */
+/** What partners hear: files every day, one mail at most; and what comes back of any mail of ours. */
 export class FeedbackStack extends Stack {
   constructor(scope: Construct, id: string, { data, code, ...props }: RoomProps) {
     super(scope, id, props);
@@ -33,6 +35,25 @@ export class FeedbackStack extends Stack {
       // What became ready in the evening still carries the date of that day.
       { name: 'end-of-day', expression: 'cron(50 23 * * ? *)', input: { mail: false } },
     ]);
+    const recordMailEvent = new Handler(this, 'feedback/record-mail-event', {
+      data,
+      code,
+      description: 'Keeps which mails bounced or were complained about, so that digests are told again or stop',
+      asynchronous: true,
+      memoryMiB: 512,
+      timeout: Duration.seconds(30),
+      environment: { TABLE_NAME: data.table.tableName },
+      rights: new Rights(data).records(['MARK#*'], ['GetItem', 'PutItem']),
+    });
+    new Rule(this, 'MailReturned', {
+      eventPattern: {
+        source: ['aws.ses'],
+        detailType: ['Email Bounced', 'Email Complaint Received', 'Email Rejected'],
+        // The bus is the account's: others may send mail too.
+        detail: { mail: { tags: { 'ses:configuration-set': [data.mail.configurationSetName] } } },
+      },
+      targets: [delivery(recordMailEvent)],
+    });
     new CfnOutput(this, 'PublishFeedbackFunction', { value: publishFeedback.function.functionName });
   }
 }

@@ -86,7 +86,7 @@ describe('data', () => {
         .map((service: string) => service.replace('logs.eu-west-1.', 'logs.'))
         .sort(),
     ]);
-    const expected = ['cloudwatch', 'delivery.logs', 'delivery.logs', 'events', 'logs', 'ses'];
+    const expected = ['cloudwatch', 'delivery.logs', 'delivery.logs', 'events', 'logs'];
     expect(new Set(Object.fromEntries(services).OperationsKey)).toEqual(
       new Set(expected.map((each) => `${each}.amazonaws.com`)),
     );
@@ -154,12 +154,27 @@ describe('data', () => {
     expect(folders.sort()).toEqual(['inbox/', 'municipalities/', 'partners/', 'work/']);
   });
 
-  it('[R-PRI-6] mail goes over TLS, and failures are told', () => {
+  it('[R-PRI-6][R-FEE-6] mail goes over TLS, and what comes back is told', () => {
     const [set] = synthesis.of('AWS::SES::ConfigurationSet');
     expect(set?.properties.DeliveryOptions.TlsPolicy).toBe('REQUIRE');
-    const [destination] = synthesis.of('AWS::SES::ConfigurationSetEventDestination');
-    expect(destination?.properties.EventDestination.MatchingEventTypes).toEqual(
-      expect.arrayContaining(['bounce', 'complaint', 'reject']),
+    const destinations = synthesis.of('AWS::SES::ConfigurationSetEventDestination');
+    expect(destinations.map(({ properties }) => properties.EventDestination)).toMatchObject([
+      { Enabled: true, MatchingEventTypes: ['bounce', 'complaint', 'reject'] },
+    ]);
+    const [destination] = destinations;
+    expect(
+      destination && synthesis.text('Data', destination.properties.EventDestination.EventBridgeDestination.EventBusArn),
+    ).toBe('arn:aws:events:eu-west-1:<AccountId>:event-bus/default');
+    const [rule] = synthesis
+      .of('AWS::Events::Rule')
+      .filter(({ properties }) => properties.EventPattern.source.includes('aws.ses'));
+    expect(rule?.properties.EventPattern).toEqual({
+      source: ['aws.ses'],
+      'detail-type': ['Email Bounced', 'Email Complaint Received', 'Email Rejected'],
+      detail: { mail: { tags: { 'ses:configuration-set': [set?.properties.Name] } } },
+    });
+    expect(rule && targetOf(rule, rule.properties.Targets[0].Arn)).toBe(
+      title(functionOf('feedback/record-mail-event')),
     );
   });
 });
@@ -217,7 +232,7 @@ describe('events', () => {
       return targetOf(config, config.properties.FunctionName);
     });
     expect(retried.sort()).toEqual([...called].sort());
-    expect(retried).toHaveLength(5);
+    expect(retried).toHaveLength(6);
   });
 
   it('every rule and schedule has a queue for what could not be handed over, and may write there', () => {
@@ -247,6 +262,7 @@ describe('events', () => {
   it('uploads and outcomes arrive by the folders the README names', () => {
     const rules = synthesis
       .of('AWS::Events::Rule')
+      .filter(({ properties }) => properties.EventPattern.source.includes('aws.s3'))
       .map((rule) => [
         targetOf(rule, rule.properties.EventPattern.detail.bucket.name[0]).slice(5, -8),
         rule.properties.EventPattern.detail.object.key,
@@ -275,7 +291,7 @@ describe('events', () => {
   });
 
   it('every queue is encrypted, TLS only, kept for 14 days and watched', () => {
-    expect(queues).toHaveLength(5);
+    expect(queues).toHaveLength(6);
     for (const queue of queues) {
       expect(targetOf(queue, queue.properties.KmsMasterKeyId)).toMatch(/^Data\.OperationsKey/);
       expect(queue.properties.MessageRetentionPeriod).toBe(14 * 86_400);
@@ -364,10 +380,7 @@ describe('alarms', () => {
     expect(topic && targetOf(topic, topic.properties.KmsMasterKeyId)).toMatch(/^Data\.OperationsKey/);
     const statements: readonly Json[] = policy?.properties.PolicyDocument.Statement ?? [];
     const allowed = statements.filter(({ Effect }) => Effect === 'Allow');
-    expect(allowed.map(({ Principal }) => Principal.Service)).toEqual([
-      'cloudwatch.amazonaws.com',
-      'ses.amazonaws.com',
-    ]);
+    expect(allowed.map(({ Principal }) => Principal.Service)).toEqual(['cloudwatch.amazonaws.com']);
     // Names of condition keys know no case.
     for (const { Condition } of allowed)
       expect(JSON.stringify(Condition).toLowerCase()).toContain('"aws:sourceaccount":{"ref":"aws::accountid"}');

@@ -24,5 +24,5 @@ export const handler = lambda({
   }),
   work: publishWorklists,
   log: (published) => ({ ...published }),
-  metrics: ({ mailsRefused }) => ({ MailsRefused: mailsRefused }),
+  metrics: ({ mailsRefused, mailsStopped }) => ({ MailsRefused: mailsRefused, MailsStopped: mailsStopped }),
 });

@@ -258,7 +258,10 @@ const folderOf = ({ municipality, outcomesId }: Pick<OutcomeReceipt, 'municipali
 const writeReceipt = ({ objects, exchangeBucket }: Ports, receipt: OutcomeReceipt): Promise<void> =>
   objects.write(exchangeBucket, `${folderOf(receipt)}receipt.json`, `${JSON.stringify(receipt, null, 2)}\n`, JSON_TYPE);
 
-/** Tells the municipality once that its file was read; a mail that is refused for good is counted, the receipt stays. Not again when it bounces. */
+/**
+ * Tells the municipality once that its file was read, unless it does not want to be told; a mail that is refused for
+ * good is counted. It is not sent again when it bounces: the receipt stays.
+ */
 const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeReceipt) => {
   const owner = `municipality#${receipt.municipality}` as const;
   const name = `outcomes#${receipt.outcomesId}`;

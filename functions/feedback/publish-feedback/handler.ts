@@ -23,5 +23,5 @@ export const handler = lambda({
   }),
   work: publishFeedback,
   log: (published) => ({ ...published }),
-  metrics: ({ mailsRefused }) => ({ MailsRefused: mailsRefused }),
+  metrics: ({ mailsRefused, mailsStopped }) => ({ MailsRefused: mailsRefused, MailsStopped: mailsStopped }),
 });

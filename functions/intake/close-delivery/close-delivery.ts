@@ -216,7 +216,10 @@ const writeCertificates = (
 
 const MARK = 'mail';
 
-/** One mail with counts to the party; none to a party we do not know, or that does not want it. Not again when it bounces: the receipt lies beside. */
+/**
+ * One mail with counts to the party; none to a party we do not know, or that does not want it. It is not sent again when
+ * it bounces: the receipt lies where the party uploads.
+ */
 const mailOnce = async (
   { configuration, marks, mailer, clock }: Ports,
   receipt: Receipt,

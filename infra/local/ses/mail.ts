@@ -69,7 +69,10 @@ export function simulatorOf(address: string): string | undefined {
 export function readRawMail(raw: Buffer): {
   from: string | undefined;
   recipients: string[];
+  subject: string;
   configurationSet: string | undefined;
+  /** `name=value` */
+  tags: string[];
 } {
   const header = headerOf(raw).replace(/\r?\n[ \t]+/g, ' ');
   const get = (name: string): string | undefined => new RegExp(`^${name}:[ \\t]*(.*)$`, 'im').exec(header)?.[1]?.trim();
@@ -77,7 +80,9 @@ export function readRawMail(raw: Buffer): {
   return {
     from: get('From'),
     recipients: ['To', 'Cc', 'Bcc'].flatMap(addresses),
+    subject: get('Subject') ?? '',
     configurationSet: get('X-SES-CONFIGURATION-SET'),
+    tags: (get('X-SES-MESSAGE-TAGS') ?? '').split(/\s*,\s*/).filter((tag) => tag !== ''),
   };
 }
 

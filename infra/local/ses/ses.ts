@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ClassicLevel } from 'classic-level';
 import { AwsError, type LocalClock, REGION } from '../contract.ts';
 import { toXml, type XmlNode } from '../xml.ts';
+import { type Accepted, type EventType, eventsOf } from './events.ts';
 import { addressOf, composeMail, type Outgoing, readRawMail, simulatorOf, stampRawMail } from './mail.ts';
 import { list, only, required, tags } from './parameters.ts';
 
@@ -14,6 +15,8 @@ export type SesOptions = {
   readonly clock: LocalClock;
   /** Addresses and domains one may send from, besides those declared later. */
   readonly identities: readonly string[];
+  /** What becomes of a mail, for the event bus: kept when this resolves. */
+  readonly onEvent: (event: Readonly<Record<string, unknown>>) => Promise<void>;
 };
 
 /** What became of a mail; the file is in the outbox under `file`. */
@@ -31,8 +34,14 @@ export type Ses = {
   /** An address or a domain (with all under it) becomes a verified sender. */
   declareIdentity(identity: string): Promise<void>;
   declareConfigurationSet(name: string): Promise<void>;
+  /** Events of these types go to the event bus, of mails with this configuration set. */
+  declareEventDestination(configurationSet: string, types: readonly EventType[]): void;
   /** Every mail accepted, oldest first. */
   sent(): Promise<SentMail[]>;
+};
+
+type Posting = Pick<Accepted, 'action' | 'from' | 'recipients' | 'subject' | 'tags'> & {
+  readonly configurationSet: string | undefined;
 };
 
 const NAMESPACE = 'http://ses.amazonaws.com/doc/2010-12-01/';
@@ -40,11 +49,12 @@ const DAY = 86_400_000;
 const MAX_RECIPIENTS = 50;
 
 /** SES v1 that posts nothing: every accepted mail becomes a standard .eml file. */
-export async function openSes({ directory, db, clock, identities }: SesOptions): Promise<Ses> {
+export async function openSes({ directory, db, clock, identities, onEvent }: SesOptions): Promise<Ses> {
   await mkdir(directory, { recursive: true });
   const identityTable = db.sublevel<string, string>('ses-identities', { valueEncoding: 'utf8' });
   const setTable = db.sublevel<string, string>('ses-configuration-sets', { valueEncoding: 'utf8' });
   const sentTable = db.sublevel<string, SentMail>('ses-sent', { valueEncoding: 'json' });
+  const destinations: { readonly configurationSet: string; readonly types: readonly EventType[] }[] = [];
   const declareIdentity = (identity: string) => identityTable.put(identity.toLowerCase(), '');
   for (const identity of identities) await declareIdentity(identity);
 
@@ -63,9 +73,9 @@ export async function openSes({ directory, db, clock, identities }: SesOptions):
     }
   }
 
-  /** File first, then the record, then the answer: an answered mail is there after a crash. */
+  /** File first, then its events, the record and the answer: an answered mail is there after a crash. */
   async function post(
-    recipients: readonly string[],
+    { action, from, recipients, subject, configurationSet, tags }: Posting,
     build: (messageId: string, at: Date) => Promise<Buffer>,
   ): Promise<string> {
     if (recipients.length === 0) throw new AwsError('InvalidParameterValue', "Missing required header 'To'.");
@@ -81,6 +91,12 @@ export async function openSes({ directory, db, clock, identities }: SesOptions):
       // A reader of the outbox sees whole mails only.
       await writeFile(join(directory, `.${file}.part`), content);
       await rename(join(directory, `.${file}.part`), join(directory, file));
+      if (configurationSet !== undefined) {
+        const told = eventsOf({ messageId, at, action, from, recipients, subject, configurationSet, tags });
+        for (const { type, event } of told)
+          for (const each of destinations)
+            if (each.configurationSet === configurationSet && each.types.includes(type)) await onEvent(event);
+      }
       await sentTable.put(`${String(at).padStart(16, '0')}-${messageId}`, { messageId, at, file, simulated });
       return messageId;
     } finally {
@@ -113,7 +129,8 @@ export async function openSes({ directory, db, clock, identities }: SesOptions):
       if (mail.text === undefined && mail.html === undefined)
         throw new AwsError('InvalidParameterValue', 'Message.Body must hold Text or Html');
       await mayUse(mail.from, set);
-      return { MessageId: await post([...mail.to, ...mail.cc, ...mail.bcc], (id, at) => composeMail(mail, id, at)) };
+      const posting = { ...mail, action: 'SendEmail', recipients: [...mail.to, ...mail.cc, ...mail.bcc] };
+      return { MessageId: await post(posting, (id, at) => composeMail(mail, id, at)) };
     },
 
     async SendRawEmail(params) {
@@ -128,10 +145,12 @@ export async function openSes({ directory, db, clock, identities }: SesOptions):
       if (from === undefined) throw new AwsError('InvalidParameterValue', "Missing required header 'From'.");
       const set = params.get('ConfigurationSetName') ?? mail.configurationSet;
       await mayUse(from, set);
-      const destinations = list(params, 'Destinations');
+      const named = list(params, 'Destinations');
+      const marks = { configurationSet: set, tags: [...mail.tags, ...tags(params)] };
+      const posting = { ...marks, action: 'SendRawEmail', from, subject: mail.subject };
       return {
-        MessageId: await post(destinations.length > 0 ? destinations : mail.recipients, async (id, at) =>
-          stampRawMail(raw, id, at, { configurationSet: set, tags: tags(params) }),
+        MessageId: await post({ ...posting, recipients: named.length > 0 ? named : mail.recipients }, async (id, at) =>
+          stampRawMail(raw, id, at, marks),
         ),
       };
     },
@@ -180,6 +199,7 @@ export async function openSes({ directory, db, clock, identities }: SesOptions):
     },
     declareIdentity,
     declareConfigurationSet: (name) => setTable.put(name, ''),
+    declareEventDestination: (configurationSet, types) => void destinations.push({ configurationSet, types }),
     sent: () => sentTable.values().all(),
   };
 }

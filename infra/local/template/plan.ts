@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TableDefinition } from '../dynamodb/dynamodb.ts';
 import type { Rule, Schedule, Target } from '../events/events.ts';
 import type { AsyncPolicy, FunctionDefinition } from '../lambda/lambda.ts';
+import type { EventType } from '../ses/events.ts';
 import type { Queue } from '../sqs/sqs.ts';
 import type { AssemblyStack } from './assembly.ts';
 import { evaluate, holds, NO_VALUE, type Scope, Template } from './intrinsics.ts';
@@ -29,6 +30,7 @@ export type Plan = {
   readonly schedules: Schedule[];
   readonly identities: string[];
   readonly configurationSets: string[];
+  readonly mailEvents: Array<{ configurationSet: string; types: readonly EventType[] }>;
   /** Outputs of all stacks by their name. */
   readonly outputs: Readonly<Record<string, string>>;
 };
@@ -212,6 +214,10 @@ const uses: { readonly [T in KnownType]: Use<T> } = {
     });
   },
   'AWS::SES::ConfigurationSet': (plan, name) => void plan.configurationSets.push(name),
+  'AWS::SES::ConfigurationSetEventDestination'(plan, _, { ConfigurationSetName, EventDestination }) {
+    if (!EventDestination.Enabled) return;
+    plan.mailEvents.push({ configurationSet: ConfigurationSetName, types: EventDestination.MatchingEventTypes });
+  },
   'AWS::SES::EmailIdentity': (plan, name) => void plan.identities.push(name),
   'AWS::SQS::Queue'(plan, name, given) {
     plan.queues.push({ name, visibilityTimeoutSeconds: given.VisibilityTimeout });
@@ -298,6 +304,7 @@ export const planOf = (assembly: readonly AssemblyStack[]): Plan => {
     schedules: [],
     identities: [],
     configurationSets: [],
+    mailEvents: [],
     outputs: collectOutputs(stacks),
   };
   for (const stack of stacks) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ACCOUNT, REGION } from '../contract.ts';
+import { EVENT_TYPES } from '../ses/events.ts';
 
 /**
  * The resource types the embedded cloud makes: which property names one, what Ref and GetAtt give, and which properties
@@ -49,6 +50,7 @@ export const resourceTypes = {
     attributes: { Arn: (name) => `arn:aws:s3:::${name}` },
   },
   'AWS::SES::ConfigurationSet': { nameProperty: 'Name', maxNameLength: 64, ref: same, attributes: {} },
+  'AWS::SES::ConfigurationSetEventDestination': { ref: same, attributes: {} },
   'AWS::SES::EmailIdentity': { nameProperty: 'EmailIdentity', ref: same, attributes: {} },
   'AWS::SQS::Queue': {
     nameProperty: 'QueueName',
@@ -153,6 +155,15 @@ export const properties = {
       .optional(),
   }),
   'AWS::SES::ConfigurationSet': z.strictObject({ Name: z.string().optional() }),
+  'AWS::SES::ConfigurationSetEventDestination': z.strictObject({
+    ConfigurationSetName: z.string(),
+    EventDestination: z.strictObject({
+      Name: z.string().optional(),
+      Enabled: flag.default(false),
+      MatchingEventTypes: z.array(z.enum(EVENT_TYPES)),
+      EventBridgeDestination: z.strictObject({ EventBusArn: z.string().endsWith(':event-bus/default') }),
+    }),
+  }),
   'AWS::SES::EmailIdentity': z.strictObject({ EmailIdentity: z.string() }),
   'AWS::SQS::Queue': z.strictObject({
     QueueName: z.string().optional(),

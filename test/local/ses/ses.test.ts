@@ -14,7 +14,7 @@ import {
   SendRawEmailCommand,
 } from '@aws-sdk/client-ses';
 import { ClassicLevel } from 'classic-level';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSes, type Ses } from '../../../infra/local/ses/ses.ts';
 import { type TestClock, testClock } from '../s3/clock.ts';
 
@@ -24,6 +24,10 @@ let ses: Ses;
 let server: Server;
 let client: SESClient;
 let clock: TestClock;
+let told: Event[];
+
+/** As EventBridge hands it on. */
+type Event = Readonly<Record<string, unknown>> & { readonly detail: { readonly eventType: string } };
 
 const open = async () => {
   db = new ClassicLevel(join(home, 'db'));
@@ -32,11 +36,13 @@ const open = async () => {
     db,
     clock,
     identities: ['meldpunt.example.nl', 'Only@Example.org'],
+    onEvent: async (event) => void told.push(event as Event),
   });
 };
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'meldpunt-ses-'));
   clock = testClock();
+  told = [];
   await open();
   await ses.declareConfigurationSet('mails');
   server = createServer(async (req, res) => {
@@ -133,6 +139,98 @@ it("records the verdict of the mailbox simulator's addresses", async () => {
   clock.set('2026-03-02T11:00:00Z');
   await to('iemand@example.nl');
   expect((await ses.sent()).map((one) => one.simulated)).toEqual([['bounce'], ['complaint'], []]);
+});
+
+describe('the mailbox simulator', () => {
+  const to = (address: string, more: Partial<SendEmailCommandInput> = {}) =>
+    mail({ Destination: { ToAddresses: [address] }, ConfigurationSetName: 'mails', ...more });
+  const types = () => told.map(({ 'detail-type': type, detail }) => [type, detail.eventType]);
+
+  beforeEach(() => ses.declareEventDestination('mails', ['bounce', 'complaint']));
+
+  it('tells a bounce as EventBridge does, with the tags of the mail', async () => {
+    const { MessageId } = await to('bounce@simulator.amazonses.com', {
+      Tags: [
+        { Name: 'owner', Value: 'partner_23x' },
+        { Name: 'kind', Value: 'feedback' },
+      ],
+    });
+    expect(told).toEqual([
+      {
+        version: '0',
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        'detail-type': 'Email Bounced',
+        source: 'aws.ses',
+        account: '000000000000',
+        time: '2026-03-02T09:00:00Z',
+        region: 'eu-west-1',
+        resources: ['arn:aws:ses:eu-west-1:000000000000:configuration-set/mails'],
+        detail: {
+          eventType: 'Bounce',
+          bounce: {
+            feedbackId: expect.stringMatching(/-000000$/),
+            bounceType: 'Permanent',
+            bounceSubType: 'General',
+            bouncedRecipients: [
+              {
+                emailAddress: 'bounce@simulator.amazonses.com',
+                action: 'failed',
+                status: '5.1.1',
+                diagnosticCode: 'smtp; 550 5.1.1 user unknown',
+              },
+            ],
+            timestamp: '2026-03-02T09:00:00.500Z',
+            reportingMTA: 'dns; a7-30.smtp-out.eu-west-1.amazonses.com',
+          },
+          mail: expect.objectContaining({
+            timestamp: '2026-03-02T09:00:00.500Z',
+            source: 'Meldpunt <post@meldpunt.example.nl>',
+            sourceArn: 'arn:aws:ses:eu-west-1:000000000000:identity/meldpunt.example.nl',
+            messageId: MessageId,
+            destination: ['bounce@simulator.amazonses.com'],
+            tags: expect.objectContaining({
+              'ses:configuration-set': ['mails'],
+              'ses:from-domain': ['meldpunt.example.nl'],
+              owner: ['partner_23x'],
+              kind: ['feedback'],
+            }),
+          }),
+        },
+      },
+    ]);
+    expect(await outbox()).toHaveLength(1);
+  });
+
+  it('has an address for each ending, and other mail makes no event', async () => {
+    for (const name of ['success', 'complaint+label', 'suppressionlist', 'ooto'])
+      await to(`${name}@simulator.amazonses.com`);
+    await to('iemand@example.nl');
+    expect(types()).toEqual([
+      ['Email Complaint Received', 'Complaint'],
+      ['Email Bounced', 'Bounce'],
+      ['Email Bounced', 'Bounce'],
+    ]);
+    expect(told[0]?.detail).toMatchObject({ complaint: { complaintFeedbackType: 'abuse' } });
+    expect(told[1]?.detail).toMatchObject({ bounce: { bounceType: 'Permanent', bounceSubType: 'Suppressed' } });
+    // An automatic answer: no recipient failed.
+    expect(told[2]?.detail).toMatchObject({
+      bounce: { bounceType: 'Transient', bouncedRecipients: [{ emailAddress: 'ooto@simulator.amazonses.com' }] },
+    });
+    expect(JSON.stringify(told[2])).not.toContain('"action"');
+  });
+
+  it('tells only through a configuration set with a destination for that type', async () => {
+    await ses.declareConfigurationSet('others');
+    await mail({ Destination: { ToAddresses: ['bounce@simulator.amazonses.com'] } });
+    await to('bounce@simulator.amazonses.com', { ConfigurationSetName: 'others' });
+    ses.declareEventDestination('others', ['complaint']);
+    await to('bounce@simulator.amazonses.com', { ConfigurationSetName: 'others' });
+    expect(types()).toEqual([]);
+    const raw = ['From: post@meldpunt.example.nl', 'To: complaint@simulator.amazonses.com'];
+    const marks = ['X-SES-CONFIGURATION-SET: others', 'X-SES-MESSAGE-TAGS: kind=receipt, owner=x', '', 'Tekst'];
+    await client.send(new SendRawEmailCommand({ RawMessage: { Data: Buffer.from([...raw, ...marks].join('\r\n')) } }));
+    expect(told).toMatchObject([{ detail: { mail: { tags: { kind: ['receipt'], owner: ['x'] } } } }]);
+  });
 });
 
 it('sends a ready-made message as it is, under its own id and date', async () => {
