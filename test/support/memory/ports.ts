@@ -31,6 +31,7 @@ import type {
   Written,
 } from '#domain/ports.ts';
 import { dueAt } from '#domain/signal/due.ts';
+import { executionName } from '#domain/signal/execution-name.ts';
 import type { Signal, SignalStatus } from '#domain/signal/signal.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
 
@@ -291,19 +292,19 @@ export class MemoryObjects implements ObjectStore {
   }
 }
 
-/** Records what was started and woken; a start that exists already is success and is recorded once. */
+/** Records what was started, by execution name, and woken, by token; a start that exists already is recorded once. */
 export class MemoryWorkflows implements WorkflowStarter {
   readonly signals = new Map<string, SignalRef>();
   readonly deliveries = new Set<DeliveryId>();
   readonly woken: string[] = [];
-  async startSignal(ref: SignalRef): Promise<void> {
-    this.signals.set(refKey(ref), { caseId: ref.caseId, signalId: ref.signalId });
+  async startSignal({ caseId, signalId }: SignalRef, round: number): Promise<void> {
+    this.signals.set(executionName({ caseId, signalId, round }), { caseId, signalId });
   }
   async startDelivery(id: DeliveryId): Promise<void> {
     this.deliveries.add(id);
   }
-  async wake(taskToken: string): Promise<void> {
-    this.woken.push(taskToken);
+  async wake(taskToken: string, news: 'OVER' | 'CHANGED'): Promise<void> {
+    this.woken.push(news === 'OVER' ? taskToken : `${taskToken} CHANGED`);
   }
 }
 
