@@ -4,7 +4,6 @@ import { endSuspensionEarly, receive, recordOutcome, withdraw } from '#domain/si
 import { amsterdamDate } from '#domain/term/calendar.ts';
 import { assignSignal } from '#functions/casework/assign-signal/assign-signal.ts';
 import { awaitChange } from '#functions/casework/await-change/await-change.ts';
-import { passTerm } from '#functions/casework/pass-term/pass-term.ts';
 import { settleOutcome } from '#functions/casework/settle-outcome/settle-outcome.ts';
 import { configuration } from '#test/support/configuration.ts';
 import { type MemoryPorts, memoryPorts } from '#test/support/memory/ports.ts';
@@ -29,11 +28,13 @@ export const accepted: Outcome = {
   actionPlanOn: IsoDate.parse('2026-03-10'),
   paymentResumes: { from: IsoDate.parse('2026-04-01') },
   maySuspend: true,
+  forCase: true,
 };
 export const declined: Outcome = {
   result: 'Inwoner regelt het zelf/hoeft geen hulp vanuit vroegsignalering',
   date: IsoDate.parse('2026-03-10'),
   maySuspend: false,
+  forCase: true,
 };
 
 export const received = async (...signals: Signal[]): Promise<MemoryPorts> => {
@@ -51,26 +52,33 @@ export const stored = (ports: MemoryPorts): Signal => {
   return found;
 };
 export const kinds = (ports: MemoryPorts): readonly string[] => stored(ports).history.map(({ kind }) => kind);
-const firstTerm = (ports: MemoryPorts): Term => {
+const termsOf = (ports: MemoryPorts): readonly Term[] => {
   const signal = stored(ports);
-  const [term] = 'terms' in signal ? signal.terms : [];
-  if (!term) throw new Error('no term');
-  return term;
+  return 'terms' in signal ? signal.terms : [];
+};
+
+/** The execution waits, as the workflow asks it: for the term that is next once those that are over have passed. */
+export const wait = (ports: MemoryPorts, taskToken: string) => {
+  const waitingFor = stored(ports).status === 'SUSPENDED' ? 'SUSPENSION_END' : 'OUTCOME';
+  const now = ports.clock.now();
+  const term = termsOf(ports).find(({ at }) => now < at) ?? null;
+  return awaitChange(ports, { ...ref, waitingFor, term, taskToken });
 };
 
 /** Assigned, and its execution waits with `TOKEN`. */
 export const waiting = async (): Promise<MemoryPorts> => {
   const ports = await received();
   await assignSignal(ports, ref);
-  await awaitChange(ports, { ...ref, waitingFor: 'OUTCOME', term: firstTerm(ports), taskToken: TOKEN });
+  await wait(ports, TOKEN);
   return ports;
 };
 
-/** Lets the first stored term pass at its moment, as the workflow does. */
-export const pass = async (ports: MemoryPorts): Promise<{ waiting: boolean; terms: readonly Term[] }> => {
-  const term = firstTerm(ports);
+/** Lets the first stored term pass at its moment, as the workflow does: the wait times out and begins again. */
+export const pass = (ports: MemoryPorts): Promise<{ waiting: boolean }> => {
+  const [term] = termsOf(ports);
+  if (!term) throw new Error('no term');
   ports.clock.set(term.at);
-  return passTerm(ports, { ...ref, term });
+  return wait(ports, `after ${term.kind}`);
 };
 
 const change = async (
@@ -82,12 +90,12 @@ const change = async (
 };
 
 export const answer = (ports: MemoryPorts, outcome: Outcome) =>
-  change(ports, recordOutcome(stored(ports), outcome, ports.clock.now(), 'uitkomsten'));
+  change(ports, recordOutcome(stored(ports), outcome, ports.clock.now(), { source: 'uitkomsten' }));
 export const takeBack = (ports: MemoryPorts) =>
   change(ports, withdraw(stored(ports), 'betaald', ports.clock.now(), 'levering'));
 export const endEarly = (ports: MemoryPorts, reason: EarlyEndReason) => {
   const on = amsterdamDate(ports.clock.now());
-  return change(ports, endSuspensionEarly(stored(ports), { on, reason }, ports.clock.now(), 'uitkomsten'));
+  return change(ports, endSuspensionEarly(stored(ports), { on, reason }, ports.clock.now(), { source: 'uitkomsten' }));
 };
 
 /** Answered on 10 March, not settled yet. */
