@@ -1,10 +1,20 @@
-import type { PartnerOutcome, Policy } from '../agreement/configuration.ts';
+import type { FeedbackItem, PartnerOutcome } from '../agreement/configuration.ts';
+import type { Governing } from '../agreement/governing.ts';
 import type { IsoDate } from '../ids.ts';
 import type { EndResult } from '../signal/ddas.ts';
-import type { Outcome, Signal } from '../signal/signal.ts';
+import { type CollectionSuspension, type Outcome, outcomeNumber, type Signal } from '../signal/signal.ts';
+import { type Known, knownSuspension } from '../suspension/running.ts';
 import { suspensionOf } from '../suspension/suspension.ts';
 import { amsterdamDate } from '../term/calendar.ts';
-import type { Feedback, FeedbackContent, OutcomeFeedback } from './feedback.ts';
+import { termsOf } from '../term/terms.ts';
+import {
+  type Feedback,
+  type FeedbackContent,
+  inOrder,
+  type SuspensionEndFeedback,
+  type ToldItems,
+  type ToldSuspension,
+} from './feedback.ts';
 
 /**
  * What a partner may hear of each end result when it is no acceptance (R-FEE-2, R-FEE-3). `NO_HELP` covers everything
@@ -29,63 +39,154 @@ const TOLD: Readonly<Record<EndResult, Exclude<PartnerOutcome, 'HELP_ACCEPTED'>>
   'Verwijzing zonder tussenkomst inwoner': 'NO_HELP',
 };
 
-type FeedbackPolicy = Pick<Policy, 'acceptanceResults' | 'feedbackOn' | 'suspension'>;
-
-/** The code a partner is told for an end result under a policy; undefined when it is told nothing (R-FEE-1, R-FEE-2). */
-export const partnerOutcomeOf = (
-  result: EndResult,
-  { acceptanceResults, feedbackOn }: Pick<Policy, 'acceptanceResults' | 'feedbackOn'>,
-): PartnerOutcome | undefined => {
-  const outcome = acceptanceResults.includes(result) ? 'HELP_ACCEPTED' : TOLD[result];
-  return feedbackOn.includes(outcome) ? outcome : undefined;
+/** How each item is said. Written out field by field, so that nothing else of the outcome comes along. */
+const ITEMS: Readonly<
+  Record<FeedbackItem, (outcome: Outcome, suspension: CollectionSuspension | undefined) => ToldItems>
+> = {
+  SUSPENSION: (_, suspension) => ({
+    suspension: suspension ? { startsOn: suspension.startsOn, lastDay: suspension.lastDay } : 'none',
+  }),
+  PAYMENT_RESUMES: ({ paymentResumes }) =>
+    paymentResumes
+      ? { paymentResumes: paymentResumes === 'cannot' ? paymentResumes : { from: paymentResumes.from } }
+      : {},
+  ARRANGEMENT: ({ arrangement }) =>
+    arrangement ? { arrangement: { monthlyCents: arrangement.monthlyCents, from: arrangement.from } } : {},
 };
 
-type Addressed = Pick<Signal, 'partner' | 'signalId' | 'reference' | 'municipality' | 'history'>;
+/** The code a partner is told for an end result; undefined when it is told nothing (R-FEE-1, R-FEE-2). */
+export const partnerOutcomeOf = (
+  result: EndResult,
+  { acceptance, feedback: { told } }: Pick<Governing, 'acceptance' | 'feedback'>,
+): PartnerOutcome | undefined => {
+  const outcome = acceptance.results.includes(result) ? 'HELP_ACCEPTED' : TOLD[result];
+  return told[outcome] === undefined ? undefined : outcome;
+};
 
-const toPartner = <C extends FeedbackContent>(signal: Addressed, date: IsoDate, content: C) => ({
+type Addressed = Pick<Signal, 'partner' | 'signalId' | 'reference' | 'municipality' | 'earlierOutcomes'>;
+type Answered = Addressed & Pick<Signal, 'history' | 'receivedAt' | 'earlierSuspensions'>;
+
+const toPartner = (signal: Addressed, date: IsoDate, content: FeedbackContent): Feedback => ({
   partner: signal.partner,
   signalId: signal.signalId,
+  number: outcomeNumber(signal),
   reference: signal.reference,
   municipality: signal.municipality,
   date,
   ...content,
 });
 
+/** After a hand-over two municipalities answer for one signal: neither takes back what the other said (R-ROU-4). */
+const saidHere = ({ municipality }: Pick<Signal, 'municipality'>, told: readonly Feedback[]): readonly Feedback[] =>
+  inOrder(told.filter((each) => each.municipality === municipality));
+
+const endOf = ({ lastDay }: Known, on: IsoDate): SuspensionEndFeedback =>
+  on <= lastDay ? { kind: 'SUSPENSION_ENDED_EARLY', on } : { kind: 'SUSPENSION_EXPIRED', on: lastDay };
+
+/** Suspensions the partner was told of by outcomes before this one, also those that never came to run. */
+const suspensionsIn = (told: readonly Feedback[], before: number): readonly ToldSuspension[] =>
+  told.flatMap((each) =>
+    each.number < before && each.kind === 'OUTCOME' && each.suspension && each.suspension !== 'none'
+      ? [each.suspension]
+      : [],
+  );
+
+/** What follows from an outcome: exactly the feedback that is still to be added, and the suspension that starts. */
+export interface Settlement {
+  readonly feedback: readonly Feedback[];
+  readonly suspension?: CollectionSuspension;
+}
+
 /**
- * The feedback on an outcome as it becomes ready on `date`; undefined when the policy tells the partner nothing.
- * Dates of suspension, resumed payment (R-FEE-4) and arrangement only belong to an acceptance.
+ * What settling `outcome` on `today` does: the one place that decides what a partner hears (R-FEE-1 to R-FEE-4, R-SUS-1,
+ * R-SUS-6). For a preview and for the settlement itself.
+ *
+ * `signal` as it is with the outcome recorded or corrected (its number follows from the earlier ones); `rules` those that
+ * govern it; `told` all feedback on the signal so far. Told before by an earlier outcome and not now: RETRACTED. A
+ * suspension the partner knows of and that does not go on: its end, without why. What was added by a settlement that broke
+ * off keeps its date, and the suspension is decided by that date. Nothing, when a later outcome was settled already.
  */
-export const outcomeFeedback = (
-  signal: Addressed,
+export const previewOf = (
+  signal: Answered,
   outcome: Outcome,
-  policy: FeedbackPolicy,
-  date: IsoDate,
-): (Feedback & OutcomeFeedback) | undefined => {
-  const told = partnerOutcomeOf(outcome.result, policy);
-  if (told === undefined) return undefined;
-  if (told !== 'HELP_ACCEPTED') return toPartner(signal, date, { kind: 'OUTCOME', outcome: told });
-  const suspension = suspensionOf(signal, outcome, policy, date);
-  const { paymentResumes, arrangement } = outcome;
-  return toPartner(signal, date, {
-    kind: 'OUTCOME',
-    outcome: told,
-    ...(suspension && { suspension: { startsOn: suspension.startsOn, lastDay: suspension.lastDay } }),
-    ...(paymentResumes && { paymentResumes }),
-    ...(arrangement && { arrangement }),
-  });
+  rules: Pick<Governing, 'acceptance' | 'feedback' | 'suspension'>,
+  today: IsoDate,
+  told: readonly Feedback[],
+): Settlement => {
+  const number = outcomeNumber(signal);
+  const said = saidHere(signal, told);
+  if (said.some((each) => each.number > number)) return { feedback: [] };
+  const now = said.filter((each) => each.number === number);
+  const before = said.filter((each) => each.number < number);
+  const stands = before.findLast(({ kind }) => kind === 'OUTCOME' || kind === 'RETRACTED')?.kind === 'OUTCOME';
+
+  const code = partnerOutcomeOf(outcome.result, rules);
+  const items = (code && rules.feedback.told[code]) ?? [];
+  const date = now.find(({ kind }) => kind === 'OUTCOME')?.date ?? today;
+  const suspension = suspensionOf(
+    { ...signal, earlierSuspensions: [...signal.earlierSuspensions, ...suspensionsIn(told, number)] },
+    outcome,
+    rules,
+    items.includes('SUSPENSION') ? date : undefined,
+  );
+  const known = knownSuspension(before);
+
+  const contents: FeedbackContent[] = [];
+  if (code) {
+    let along: ToldItems = {};
+    for (const item of items) along = { ...along, ...ITEMS[item](outcome, suspension) };
+    contents.push({ kind: 'OUTCOME', outcome: code, replaces: stands, ...along });
+  } else if (stands) contents.push({ kind: 'RETRACTED' });
+  if (known && !known.ended && !suspension) contents.push(endOf(known, today));
+  return {
+    feedback: contents
+      .filter(({ kind }) => now.every((each) => each.kind !== kind))
+      .map((content) => toPartner(signal, today, content)),
+    ...(suspension && { suspension }),
+  };
 };
 
 /**
- * Tells the partner that schuldenrust is over (R-SUS-3, R-SUS-4): at the end of its last day, early, or with a
- * withdrawal after the partner was told of it (`told` is that feedback). Undefined when the partner knows of none.
+ * Tells the partner that schuldenrust is over (R-SUS-3, R-SUS-4): at the end of its last day, early, or with a withdrawal,
+ * also when that came before the suspension it was told of. Never a later day than it was told. Undefined when the partner
+ * knows of none or heard its end.
  */
-export const suspensionEndFeedback = (signal: Signal, date: IsoDate, told?: Feedback): Feedback | undefined => {
-  const suspension = 'suspension' in signal ? signal.suspension : undefined;
-  if (suspension?.endedEarly)
-    return toPartner(signal, date, { kind: 'SUSPENSION_ENDED_EARLY', on: suspension.endedEarly.on });
-  if (suspension) return toPartner(signal, date, { kind: 'SUSPENSION_EXPIRED', on: suspension.lastDay });
-  // Withdrawn between the feedback and the start of the suspension it announced.
-  if (signal.status === 'WITHDRAWN' && told?.kind === 'OUTCOME' && told.suspension)
-    return toPartner(signal, date, { kind: 'SUSPENSION_ENDED_EARLY', on: amsterdamDate(signal.closedAt) });
-  return undefined;
+export const suspensionEndFeedback = (
+  signal: Extract<Signal, { status: 'SUSPENDED' | 'WITHDRAWN' }>,
+  today: IsoDate,
+  told: readonly Feedback[],
+): Feedback | undefined => {
+  const known = knownSuspension(saidHere(signal, told));
+  if (!known || known.ended) return undefined;
+  const early = signal.suspension?.endedEarly?.on;
+  const on = early ?? (signal.status === 'WITHDRAWN' ? amsterdamDate(signal.closedAt) : today);
+  return toPartner(signal, today, endOf(known, on));
+};
+
+/**
+ * Whether what the partner was told of the outcome that stands must lie ready at once, not with the digest: where agreed,
+ * and when it was told on the last day on which it had to be: acceptance from the day the LCV's term is over (R-FEE-1), any
+ * outcome on the last business day agreed for it (R-FLO-3).
+ */
+export const isUrgent = (
+  signal: Pick<Signal, 'municipality' | 'earlierOutcomes' | 'receivedAt' | 'kind' | 'collectionPhase'> &
+    Pick<Signal, 'correctedPhase'>,
+  rules: Governing,
+  told: readonly Feedback[],
+): boolean => {
+  const fresh = saidHere(signal, told).filter(({ number }) => number === outcomeNumber(signal));
+  if (fresh.length === 0) return false;
+  if (rules.feedback.delivery === 'IMMEDIATE') return true;
+  const terms = termsOf(signal, rules);
+  // Past the known calendar: too early is no fault, too late is.
+  if (!terms.ok) return true;
+  const lastDay = (kind: 'ESCALATION' | 'FEEDBACK') => terms.value.find((term) => term.kind === kind)?.on;
+  const acceptedBy = lastDay('ESCALATION');
+  const feedbackBy = lastDay('FEEDBACK');
+  return fresh.some(
+    (each) =>
+      each.kind === 'OUTCOME' &&
+      ((each.outcome === 'HELP_ACCEPTED' && acceptedBy !== undefined && acceptedBy <= each.date) ||
+        each.date === feedbackBy),
+  );
 };
