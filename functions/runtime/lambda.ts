@@ -15,6 +15,7 @@ export const METRIC_NAMES = [
   'DeliveriesRefused',
   'SignalsRestarted',
   'SignalsStuck',
+  'CalendarEnds',
   'OutcomeFilesRefused',
   'OutcomeLinesRefused',
   'MailsRefused',

@@ -19,6 +19,7 @@ export type RunbookSection =
   | 'signal-executions-fail'
   | 'a-function-fails'
   | 'signals-stand-still'
+  | 'the-calendar-ends'
   | 'mail-bounces'
   | 'mail-is-stopped'
   | 'mail-gets-complaints';

@@ -48,6 +48,13 @@ export class UpkeepStack extends Stack {
       metric: ownMetric('upkeep/sweep-signals', 'SignalsStuck', Duration.hours(6)),
       threshold: 1,
     });
+    alarm(this, 'CalendarEnds', data.topic, {
+      name: `${data.prefix}-calendar-ends`,
+      says: 'Within half a year business-day terms can no longer be counted.',
+      section: 'the-calendar-ends',
+      metric: ownMetric('upkeep/sweep-signals', 'CalendarEnds', Duration.hours(6)),
+      threshold: 1,
+    });
     new CfnOutput(this, 'LoadConfigurationFunction', { value: loadConfiguration.function.functionName });
   }
 }

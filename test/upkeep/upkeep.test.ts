@@ -80,16 +80,16 @@ describe('sweep', () => {
   it('starts the workflow of a signal that nobody moved within the hour', async () => {
     const ports = await received();
     ports.clock.set('2026-03-02T08:59:00.000Z');
-    expect(await sweepSignals(ports, {})).toEqual({ checked: 0, started: 0, stuck: 0 });
+    expect(await sweepSignals(ports, {})).toEqual({ checked: 0, started: 0, stuck: 0, calendarEnds: false });
     ports.clock.set('2026-03-02T09:01:00.000Z');
-    expect(await sweepSignals(ports, {})).toEqual({ checked: 1, started: 1, stuck: 0 });
+    expect(await sweepSignals(ports, {})).toMatchObject({ checked: 1, started: 1, stuck: 0 });
     expect([...ports.workflows.signals.values()]).toEqual([ref]);
   });
 
   it('a signal that was started in vain for a day is stuck: somebody must look', async () => {
     const ports = await received();
     ports.clock.set('2026-03-03T10:00:00.000Z');
-    expect(await sweepSignals(ports, {})).toEqual({ checked: 1, started: 1, stuck: 1 });
+    expect(await sweepSignals(ports, {})).toMatchObject({ checked: 1, started: 1, stuck: 1 });
   });
 
   it.each([
@@ -101,7 +101,7 @@ describe('sweep', () => {
     ports.clock.set(fine);
     expect(await sweepSignals(ports, {})).toMatchObject({ stuck: 0 });
     ports.clock.set(late);
-    expect(await sweepSignals(ports, {})).toEqual({ checked: 1, started: 0, stuck: 1 });
+    expect(await sweepSignals(ports, {})).toMatchObject({ checked: 1, started: 0, stuck: 1 });
     expect(ports.workflows.signals.size).toBe(0);
   });
 
@@ -113,7 +113,27 @@ describe('sweep', () => {
       const signal = await get(asked);
       return signal?.status === 'ASSIGNED' ? { ...signal, terms: signal.terms.slice(1) } : signal;
     };
-    expect(await sweepSignals(ports, {})).toEqual({ checked: 1, started: 0, stuck: 0 });
+    expect(await sweepSignals(ports, {})).toMatchObject({ checked: 1, started: 0, stuck: 0 });
+  });
+
+  it('[R-FLO-6] starts a later round that was written and not started', async () => {
+    const ports = await answered();
+    const [signal] = ports.signals.items.values();
+    if (!signal) throw new Error('no signal');
+    await ports.signals.replace({ ...signal, round: 2, version: signal.version + 1 }, [signal.status]);
+    ports.clock.set('2026-03-10T15:01:00.000Z');
+    expect(await sweepSignals(ports, {})).toMatchObject({ started: 1, stuck: 1 });
+    expect([...ports.workflows.signals.keys()]).toEqual([`${ref.caseId}_${ref.signalId}_2`]);
+  });
+
+  it('[R-FLO-3] warns half a year before the known holidays end', async () => {
+    for (const [now, calendarEnds] of [
+      ['2028-07-03T12:00:00.000Z', false],
+      ['2028-07-04T12:00:00.000Z', true],
+    ] as const) {
+      const ports = memoryPorts({ now });
+      expect(await sweepSignals(ports, {})).toMatchObject({ calendarEnds });
+    }
   });
 
   it('survives a crash at every call', async () => {

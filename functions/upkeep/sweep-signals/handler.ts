@@ -16,5 +16,9 @@ export const handler = lambda({
   }),
   work: sweepSignals,
   log: (sweep) => ({ ...sweep }),
-  metrics: ({ started, stuck }) => ({ SignalsRestarted: started, SignalsStuck: stuck }),
+  metrics: ({ started, stuck, calendarEnds }) => ({
+    SignalsRestarted: started,
+    SignalsStuck: stuck,
+    CalendarEnds: calendarEnds ? 1 : 0,
+  }),
 });

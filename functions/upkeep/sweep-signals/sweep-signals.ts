@@ -1,6 +1,9 @@
 import { Instant } from '#domain/ids.ts';
 import type { Clock, SignalStore, WorkflowStarter } from '#domain/ports.ts';
 import { dueAt } from '#domain/signal/due.ts';
+import { calendarEndsWithin } from '#domain/term/business-days.ts';
+import { amsterdamDate } from '#domain/term/calendar.ts';
+import { CalendarDays } from '#domain/term/days.ts';
 
 interface Ports {
   readonly signals: Pick<SignalStore, 'get' | 'overdue'>;
@@ -14,7 +17,12 @@ export interface Sweep {
   readonly started: number;
   /** Nobody moves them any more; somebody has to look. */
   readonly stuck: number;
+  /** Business-day terms cannot be counted much longer: the decree days of the years after are needed (R-FLO-3). */
+  readonly calendarEnds: boolean;
 }
+
+/** A decree names the days of some years at once, and reaches a release within this time. */
+const CALENDAR_WARNING = CalendarDays.parse(180);
 
 /** A signal that was started again but not moved for this long has an execution that failed: starting repairs nothing. */
 const HOPELESS_MS = 24 * 3_600_000;
@@ -34,11 +42,12 @@ export const sweepSignals = async (ports: Ports, _input: Readonly<Record<string,
     const signal = await ports.signals.get({ caseId, signalId });
     const due = signal && dueAt(signal);
     if (signal === undefined || due === undefined || due >= now) continue;
-    if (signal.status === 'RECEIVED') {
+    // A later round may have been written and not started; a start that exists is success.
+    if (signal.status === 'RECEIVED' || signal.round > 1) {
       await ports.workflows.startSignal({ caseId, signalId }, signal.round);
       started += 1;
     }
     if (signal.status !== 'RECEIVED' || due < hopeless) stuck += 1;
   }
-  return { checked, started, stuck };
+  return { checked, started, stuck, calendarEnds: calendarEndsWithin(amsterdamDate(now), CALENDAR_WARNING) };
 };
