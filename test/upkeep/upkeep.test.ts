@@ -111,7 +111,7 @@ describe('sweep', () => {
     const get = ports.signals.get.bind(ports.signals);
     ports.signals.get = async (asked) => {
       const signal = await get(asked);
-      return signal?.status === 'ASSIGNED' ? { ...signal, terms: signal.terms.slice(1) } : signal;
+      return signal?.status === 'ASSIGNED' ? { ...signal, terms: signal.terms.slice(2) } : signal;
     };
     expect(await sweepSignals(ports, {})).toMatchObject({ checked: 1, started: 0, stuck: 0 });
   });
