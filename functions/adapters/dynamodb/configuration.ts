@@ -61,9 +61,9 @@ export const configurationStore = (table: string): ConfigurationStore => {
   const fresh = new Map<string, { readonly until: number; readonly value: Promise<unknown> }>();
   const cached = <T>(name: string, read: () => Promise<T>): Promise<T> => {
     const found = fresh.get(name);
-    if (found !== undefined && found.until > performance.now()) return found.value as Promise<T>;
+    if (found !== undefined && found.until > Date.now()) return found.value as Promise<T>;
     const value = read();
-    fresh.set(name, { until: performance.now() + FRESH_MS, value });
+    fresh.set(name, { until: Date.now() + FRESH_MS, value });
     // What is not there may be loaded the next moment; what failed may work.
     const forget = () => fresh.delete(name);
     value.then((found) => found === undefined && forget(), forget);
