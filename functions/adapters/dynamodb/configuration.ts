@@ -25,8 +25,8 @@ interface Entry {
   readonly value: unknown;
 }
 
+/** The name of the meldpunt comes last: while it is absent nothing was loaded whole. */
 const entriesOf = (configuration: Configuration): readonly Entry[] => [
-  { sk: 'MELDPUNT', value: configuration.meldpunt },
   { sk: 'RULES', value: configuration.partnerTypeRules },
   ...configuration.policies.map((value) => ({ sk: `POLICY#${value.id}`, value })),
   ...configuration.deviations.map((value) => ({ sk: `DEVIATION#${value.municipality}#${value.id}`, value })),
@@ -35,13 +35,16 @@ const entriesOf = (configuration: Configuration): readonly Entry[] => [
   ...configuration.partners.map((value) => ({ sk: `PARTNER#${value.id}`, value })),
   ...configuration.deliveringParties.map((value) => ({ sk: `PARTY#${value.id}`, value })),
   ...configuration.agreements.map((value) => ({ sk: `AGREEMENT#${value.partner}#${value.id}`, value })),
+  { sk: 'MELDPUNT', value: configuration.meldpunt },
 ];
 
-/** The same the other way round. */
-const configurationOf = (entries: readonly Entry[]): Configuration => {
+/** The same the other way round; undefined before the first load was whole. */
+const configurationOf = (entries: readonly Entry[]): Configuration | undefined => {
   const under = (prefix: string) => entries.filter(({ sk }) => sk.startsWith(prefix)).map(({ value }) => value);
+  const [meldpunt] = under('MELDPUNT');
+  if (meldpunt === undefined) return undefined;
   return Configuration.parse({
-    meldpunt: under('MELDPUNT')[0],
+    meldpunt,
     partnerTypeRules: under('RULES')[0],
     policies: under('POLICY#'),
     deviations: under('DEVIATION#'),
@@ -121,10 +124,7 @@ export const configurationStore = (table: string): ConfigurationStore => {
       await write(gone.map(({ sk }) => ({ DeleteRequest: { Key: { pk: PK, sk } } })));
       fresh.clear();
     },
-    stored: async () => {
-      const found = await entries('');
-      return found.length === 0 ? undefined : configurationOf(found);
-    },
+    stored: async () => configurationOf(await entries('')),
     meldpunt: async () => {
       const name = await one('MELDPUNT', z.string());
       if (name === undefined) throw failure('ConfigurationMissing');

@@ -1,23 +1,9 @@
 import type { MunicipalityCode } from '../ids.ts';
-import { RULE_SETS } from '../ranking/ranking.ts';
 import { err, ok, type Result } from '../result.ts';
-import type { Agreement, Configuration, Policy } from './configuration.ts';
-
-/** What is wrong with a configuration: where, and in Dutch what. */
-export interface Problem {
-  /** As in JSON: `agreements[3].policy`. */
-  readonly path: string;
-  readonly text: string;
-}
-
-type Check = (configuration: Configuration) => readonly Problem[];
-
-const listed = <T>(
-  list: string,
-  items: readonly T[],
-  check: (item: T, path: string) => readonly (Problem | false | undefined)[],
-): readonly Problem[] =>
-  items.flatMap((item, i) => check(item, `${list}[${i}]`).filter((found) => found !== false && found !== undefined));
+import { lastDayOf } from './active.ts';
+import { rules } from './check-rules.ts';
+import type { Agreement, Configuration } from './configuration.ts';
+import { type Check, listed, type Problem } from './problem.ts';
 
 const ids: Check = (configuration) => {
   const unique = <T>(list: string, items: readonly T[], key: (item: T) => string, field: string) => {
@@ -31,6 +17,7 @@ const ids: Check = (configuration) => {
   };
   return [
     ...unique('policies', configuration.policies, (item) => item.id, 'id'),
+    ...unique('deviations', configuration.deviations, (item) => item.id, 'id'),
     ...unique('organisations', configuration.organisations, (item) => item.id, 'id'),
     ...unique('municipalities', configuration.municipalities, (item) => item.code, 'code'),
     ...unique('partners', configuration.partners, (item) => item.id, 'id'),
@@ -47,6 +34,7 @@ const references: Check = (configuration) => {
   );
   const municipalities = new Set<string>(configuration.municipalities.map(({ code }) => code));
   const policies = new Set<string>(configuration.policies.map(({ id }) => id));
+  const agreements = new Map(configuration.agreements.map(({ id, municipality }) => [id, municipality]));
   const rules = new Set(configuration.partnerTypeRules.map(({ type, lcvVersion }) => `${type} ${lcvVersion}`));
   const absent = (known: { has(id: string): boolean }, id: string, path: string, what: string) =>
     !known.has(id) && { path, text: `${what} ${id} bestaat niet` };
@@ -63,16 +51,26 @@ const references: Check = (configuration) => {
       return [
         absent(municipalities, municipality, `${path}.municipality`, 'gemeente'),
         absent(partners, partner, `${path}.partner`, 'partner'),
-        absent(policies, policy, `${path}.policy`, 'werkafspraak'),
+        absent(policies, policy, `${path}.policy`, 'basistekst'),
         type !== undefined && absent(rules, rule, `${path}.lcvVersion`, 'termijnregel voor'),
       ];
     }),
+    ...listed('deviations', configuration.deviations, ({ municipality, agreement }, path) => [
+      absent(municipalities, municipality, `${path}.municipality`, 'gemeente'),
+      agreement !== undefined && absent(agreements, agreement, `${path}.agreement`, 'overeenkomst'),
+      agreement !== undefined &&
+        agreements.has(agreement) &&
+        agreements.get(agreement) !== municipality && {
+          path: `${path}.agreement`,
+          text: `overeenkomst ${agreement} is van een andere gemeente`,
+        },
+    ]),
   ];
 };
 
 const END_OF_TIME = '9999-12-31';
 const overlap = (a: Agreement, b: Agreement): boolean =>
-  a.validFrom <= (b.validTo ?? END_OF_TIME) && b.validFrom <= (a.validTo ?? END_OF_TIME);
+  a.validFrom <= (lastDayOf(b) ?? END_OF_TIME) && b.validFrom <= (lastDayOf(a) ?? END_OF_TIME);
 
 const overlaps = (agreements: readonly Agreement[]): readonly Problem[] => {
   const between = new Map<string, Agreement[]>();
@@ -87,10 +85,16 @@ const overlaps = (agreements: readonly Agreement[]): readonly Problem[] => {
 
 const dates: Check = ({ agreements, partnerTypeRules }) => [
   ...overlaps(agreements),
-  ...listed('agreements', agreements, ({ validFrom, validTo }, path) => [
-    validTo !== undefined &&
-      validTo < validFrom && { path: `${path}.validTo`, text: `einde ${validTo} ligt voor begin ${validFrom}` },
-  ]),
+  ...listed('agreements', agreements, (agreement, path) => {
+    const last = lastDayOf(agreement);
+    return [
+      last !== undefined &&
+        last < agreement.validFrom && {
+          path: `${path}.${last === agreement.validTo ? 'validTo' : 'cancelled'}`,
+          text: `einde ${last} ligt voor begin ${agreement.validFrom}`,
+        },
+    ];
+  }),
   ...listed('partnerTypeRules', partnerTypeRules, ({ minimumDaysOverdue, maximumDaysOverdue }, path) => [
     maximumDaysOverdue !== undefined &&
       maximumDaysOverdue < minimumDaysOverdue && {
@@ -100,53 +104,10 @@ const dates: Check = ({ agreements, partnerTypeRules }) => [
   ]),
 ];
 
-const policyProblems = (policy: Policy, path: string): readonly (Problem | false)[] => {
-  const { reminderDays, escalationDays, closingDays } = policy.terms;
-  const { days, reminderDaysBefore } = policy.suspension;
-  const { ruleSet, version } = policy.ranking;
-  return [
-    !(reminderDays < escalationDays && escalationDays < closingDays) && {
-      path: `${path}.terms`,
-      text: 'herinnering, verstrijken en sluiten moeten in deze volgorde vallen',
-    },
-    policy.acceptanceResults.includes(policy.closingResult) && {
-      path: `${path}.closingResult`,
-      text: 'wie niemand sprak, heeft geen hulp geaccepteerd',
-    },
-    !policy.feedbackOn.includes('HELP_ACCEPTED') && {
-      path: `${path}.feedbackOn`,
-      text: 'hulpacceptatie moet altijd worden teruggekoppeld (R-FEE-1)',
-    },
-    reminderDaysBefore >= days && {
-      path: `${path}.suspension.reminderDaysBefore`,
-      text: 'de herinnering valt voor het begin van de schuldenrust',
-    },
-    !RULE_SETS.some((known) => known.name === ruleSet && known.version === version) && {
-      path: `${path}.ranking`,
-      text: `regelset ${ruleSet} ${version} bestaat niet`,
-    },
-  ];
-};
-
-/** Agreements of one municipality must rank alike: else who sent a signal would move its rank (R-WOR-2). */
-const equalRanking: Check = ({ agreements, policies }) => {
-  const ranking = new Map<string, string>(policies.map((policy) => [policy.id, JSON.stringify(policy.ranking)]));
-  const first = new Map<string, string | undefined>();
-  return listed('agreements', agreements, ({ municipality, policy }, path) => {
-    const own = ranking.get(policy);
-    if (!first.has(municipality)) first.set(municipality, own);
-    return [
-      first.get(municipality) !== own && {
-        path: `${path}.policy`,
-        text: `gemeente ${municipality} moet alle partners met dezelfde regels rangschikken (R-WOR-2)`,
-      },
-    ];
-  });
-};
-
 /**
- * Whether a configuration hangs together: ids once, references that exist, no agreements that overlap, policies that can
- * be carried out. `isMunicipality` says whether a code is in force; all problems at once, never the first only.
+ * Whether a configuration hangs together: ids once, references that exist, no agreements that overlap, base texts and
+ * deviations that can be carried out on every day. `isMunicipality` says whether a code is in force; all problems at
+ * once, never the first only.
  */
 export const checkConfiguration = (
   configuration: Configuration,
@@ -156,8 +117,7 @@ export const checkConfiguration = (
     ...ids(configuration),
     ...references(configuration),
     ...dates(configuration),
-    ...listed('policies', configuration.policies, policyProblems),
-    ...equalRanking(configuration),
+    ...rules(configuration),
     ...listed('municipalities', configuration.municipalities, ({ code }, path) => [
       !isMunicipality(code) && { path: `${path}.code`, text: `${code} is geen gemeente die nu bestaat` },
     ]),

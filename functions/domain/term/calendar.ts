@@ -34,6 +34,10 @@ export const daysBetween = (from: IsoDate, to: IsoDate): number => (Date.parse(t
 export const addDays = (date: IsoDate, days: number): IsoDate =>
   IsoDate.parse(new Date(Date.parse(date) + days * DAY).toISOString().slice(0, 10));
 
+/** Whole years from one date to another: an age. Born on 29 February, one year older on 1 March. */
+export const yearsBetween = (from: IsoDate, to: IsoDate): number =>
+  Number(to.slice(0, 4)) - Number(from.slice(0, 4)) - (to.slice(5) < from.slice(5) ? 1 : 0);
+
 /** The later of two dates. */
 export const later = (a: IsoDate, b: IsoDate): IsoDate => (a < b ? b : a);
 
@@ -53,3 +57,7 @@ export const startOfDay = (date: IsoDate): Instant => {
 /** The month `months` later (or earlier, when negative). */
 export const addMonths = (period: Period, months: number): Period =>
   Period.parse(Temporal.PlainYearMonth.from(period).add({ months }).toString());
+
+/** The same day of the month `months` later, or the last day of a month that is too short. */
+export const monthsAfter = (date: IsoDate, months: number): IsoDate =>
+  IsoDate.parse(Temporal.PlainDate.from(date).add({ months }).toString());
