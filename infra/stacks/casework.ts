@@ -122,6 +122,8 @@ export class CaseworkStack extends Stack {
     });
     new Schedules(this, 'PublishWorklistsSchedule', publishWorklists, [
       { name: 'daily', expression: 'cron(0 6 * * ? *)', input: {} },
+      // A crisis is heard the same day (R-DEL-12): some 44 invocations a month more, and no mail when there is none.
+      { name: 'crisis', expression: 'cron(0 12,16 ? * MON-FRI *)', input: { crisis: true } },
     ]);
 
     new CfnOutput(this, 'SignalStateMachine', { value: workflow.arn });

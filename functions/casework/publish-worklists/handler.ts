@@ -9,10 +9,10 @@ import { MunicipalityCode } from '#domain/ids.ts';
 import { lambda } from '#runtime/lambda.ts';
 import { publishWorklists } from './publish-worklists.ts';
 
-/** By schedule every morning, or asked for by invoking it with a municipality. */
+/** By schedule every morning, at noon and in the afternoon for crisis signals, or asked for with a municipality. */
 export const handler = lambda({
   name: 'casework/publish-worklists',
-  input: z.object({ municipality: MunicipalityCode.optional() }),
+  input: z.object({ municipality: MunicipalityCode.optional(), crisis: z.boolean().optional() }),
   ports: ({ TABLE_NAME, EXCHANGE_BUCKET, MAIL_FROM, MAIL_CONFIGURATION_SET }) => ({
     signals: signalStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),

@@ -1,20 +1,21 @@
-import type { ExecutingOrganisation, Municipality, Policy } from '#domain/agreement/configuration.ts';
+import type { ExecutingOrganisation, Municipality, SignalPartner } from '#domain/agreement/configuration.ts';
+import type { Governing } from '#domain/agreement/governing.ts';
 import { concurrently } from '#domain/concurrently.ts';
 import { failure } from '#domain/failure.ts';
 import { mailOf } from '#domain/feedback/mail.ts';
 import type { MailKind } from '#domain/feedback/mail-about.ts';
-import { digestOf, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
+import { type Digest, digestOf, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
 import { grouped } from '#domain/grouped.ts';
-import { Instant, type MunicipalityCode, type PartnerId, type Period, type PolicyId } from '#domain/ids.ts';
-import type { Clock, ConfigurationStore, Mailer, MarkStore, ObjectStore, SignalStore } from '#domain/ports.ts';
-import { newsOf } from '#domain/ranking/news.ts';
+import { Instant, type MunicipalityCode, type PartnerId, type Period } from '#domain/ids.ts';
+import type { Clock, ConfigurationStore, Mail, Mailer, MarkStore, ObjectStore, SignalStore } from '#domain/ports.ts';
+import { CRISIS_NEWS, MISSED_NEWS, NEWS, newsOf } from '#domain/ranking/news.ts';
 import { isOpen, worklistFile, worklistOf } from '#domain/ranking/worklist.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { addDays, amsterdamDate, periodOf, startOfDay } from '#domain/term/calendar.ts';
 
 interface Ports {
   readonly signals: Pick<SignalStore, 'ofMunicipality'>;
-  readonly configuration: Pick<ConfigurationStore, 'municipalities' | 'organisation' | 'policy' | 'partners'>;
+  readonly configuration: Pick<ConfigurationStore, 'municipalities' | 'organisation' | 'governing' | 'partners'>;
   readonly marks: MarkStore;
   readonly objects: Pick<ObjectStore, 'write'>;
   readonly exchangeBucket: string;
@@ -42,15 +43,21 @@ const monthsOf = (signals: readonly Signal[], now: Instant): readonly Period[] =
   return [...new Set([periodOf(now), ...lively.map(({ period }) => period)])].sort();
 };
 
-const policiesOf = async (ports: Ports, signals: readonly Signal[]): Promise<(signal: Signal) => Policy> => {
-  const policies = new Map<PolicyId, Policy>();
-  for (const id of new Set(signals.map(({ policy }) => policy))) {
-    const policy = await ports.configuration.policy(id);
-    if (!policy) throw failure('PolicyMissing');
-    policies.set(id, policy);
+/** The rules for each signal, with ranking and threshold as they are today. Asked once for all that came alike. */
+const rulesOf = async (ports: Ports, signals: readonly Signal[]): Promise<(signal: Signal) => Governing> => {
+  const today = amsterdamDate(ports.clock.now());
+  const alike = ({ policy, agreement, municipality, receivedAt }: Signal): string =>
+    [policy, agreement, municipality, amsterdamDate(receivedAt)].join(' ');
+  const known = new Map<string, Governing>();
+  for (const signal of signals) {
+    const key = alike(signal);
+    if (known.has(key)) continue;
+    const rules = await ports.configuration.governing(signal, today);
+    if (!rules) throw failure('PolicyMissing');
+    known.set(key, rules);
   }
-  return ({ policy }) => {
-    const found = policies.get(policy);
+  return (signal) => {
+    const found = known.get(alike(signal));
     if (!found) throw failure('PolicyMissing');
     return found;
   };
@@ -64,21 +71,21 @@ const writeFiles = async (
   organisation: ExecutingOrganisation,
   held: Held,
   wanted: readonly MunicipalityCode[],
-  partnerName: (id: PartnerId) => string,
+  partnerOf: (id: PartnerId) => SignalPartner | undefined,
 ): Promise<number> => {
   const all = [...held.values()].flat();
-  const policyOf = await policiesOf(ports, all);
+  const policyOf = await rulesOf(ports, all);
   const now = ports.clock.now();
   const wantedMonths = new Map(wanted.map((code) => [code, new Set(monthsOf(held.get(code) ?? [], now))]));
   let files = 0;
   for (const month of monthsOf(all, now)) {
     const ofMonth = all.filter(({ period }) => period === month);
-    const cases = worklistOf(ofMonth, all, policyOf);
+    const cases = worklistOf(ofMonth, all, policyOf, amsterdamDate(now));
     for (const code of wanted) {
       if (!wantedMonths.get(code)?.has(month)) continue;
       const own = cases.filter(({ signals }) => signals[0]?.municipality === code);
       const key = `municipalities/${code}/worklists/${month}.csv`;
-      const text = worklistFile(own, organisation.name, partnerName);
+      const text = worklistFile(own, policyOf, { organisation: organisation.name, partnerOf });
       await ports.objects.write(ports.exchangeBucket, key, text, 'text/csv; charset=utf-8');
       files += 1;
     }
@@ -91,63 +98,99 @@ interface Reader {
   readonly kind: MailKind;
 }
 
-/** The municipality's own office and its executing organisation; one mail when they read the same mailbox. */
-const readersOf = (municipality: Municipality, organisation: ExecutingOrganisation): readonly Reader[] =>
+/**
+ * The municipality's own office, its executing organisation, and who watches over its terms (R-AGR-7); one mail when they
+ * read the same mailbox.
+ */
+const readersOf = ({ contact, missedTerms }: Municipality, organisation: ExecutingOrganisation): readonly Reader[] =>
   (
     [
-      { to: municipality.contact.email, kind: 'worklist-municipality' },
+      { to: contact.email, kind: 'worklist-municipality' },
       { to: organisation.contact.email, kind: 'worklist-organisation' },
+      ...(missedTerms ? [{ to: missedTerms.email, kind: 'missed-terms' } as const] : []),
     ] as const
   ).filter(({ to }, i, readers) => readers.findIndex((other) => other.to === to) === i);
 
-type Sent = 'sent' | 'refused' | 'stopped' | 'nothing';
+/** What is ready to be said to one reader. */
+interface Ready {
+  readonly municipality: Municipality;
+  readonly mail: Mail;
+  readonly hold: Digest['hold'];
+  readonly mark: { readonly owner: string; readonly name: string; readonly value: string; readonly previous?: string };
+}
 
-/**
- * Mails what is new since the last mail that reached this reader; nothing when nothing is. Marked after it was sent: a
- * crash in between mails the same counts again rather than never.
- */
-const digest = async (
+/** What a reader must hear since the last mail that reached it; undefined when nothing, or in a crisis run no crisis. */
+const readyFor = async (
   ports: Ports,
   municipality: Municipality,
   signals: readonly Signal[],
   { to, kind }: Reader,
-): Promise<Sent> => {
+  crisis: boolean,
+): Promise<Ready | undefined> => {
   const owner = `municipality#${municipality.code}` as const;
   const now = ports.clock.now();
-  const mark = await ports.marks.get(owner, kind);
+  const previous = await ports.marks.get(owner, kind);
   const mailbox = mailboxOf(await ports.marks.get(MAILBOXES, owner));
-  const { since, hold, sent: marked } = digestOf(mark, mailbox, { kind, to, today: amsterdamDate(now) });
+  const { since, hold, sent } = digestOf(previous, mailbox, { kind, to, today: amsterdamDate(now) });
+  const after = since === undefined ? undefined : Instant.parse(since);
   const until = Instant.parse(new Date(Date.parse(now) - MARGIN_MS).toISOString());
-  const counts = newsOf(signals, since === undefined ? undefined : Instant.parse(since), until);
-  if (counts.length === 0 || hold === 'TODAY') return 'nothing';
+  const missed = kind === 'missed-terms';
+  if (crisis && (missed || newsOf(signals, after, until, [CRISIS_NEWS]).length === 0)) return undefined;
+  const counts = newsOf(signals, after, until, missed ? MISSED_NEWS : NEWS);
+  if (counts.length === 0) return undefined;
+  const { name, code } = municipality;
+  const mail = mailOf({
+    to,
+    about: { owner, kind, since },
+    ...(missed
+      ? {
+          subject: `Termijnen niet gehaald: ${name}`,
+          intro: `In de gemeente ${name} zijn termijnen voor signalen niet gehaald.`,
+        }
+      : {
+          subject: crisis ? `Crisissignaal: ${name}` : `Werklijst vroegsignalering bijgewerkt: ${name}`,
+          intro: `Er is nieuws over de signalen in de gemeente ${name}.`,
+        }),
+    counts,
+    place: `municipalities/${code}/worklists/`,
+  });
+  const mark = { owner, name: kind, value: sent(until), ...(previous !== undefined && { previous }) };
+  return { municipality, mail, hold, mark };
+};
+
+type Sent = 'sent' | 'refused' | 'stopped' | 'held';
+
+/**
+ * Mails what is ready. Marked after it was sent: a crash in between mails the same counts again rather than never. At
+ * most one mail a day, but a crisis does not wait.
+ */
+const send = async ({ mailer, marks }: Ports, { mail, hold, mark }: Ready, crisis: boolean): Promise<Sent> => {
   if (hold === 'STOPPED') return 'stopped';
-  const sent = await ports.mailer.send(
-    mailOf({
-      to,
-      about: { owner, kind, since },
-      subject: `Werklijst vroegsignalering bijgewerkt: ${municipality.name}`,
-      intro: `Er is nieuws over de signalen in de gemeente ${municipality.name}.`,
-      counts,
-      place: `municipalities/${municipality.code}/worklists/`,
-    }),
-  );
-  if (sent === 'refused') return 'refused';
-  await ports.marks.set(owner, kind, marked(until), mark);
+  if (hold === 'TODAY' && !crisis) return 'held';
+  if ((await mailer.send(mail)) === 'refused') return 'refused';
+  await marks.set(mark.owner, mark.name, mark.value, mark.previous);
   return 'sent';
 };
 
+/** `municipality`: only that one's files, at once and without mail. `crisis`: only where a crisis came in since. */
+export interface WorklistsAsked {
+  readonly municipality?: MunicipalityCode | undefined;
+  readonly crisis?: boolean | undefined;
+}
+
 /**
  * Writes the ranked worklists of every executing organisation (R-WOR-1) and mails who works with them what is new, in
- * counts. With `municipality` only that one's files, at once and without mail.
+ * counts; missed terms also to who watches over them (R-AGR-7). A crisis run looks for crisis signals that nobody was told
+ * of yet (R-DEL-12), and writes and mails for these municipalities only.
  */
 export const publishWorklists = async (
   ports: Ports,
-  input: { readonly municipality?: MunicipalityCode | undefined },
+  { municipality: only, crisis = false }: WorklistsAsked,
 ): Promise<PublishedWorklists> => {
   const municipalities = await ports.configuration.municipalities();
-  const asked = municipalities.filter(({ code }) => input.municipality === undefined || code === input.municipality);
-  if (asked.length === 0 && input.municipality !== undefined) throw failure('MunicipalityUnknown');
-  const names = new Map((await ports.configuration.partners()).map(({ id, name }) => [id, name]));
+  const asked = municipalities.filter(({ code }) => only === undefined || code === only);
+  if (asked.length === 0 && only !== undefined) throw failure('MunicipalityUnknown');
+  const partners = new Map((await ports.configuration.partners()).map((partner) => [partner.id, partner]));
   const organisations = grouped(asked, ({ organisation }) => organisation);
   // Two at a time: what two organisations hold is all that is in memory.
   const published = await concurrently(2, organisations, async ([id, wanted]) => {
@@ -159,13 +202,20 @@ export const publishWorklists = async (
       for await (const signal of ports.signals.ofMunicipality(code)) signals.push(signal);
       held.set(code, signals);
     }
-    const codes = wanted.map(({ code }) => code);
-    const files = await writeFiles(ports, organisation, held, codes, (partner) => names.get(partner) ?? partner);
-    const sent: Sent[] = [];
-    if (input.municipality === undefined)
+    const ready: Ready[] = [];
+    if (only === undefined)
       for (const municipality of wanted)
-        for (const reader of readersOf(municipality, organisation))
-          sent.push(await digest(ports, municipality, held.get(municipality.code) ?? [], reader));
+        for (const reader of readersOf(municipality, organisation)) {
+          const found = await readyFor(ports, municipality, held.get(municipality.code) ?? [], reader, crisis);
+          if (found) ready.push(found);
+        }
+    const told = crisis ? ready.map(({ municipality }) => municipality) : wanted;
+    const codes = [...new Set(told.map(({ code }) => code))];
+    if (codes.length === 0) return { files: 0, sent: [] };
+    // A mail must not come before the list it speaks of.
+    const files = await writeFiles(ports, organisation, held, codes, (partner) => partners.get(partner));
+    const sent: Sent[] = [];
+    for (const each of ready) sent.push(await send(ports, each, crisis));
     return { files, sent };
   });
   const sent = published.flatMap((each) => each.sent);

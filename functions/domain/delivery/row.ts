@@ -3,7 +3,7 @@ import type { Agreement, Municipality, PartnerTypeRule, SignalPartner } from '..
 import type { IsoDate, MunicipalityCode, PartnerId } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
 import { municipalityNamed, route } from '../routing/route.ts';
-import { daysBetween } from '../term/calendar.ts';
+import { daysBetween, yearsBetween } from '../term/calendar.ts';
 import { maskBsn } from './bsn.ts';
 import { type DeliveryColumn, MAX_LENGTH, MAX_LENGTH_ELSEWHERE, STEP_COLUMNS } from './columns.ts';
 import {
@@ -249,7 +249,7 @@ const residentOf = (
 
 /** From 18 up to and including 115 years old. */
 const isUsualAge = (born: IsoDate, on: IsoDate): boolean => {
-  const years = Number(on.slice(0, 4)) - Number(born.slice(0, 4)) - (on.slice(5) < born.slice(5) ? 1 : 0);
+  const years = yearsBetween(born, on);
   return years >= 18 && years <= 115;
 };
 

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** What a mail of ours is about: a closed list. It goes along as tags, so that a bounce finds its way back (R-FEE-6). */
-export const MailKind = z.enum(['delivery', 'outcomes', 'feedback', 'worklist-municipality', 'worklist-organisation']);
+export const MailKind = z.enum([
+  'delivery',
+  'outcomes',
+  'feedback',
+  'worklist-municipality',
+  'worklist-organisation',
+  'missed-terms',
+]);
 export type MailKind = z.infer<typeof MailKind>;
 
 /** The office a mail is for: organisations only, so that nothing here can point at a person (R-PRI-3). */

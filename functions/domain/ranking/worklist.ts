@@ -1,29 +1,33 @@
-import type { Policy } from '../agreement/configuration.ts';
+import type { SignalPartner } from '../agreement/configuration.ts';
+import type { Governing } from '../agreement/governing.ts';
 import { csvRow } from '../delivery/csv.ts';
 import type { Address, Resident } from '../delivery/delivery.ts';
+import { END_OF_SUPPLY_NOTICE } from '../delivery/end-of-supply.ts';
 import { euros } from '../feedback/amount.ts';
 import { grouped } from '../grouped.ts';
-import type { CaseId, PartnerId } from '../ids.ts';
-import type { Signal } from '../signal/signal.ts';
+import type { CaseId, IsoDate, PartnerId } from '../ids.ts';
+import { type ContactAttempt, phaseOf, type Signal, type Term, type TermKind } from '../signal/signal.ts';
 import { amsterdamDate } from '../term/calendar.ts';
-import { explainTerms, termsOf } from '../term/terms.ts';
+import { termsOf } from '../term/terms.ts';
 import { type CaseFlag, flagsOf, reportedMonths } from './flags.ts';
 import { type RankedCase, rankCases, totalOf } from './ranking.ts';
+import { caseTray, isAwaiting, teamName, teamOf } from './work-tray.ts';
+
+/** The rules that govern a signal, with ranking and threshold as on the day of the list. */
+type PolicyOf = (signal: Signal) => Governing;
 
 /** A case as it stands on the worklist. Personal data: for the executing organisation of its municipality only. */
 export interface WorklistCase {
   readonly caseId: CaseId;
   /** All signals of the case, withdrawn ones too, oldest first. */
   readonly signals: readonly Signal[];
-  readonly policy: Policy;
+  /** Those that are not withdrawn; all when every one is. */
+  readonly shown: readonly [Signal, ...Signal[]];
   readonly flags: readonly CaseFlag[];
   /** Absent when nobody has to be approached any more. */
   readonly ranked?: RankedCase;
 }
 
-/** The municipality has still to answer these. */
-export const isAwaiting = ({ status }: Signal): boolean =>
-  status === 'RECEIVED' || status === 'ASSIGNED' || status === 'TERM_EXPIRED';
 export const isOpen = ({ status }: Signal): boolean => status !== 'CLOSED' && status !== 'WITHDRAWN';
 
 const FLAG_WORDS: Readonly<Record<CaseFlag, string>> = {
@@ -37,30 +41,28 @@ const byReceipt = (a: Signal, b: Signal): number =>
   a.receivedAt === b.receivedAt ? (a.signalId < b.signalId ? -1 : 1) : a.receivedAt < b.receivedAt ? -1 : 1;
 
 /**
- * The cases of one month of one executing organisation, ranked over all its municipalities (R-WOR-1, R-WOR-4). `all` are
- * the signals of every month, for the flags; cases that need nobody come last, by id.
+ * The cases of one month of one executing organisation, ranked over all its municipalities (R-WOR-1, R-WOR-4), those of
+ * one rule set among each other. `all` are the signals of every month, for the flags; cases that need nobody come last.
  */
 export const worklistOf = (
   month: readonly Signal[],
   all: readonly Signal[],
-  policyOf: (signal: Signal) => Policy,
+  policyOf: PolicyOf,
+  today: IsoDate,
 ): readonly WorklistCase[] => {
   const months = reportedMonths(all);
   const cases = [...grouped(month, ({ caseId }) => caseId)].flatMap(([caseId, unsorted]) => {
     const signals = unsorted.toSorted(byReceipt);
     const standing = signals.filter(({ status }) => status !== 'WITHDRAWN');
-    const [first] = standing.length > 0 ? standing : signals;
+    const [first, ...others] = standing.length > 0 ? standing : signals;
     if (!first) return [];
-    return [{ caseId, signals, policy: policyOf(first), flags: flagsOf(caseId, standing.length, months) }];
+    const shown = [first, ...others] as const;
+    return [{ caseId, signals, shown, flags: flagsOf(caseId, standing.length, months) }];
   });
   const waiting = cases
-    .map(({ caseId, signals, policy: { ranking } }) => ({
-      caseId,
-      signals: signals.filter(isAwaiting),
-      ...(ranking.thresholdCents === undefined ? {} : { thresholdCents: ranking.thresholdCents }),
-    }))
+    .map(({ caseId, shown }) => ({ caseId, signals: shown.filter(isAwaiting), policy: policyOf(shown[0]) }))
     .filter(({ signals }) => signals.length > 0);
-  const ranks = new Map(rankCases(waiting).map((ranked) => [ranked.caseId, ranked]));
+  const ranks = new Map(rankCases(waiting, today).map((ranked) => [ranked.caseId, ranked]));
   const last = Number.MAX_SAFE_INTEGER;
   return cases
     .map((each) => {
@@ -70,35 +72,44 @@ export const worklistOf = (
     .sort((a, b) => (a.ranked?.rank ?? last) - (b.ranked?.rank ?? last) || (a.caseId < b.caseId ? -1 : 1));
 };
 
-const COLUMNS = [
+export const WORKLIST_COLUMNS = [
   'rang',
+  'werkbakje',
   'zaak',
   'uitvoerder',
+  'team',
   'reden_rangorde',
   'regelset',
   'kenmerken',
   'signalen',
   'signalen_ids',
   'partners',
+  'fase',
   'totaalbedrag',
+  'einde_levering',
   'naam',
   'geboortedatum',
   'adres',
   'telefoon',
   'email',
+  'contact_partners',
+  'contactpogingen',
   'ontvangen',
   'streefdatum',
   'uiterlijk',
+  'terugkoppelen_voor',
+  'gesprek_voor',
   'termijnen',
   'status',
 ] as const;
 
-const statusWords = (signal: Signal): string => {
+const stateWords = (signal: Signal): string => {
   switch (signal.status) {
     case 'RECEIVED':
-      return 'open';
-    case 'ASSIGNED':
-      return signal.history.some(({ kind }) => kind === 'REMINDED') ? 'herinnerd' : 'open';
+    case 'ASSIGNED': {
+      const said = new Set(signal.history.map(({ kind }) => kind));
+      return said.has('WARNED') ? 'bijna te laat' : said.has('REMINDED') ? 'herinnerd' : 'open';
+    }
     case 'TERM_EXPIRED':
       return 'termijn verstreken';
     case 'OUTCOME_KNOWN':
@@ -112,6 +123,22 @@ const statusWords = (signal: Signal): string => {
   }
 };
 
+/** A signal that was taken over begins with it; one that was handed over got an outcome first (R-ROU-4). */
+const handOverWords = ({ history }: Signal): readonly string[] => {
+  const at = history.findIndex(({ kind }) => kind === 'HANDED_OVER');
+  if (at < 0) return [];
+  return [at === 1 ? 'overgenomen van een andere gemeente' : 'overgedragen aan een andere gemeente'];
+};
+
+const statusWords = (signal: Signal): string => {
+  const reopened = signal.history.findLast(({ kind }) => kind === 'REOPENED');
+  return [
+    stateWords(signal),
+    ...(reopened && isAwaiting(signal) ? [`heropend (${reopened.detail})`] : []),
+    ...handOverWords(signal),
+  ].join(', ');
+};
+
 const nameOf = ({ initials, prefix, surname }: Resident): string =>
   [initials, prefix, surname].filter((part) => part !== undefined).join(' ');
 
@@ -121,59 +148,131 @@ const addressOf = ({ street, houseNumber, houseLetter = '', addition, postcode, 
   return `${line}, ${[postcode, city].filter((part) => part !== undefined).join(' ')}`;
 };
 
-const partnerOf = (signal: Signal, partnerName: (id: PartnerId) => string): string => {
-  const { partner, partnerType, amountCents, dueDate, collectionPhase, kind, earlierPeriods } = signal;
+const arrearWords = (signal: Signal, partner: SignalPartner | undefined): string => {
+  const { partnerType, amountCents, dueDate, kind, earlierPeriods } = signal;
   const parts = [
-    `${partnerName(partner)} (${partnerType}) € ${euros(amountCents)}`,
+    `${partner?.name ?? signal.partner} (${partnerType}) € ${euros(amountCents)}`,
     `vervallen ${dueDate}`,
-    collectionPhase,
+    phaseOf(signal),
     ...(kind === 'vroeg' ? [] : [kind]),
     ...(earlierPeriods.length > 0 ? [`herhaald: ${earlierPeriods.join(' ')}`] : []),
   ];
   return parts.join(', ');
 };
 
+/** Whom to call about a signal, and when (R-AGR-7). */
+const contactWords = (partner: SignalPartner | undefined): string | undefined =>
+  partner && `${partner.name}: ${list([partner.contact.name, partner.contact.phone, partner.contact.reachable], ', ')}`;
+
+const endOfSupplyWords = ({ endOfSupplyOn, warnings }: Signal): string | undefined =>
+  endOfSupplyOn !== undefined && warnings.includes('END_OF_SUPPLY_NEAR')
+    ? `${endOfSupplyOn} (minder dan ${END_OF_SUPPLY_NOTICE} werkdagen na de melding)`
+    : endOfSupplyOn;
+
+const attemptWords = ({ kind, reached, date }: ContactAttempt): string =>
+  `${date} ${kind} (${reached ? 'bereikt' : 'niet bereikt'})`;
+
+/** How many, and the last one. An attempt for the case stands at each of its signals and counts once. */
+const attemptsWords = (signals: readonly Signal[]): string => {
+  const attempts = new Map(
+    signals.flatMap(({ contactAttempts }) => contactAttempts.map((each) => [JSON.stringify(each), each])),
+  );
+  const latest = [...attempts.values()].toSorted((a, b) => (a.date < b.date ? -1 : 1)).at(-1);
+  return latest ? `${attempts.size}, laatst ${attemptWords(latest)}` : '';
+};
+
+const TERM_WORDS: Readonly<Record<TermKind, string>> = {
+  REMINDER: 'streefdatum',
+  WARNING: 'waarschuwing',
+  ESCALATION: 'uiterlijk',
+  CLOSING: 'sluit vanzelf',
+  FEEDBACK: 'terugkoppelen',
+  FIRST_CONVERSATION: 'eerste gesprek',
+  SUSPENSION_REMINDER: 'schuldenrust loopt bijna af',
+  SUSPENSION_END: 'einde schuldenrust',
+};
+
+/**
+ * All terms of a signal that waits for an answer, also those that passed. None past the known calendar: its workflow
+ * fails there by name, the list still comes.
+ */
+const computedTerms = (signal: Signal, policyOf: PolicyOf): readonly Term[] => {
+  const terms = isAwaiting(signal) ? termsOf(signal, policyOf(signal)) : undefined;
+  return terms?.ok ? terms.value : [];
+};
+
+/** The terms that are left: as stored, or as they will be for a signal that is not assigned yet. */
+const termsLeft = (signal: Signal, policyOf: PolicyOf): readonly Term[] =>
+  'terms' in signal ? signal.terms : computedTerms(signal, policyOf);
+
 /** The different values there are, in their order. */
-const list = (values: readonly (string | undefined)[]): string =>
-  [...new Set(values.filter((value) => value !== undefined && value !== ''))].join(' | ');
+const list = (values: readonly (string | undefined)[], separator = ' | '): string =>
+  [...new Set(values.filter((value) => value !== undefined && value !== ''))].join(separator);
+
+export interface WorklistNames {
+  readonly organisation: string;
+  readonly partnerOf: (id: PartnerId) => SignalPartner | undefined;
+}
+
+type Cells = Readonly<Record<(typeof WORKLIST_COLUMNS)[number], string>>;
+
+const cellsOf = (
+  { caseId, signals, shown, flags, ranked }: WorklistCase,
+  policyOf: PolicyOf,
+  { organisation, partnerOf }: WorklistNames,
+): Cells => {
+  const { ranking, because } = policyOf(shown[0]);
+  const standing = shown.filter(({ status }) => status !== 'WITHDRAWN');
+  const terms = shown.flatMap((signal) => computedTerms(signal, policyOf));
+  const firstOn = (kind: TermKind): string =>
+    terms.flatMap((term) => (term.kind === kind ? term.on : [])).sort()[0] ?? '';
+  const known = shown.some(({ knownAtTeam }) => knownAtTeam === true);
+  return {
+    rang: ranked === undefined ? '' : String(ranked.rank),
+    werkbakje: caseTray(shown, policyOf),
+    zaak: caseId,
+    uitvoerder: organisation,
+    team: list(shown.map((signal) => teamName(teamOf(signal, policyOf(signal)), policyOf(signal)))),
+    reden_rangorde: ranked?.reasons.join('; ') ?? '',
+    regelset: `${ranking.ruleSet} ${ranking.version} (${because.ranking.document}, ${because.ranking.clause})`,
+    kenmerken: list([...flags.map((flag) => FLAG_WORDS[flag]), ...(known ? ['bekend bij het wijkteam'] : [])]),
+    signalen: String(standing.length),
+    signalen_ids: list(shown.map(({ signalId }) => signalId)),
+    partners: shown.map((signal) => arrearWords(signal, partnerOf(signal.partner))).join(' | '),
+    fase: list(shown.map(phaseOf)),
+    totaalbedrag: euros(totalOf(standing)),
+    einde_levering: list(shown.map(endOfSupplyWords)),
+    naam: list(shown.map(({ resident }) => nameOf(resident))),
+    geboortedatum: list(shown.map(({ resident }) => resident.dateOfBirth)),
+    adres: addressOf(shown[0].address),
+    telefoon: list(shown.map(({ resident: { phone } }) => phone?.given)),
+    email: list(shown.map(({ resident: { email } }) => email?.normalised ?? email?.given)),
+    contact_partners: list(shown.map(({ partner }) => contactWords(partnerOf(partner)))),
+    contactpogingen: attemptsWords(shown),
+    ontvangen: list(shown.map(({ receivedAt }) => amsterdamDate(receivedAt))),
+    streefdatum: firstOn('REMINDER'),
+    uiterlijk: firstOn('ESCALATION'),
+    terugkoppelen_voor: firstOn('FEEDBACK'),
+    gesprek_voor: firstOn('FIRST_CONVERSATION'),
+    termijnen: list(
+      shown
+        .flatMap((signal) => termsLeft(signal, policyOf))
+        .toSorted((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1))
+        .map(({ kind, because }) => `${TERM_WORDS[kind]}: ${because}`),
+    ),
+    status: list(signals.map(statusWords)),
+  };
+};
 
 /**
  * The worklist as CSV: semicolons, UTF-8 with BOM, dates `jjjj-mm-dd`, euros `1234,56`; several values in a cell are
- * divided by ` | `. A case lists every signal, so that nobody has to look elsewhere what a household owes.
+ * divided by ` | `. A case lists every signal, so that nobody has to look elsewhere what a household owes. Of several
+ * signals the first day of each term is shown; `termijnen` explains those that are left.
  */
-export const worklistFile = (
-  cases: readonly WorklistCase[],
-  organisationName: string,
-  partnerName: (id: PartnerId) => string,
-): string => {
-  const rows = cases.map(({ caseId, signals, policy, flags, ranked }) => {
-    const standing = signals.filter(({ status }) => status !== 'WITHDRAWN');
-    const shown = standing.length > 0 ? standing : signals;
-    const receivedAt = shown[0]?.receivedAt;
-    const [reminder, escalation] = receivedAt === undefined ? [] : termsOf(receivedAt, policy);
-    const cells: Record<(typeof COLUMNS)[number], string> = {
-      rang: ranked === undefined ? '' : String(ranked.rank),
-      zaak: caseId,
-      uitvoerder: organisationName,
-      reden_rangorde: ranked?.reasons.join('; ') ?? '',
-      regelset: `${policy.ranking.ruleSet} ${policy.ranking.version}`,
-      kenmerken: flags.map((flag) => FLAG_WORDS[flag]).join(' | '),
-      signalen: String(standing.length),
-      signalen_ids: list(shown.map(({ signalId }) => signalId)),
-      partners: shown.map((signal) => partnerOf(signal, partnerName)).join(' | '),
-      totaalbedrag: euros(totalOf(standing)),
-      naam: list(shown.map(({ resident }) => nameOf(resident))),
-      geboortedatum: list(shown.map(({ resident }) => resident.dateOfBirth)),
-      adres: list(shown.slice(0, 1).map(({ address }) => addressOf(address))),
-      telefoon: list(shown.map(({ resident: { phone } }) => phone?.given)),
-      email: list(shown.map(({ resident: { email } }) => email?.normalised ?? email?.given)),
-      ontvangen: list(shown.map((signal) => amsterdamDate(signal.receivedAt))),
-      streefdatum: reminder?.on ?? '',
-      uiterlijk: escalation?.on ?? '',
-      termijnen: receivedAt === undefined ? '' : explainTerms(receivedAt, policy),
-      status: list(signals.map(statusWords)),
-    };
-    return csvRow(COLUMNS.map((column) => cells[column]));
+export const worklistFile = (cases: readonly WorklistCase[], policyOf: PolicyOf, names: WorklistNames): string => {
+  const rows = cases.map((each) => {
+    const cells = cellsOf(each, policyOf, names);
+    return csvRow(WORKLIST_COLUMNS.map((column) => cells[column]));
   });
-  return `\uFEFF${csvRow(COLUMNS)}${rows.join('')}`;
+  return `\uFEFF${csvRow(WORKLIST_COLUMNS)}${rows.join('')}`;
 };

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { SignalKind } from '#domain/delivery/delivery.ts';
 import {
   ArrearId,
   type CaseId,
@@ -13,14 +14,16 @@ import {
   PartnerId,
   Period,
   signalIdOf,
+  TeamId,
 } from '#domain/ids.ts';
 import { flagsOf, reportedMonths } from '#domain/ranking/flags.ts';
-import { newsOf } from '#domain/ranking/news.ts';
+import { CRISIS_NEWS, MISSED_NEWS, newsOf } from '#domain/ranking/news.ts';
 import { type RankingInput, rankCases } from '#domain/ranking/ranking.ts';
 import { worklistFile, worklistOf } from '#domain/ranking/worklist.ts';
 import { PARTNER_TYPES } from '#domain/signal/ddas.ts';
-import type { Signal, SignalFacts } from '#domain/signal/signal.ts';
+import type { Signal, SignalEventKind, SignalFacts, Term } from '#domain/signal/signal.ts';
 import { configuration } from '#test/support/configuration.ts';
+import { governingOf } from '#test/support/governing.ts';
 import { signal } from '#test/support/signal.ts';
 
 const haarlem = MunicipalityCode.parse('0392');
@@ -36,14 +39,25 @@ const reported = (inCase: CaseId, facts: Partial<SignalFacts> = {}): Signal => {
 };
 const cents = (n: number): Cents => Cents.parse(n);
 const date = (text: string): IsoDate => IsoDate.parse(text);
-const order = (cases: readonly RankingInput[]): readonly CaseId[] => rankCases(cases).map(({ caseId }) => caseId);
-const input = (n: number, ...signals: Partial<SignalFacts>[]): RankingInput => ({
+const today = date('2026-04-20');
+const ranked = (cases: readonly RankingInput[]) => rankCases(cases, today);
+const order = (cases: readonly RankingInput[]): readonly CaseId[] => ranked(cases).map(({ caseId }) => caseId);
+const lcv = { ranking: { ruleSet: 'LCV', version: 1 } };
+const input = (n: number, ...signals: Partial<Signal>[]): RankingInput => ({
   caseId: caseOf(n),
-  signals: signals.map((facts) => signal(facts)),
+  signals: signals.map((facts) => ({ ...signal(), ...facts }) as Signal),
+  policy: lcv,
 });
 
-describe('ranking LCV 1', () => {
-  it('[R-WOR-4] more signals first, then crisis, then late, then amount, then age', () => {
+/** Who sent a signal may be read by no rule set: the property is held against each. */
+describe('ranking', () => {
+  it('[R-WOR-4] [R-FLO-8] a corrected phase counts before that of the file', () => {
+    const corrected = input(1, { amountCents: cents(1), correctedPhase: 'deurwaarder' });
+    const taken = input(2, { amountCents: cents(3), collectionPhase: 'deurwaarder', correctedPhase: 'incasso' });
+    expect(order([taken, input(3, { amountCents: cents(2) }), corrected])).toEqual([1, 2, 3].map((n) => caseOf(n)));
+  });
+
+  it('[R-WOR-4] LCV 1: more signals first, then crisis, then late, then amount, then age', () => {
     const cases = [
       input(1, { amountCents: cents(10_000), dueDate: date('2026-02-02') }),
       input(2, { amountCents: cents(10_000), dueDate: date('2026-02-01') }),
@@ -58,9 +72,7 @@ describe('ranking LCV 1', () => {
   });
 
   it('[R-WOR-3] every case says what counted', () => {
-    expect(
-      rankCases([input(1, { amountCents: cents(123_456), kind: 'ontruiming' }, { amountCents: cents(5) })]),
-    ).toEqual([
+    expect(ranked([input(1, { amountCents: cents(123_456), kind: 'ontruiming' }, { amountCents: cents(5) })])).toEqual([
       {
         caseId: caseOf(1),
         rank: 1,
@@ -75,8 +87,9 @@ describe('ranking LCV 1', () => {
   });
 
   it('[R-WOR-7] below the threshold of the policy comes after all others, and says so', () => {
-    const small = { ...input(1, { amountCents: cents(99) }, { amountCents: cents(99) }), thresholdCents: cents(200) };
-    const [first, last] = rankCases([small, input(2, { amountCents: cents(300) })]);
+    const policy = { ...lcv, threshold: { cents: cents(200) } };
+    const small = { ...input(1, { amountCents: cents(99) }, { amountCents: cents(99) }), policy };
+    const [first, last] = ranked([small, { ...input(2, { amountCents: cents(200) }), policy }]);
     expect([first?.caseId, last?.caseId]).toEqual([caseOf(2), caseOf(1)]);
     expect(last?.reasons[0]).toBe('onder het drempelbedrag');
   });
@@ -88,8 +101,17 @@ describe('ranking LCV 1', () => {
     collectionPhase: fc.constantFrom('achterstand', 'deurwaarder'),
   });
   const anyCases = fc
-    .array(fc.array(anyFacts, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 })
-    .map((cases) => cases.map((signals, i) => input(i, ...signals)));
+    .tuple(
+      fc.array(fc.array(anyFacts, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 12 }),
+      fc.constantFrom('LCV', 'HAARLEM'),
+      fc.constantFrom({}, { threshold: { cents: cents(400) } }),
+    )
+    .map(([cases, ruleSet, threshold]) =>
+      cases.map((signals, i) => ({
+        ...input(i, ...signals),
+        policy: { ranking: { ruleSet, version: 1 }, ...threshold },
+      })),
+    );
 
   it('[R-WOR-2] who sent a signal never moves its rank', () => {
     fc.assert(
@@ -104,7 +126,7 @@ describe('ranking LCV 1', () => {
               return { ...one, partner: PartnerId.parse(partner), partnerType, reference: partner };
             }),
           }));
-          expect(rankCases(renamed)).toEqual(rankCases(cases));
+          expect(ranked(renamed)).toEqual(ranked(cases));
         },
       ),
     );
@@ -117,9 +139,87 @@ describe('ranking LCV 1', () => {
           seed,
           numRuns: 1,
         });
-        expect(rankCases(shuffled)).toEqual(rankCases(cases));
+        expect(ranked(shuffled)).toEqual(ranked(cases));
       }),
     );
+  });
+});
+
+describe('ranking HAARLEM 1', () => {
+  const haarlemRules = { ranking: { ruleSet: 'HAARLEM', version: 1 } };
+  const phases = [haarlemRules, { ...haarlemRules, threshold: { cents: cents(7_500) } }];
+  const born = (dateOfBirth: string) => ({ resident: { surname: 'Jansen', dateOfBirth: date(dateOfBirth) } });
+  const first = (policy: RankingInput['policy'], ...signals: Partial<Signal>[]): string | undefined =>
+    ranked([{ ...input(1, ...signals), policy }])[0]?.reasons[0];
+  const [unset = haarlemRules, regular = haarlemRules] = phases;
+  const small = { amountCents: cents(7_499) };
+
+  it.each([
+    ['I, at the bailiff', [{ ...small, collectionPhase: 'deurwaarder' }], 'prioriteit I: bij de deurwaarder'],
+    ['I, corrected to it', [{ ...small, correctedPhase: 'deurwaarder' }], 'prioriteit I: bij de deurwaarder'],
+    ['I, eviction', [{ ...small, kind: 'ontruiming' }], 'prioriteit I: ontruiming of einde levering'],
+    ['I, end of supply', [{ ...small, kind: 'eindelevering' }], 'prioriteit I: ontruiming of einde levering'],
+    ['II, the threshold itself', [{ amountCents: cents(7_500) }], 'prioriteit II: € 75,00 of meer'],
+    ['II, together', [{ amountCents: cents(7_000) }, { amountCents: cents(500) }], 'prioriteit II: € 75,00 of meer'],
+    ['III, marked', [{ ...small, knownAtTeam: true }], 'prioriteit III: minder dan € 75,00, bekend bij het wijkteam'],
+    ['III, 65 today', [{ ...small, ...born('1961-04-20') }], 'prioriteit III: minder dan € 75,00, 65 jaar of ouder'],
+    [
+      'IV, 65 tomorrow',
+      [{ ...small, ...born('1961-04-21') }],
+      'prioriteit IV: minder dan € 75,00, voor de budgetcoach',
+    ],
+    [
+      'IV, not bailiff yet',
+      [{ ...small, collectionPhase: 'incasso' }],
+      'prioriteit IV: minder dan € 75,00, voor de budgetcoach',
+    ],
+  ] as const)('[R-WOR-4] [R-WOR-3] tier %s', (_, signals, reason) => {
+    expect(first(regular, ...signals)).toBe(reason);
+  });
+
+  it('[R-WOR-4] [R-AGR-4] while the threshold is unset all are II, but for I', () => {
+    expect(first(unset, { amountCents: cents(1) })).toBe('prioriteit II: er geldt geen drempelbedrag');
+    expect(first(unset, { amountCents: cents(1), knownAtTeam: true })).toBe(
+      'prioriteit II: er geldt geen drempelbedrag',
+    );
+    expect(first(unset, { collectionPhase: 'deurwaarder' })).toBe('prioriteit I: bij de deurwaarder');
+  });
+
+  it('[R-WOR-4] tiers in order, and within one more signals, then amount, then age', () => {
+    const cases = [
+      input(1, { amountCents: cents(100) }),
+      input(2, { amountCents: cents(100), knownAtTeam: true }),
+      input(3, { amountCents: cents(9_000), dueDate: date('2026-02-02') }),
+      input(4, { amountCents: cents(9_000), dueDate: date('2026-02-01') }),
+      input(5, { amountCents: cents(9_001) }),
+      input(6, { amountCents: cents(4_000) }, { amountCents: cents(4_000) }),
+      input(7, { amountCents: cents(1), collectionPhase: 'deurwaarder' }),
+      input(8, { amountCents: cents(2), kind: 'eindelevering' }),
+    ].map((each) => ({ ...each, policy: regular }));
+    expect(order(cases)).toEqual([8, 7, 6, 5, 4, 3, 2, 1].map((n) => caseOf(n)));
+  });
+
+  it('[R-WOR-3] shows tier, number, amount and age', () => {
+    expect(ranked([{ ...input(1, { amountCents: cents(8_000) }), policy: regular }])[0]?.reasons).toEqual([
+      'prioriteit II: € 75,00 of meer',
+      '1 signaal',
+      'totaal € 80,00',
+      'oudste vervaldatum 2026-02-01',
+    ]);
+  });
+
+  it('[R-WOR-3] two rule sets do not compare: each has its own ranks', () => {
+    const both = [{ ...input(1, {}), policy: regular }, input(2, {}), { ...input(3, {}, {}), policy: regular }];
+    expect(ranked(both).map(({ caseId, rank }) => [caseId, rank])).toEqual([
+      [caseOf(3), 1],
+      [caseOf(1), 2],
+      [caseOf(2), 1],
+    ]);
+  });
+
+  it('a rule set that does not exist is an error by name', () => {
+    const policy = { ranking: { ruleSet: 'HAARLEM', version: 2 } };
+    expect(() => ranked([{ ...input(1, {}), policy }])).toThrow(expect.objectContaining({ name: 'PolicyMissing' }));
   });
 });
 
@@ -148,24 +248,37 @@ describe('flags', () => {
 });
 
 describe('the worklist', () => {
-  const policyOf = () => {
-    const [policy] = configuration.policies;
-    if (!policy) throw new Error('no policy');
-    return policy;
-  };
   const closedAt = Instant.parse('2026-04-09T08:00:00.000Z');
-  const outcome = { result: 'Inwoner is overleden', date: date('2026-04-09'), maySuspend: false } as const;
-  const rows = (signals: readonly Signal[]): readonly Record<string, string>[] => {
-    const text = worklistFile(worklistOf(signals, signals, policyOf), 'SDV', (id) => `naam ${id}`);
-    return parse(text, { columns: true, delimiter: ';', bom: true });
+  const outcome = {
+    result: 'Inwoner is overleden',
+    date: date('2026-04-09'),
+    maySuspend: false,
+    forCase: true,
+  } as const;
+  const names = {
+    organisation: 'SDV',
+    partnerOf: (id: PartnerId) => configuration.partners.find((partner) => partner.id === id),
   };
+  const fileOf = (signals: readonly Signal[]): string =>
+    worklistFile(worklistOf(signals, signals, governingOf, today), governingOf, names);
+  const rows = (signals: readonly Signal[]): readonly Record<string, string>[] =>
+    parse(fileOf(signals), { columns: true, delimiter: ';', bom: true });
+  const row = (...signals: Signal[]): Record<string, string> => rows(signals)[0] ?? {};
+  const entry = (kind: SignalEventKind, detail?: string) => ({
+    kind,
+    at: closedAt,
+    source: 'x',
+    ...(detail !== undefined && { detail }),
+  });
+  const attempt = (on: string, reached: boolean) =>
+    ({ kind: 'Huisbezoek', reached, date: date(on), dayPart: 'Ochtend' }) as const;
 
   it('[R-WOR-1] [R-WOR-3] lists who must be approached first, answered cases last and without a rank', () => {
     const answered: Signal = { ...reported(caseOf(1)), status: 'CLOSED', outcome, closedAt };
-    const small = reported(caseOf(2), { amountCents: cents(100) });
-    const large = reported(caseOf(3), { amountCents: cents(200) });
-    const list = worklistOf([answered, small, large], [answered, small, large], policyOf);
-    expect(list.map(({ caseId, ranked }) => [caseId, ranked?.rank])).toEqual([
+    const small = reported(caseOf(2), { amountCents: cents(8_000) });
+    const large = reported(caseOf(3), { amountCents: cents(9_000) });
+    const list = worklistOf([answered, small, large], [answered, small, large], governingOf, today);
+    expect(list.map((each) => [each.caseId, each.ranked?.rank])).toEqual([
       [caseOf(3), 1],
       [caseOf(2), 2],
       [caseOf(1), undefined],
@@ -180,49 +293,212 @@ describe('the worklist', () => {
       reason: 'betaald',
       closedAt,
     };
-    const [each] = worklistOf([stands, gone], [stands, gone], policyOf);
-    expect(each?.flags).toEqual(['SINGLE']);
-    expect(each?.ranked?.reasons).toContain('totaal € 1,00');
-    const text = worklistFile(worklistOf([stands, gone], [stands, gone], policyOf), 'SDV', (id) => id);
-    expect(text).toContain('open | ingetrokken (betaald)');
+    expect(row(stands, gone)).toMatchObject({
+      kenmerken: 'enkelvoudig',
+      signalen: '1',
+      totaalbedrag: '1,00',
+      werkbakje: 'nieuw',
+      status: 'open | ingetrokken (betaald)',
+    });
+    expect(row(gone)).toMatchObject({ rang: '', signalen: '0', totaalbedrag: '0,00', werkbakje: 'ingetrokken' });
   });
 
-  it('[R-WOR-3] [R-FLO-2] shows what a caseworker needs', () => {
+  it('[R-WOR-3] [R-FLO-2] [R-FLO-3] [R-AGR-7] shows what a caseworker needs', () => {
     const one = reported(caseOf(1), { earlierPeriods: [Period.parse('2026-03')] });
-    const [row] = rows([one]);
-    expect(row).toEqual({
+    expect(row(one)).toEqual({
       rang: '1',
+      werkbakje: 'nieuw',
       zaak: caseOf(1),
       uitvoerder: 'SDV',
-      reden_rangorde: '1 signaal; totaal € 1234,56; oudste vervaldatum 2026-02-01',
-      regelset: 'LCV 1',
+      team: 'Schulddienstverlening',
+      reden_rangorde: 'prioriteit II: € 75,00 of meer; 1 signaal; totaal € 1234,56; oudste vervaldatum 2026-02-01',
+      regelset: 'HAARLEM 1 (Addendum Haarlem/Zandvoort 2021, art. 5.3)',
       kenmerken: 'enkelvoudig',
       signalen: '1',
       signalen_ids: one.signalId,
-      partners: 'naam elan-wonen (Huur) € 1234,56, vervallen 2026-02-01, achterstand, herhaald: 2026-03',
+      partners: 'Elan Wonen (Huur) € 1234,56, vervallen 2026-02-01, achterstand, herhaald: 2026-03',
+      fase: 'achterstand',
       totaalbedrag: '1234,56',
+      einde_levering: '',
       naam: 'P. Jansen',
       geboortedatum: '',
       adres: '12, 2011AB Haarlem',
       telefoon: '06 12345678',
       email: '',
+      contact_partners: 'Elan Wonen: Team terugkoppeling, 023 555 01 01, werkdagen van 9.00 tot 17.00 uur',
+      contactpogingen: '',
       ontvangen: '2026-04-01',
       streefdatum: '2026-04-15',
       uiterlijk: '2026-04-29',
-      termijnen:
-        'ontvangen 2026-04-01; liefst voor het einde van 2026-04-15 (14 dagen), uiterlijk op 2026-04-29 (28 dagen)',
+      terugkoppelen_voor: '2026-04-17',
+      gesprek_voor: '',
+      termijnen: [
+        'streefdatum: 14 dagen na 1 april 2026 = 15 april 2026 (Landelijk convenant vroegsignalering, Leeswijzer verhuurders; Wgs art. 4 lid 1)',
+        'terugkoppelen: 10 werkdagen na 1 april 2026 = 17 april 2026; Goede Vrijdag en tweede paasdag tellen niet (Addendum Haarlem/Zandvoort 2021, art. 5.4)',
+        'waarschuwing: 25 dagen na 1 april 2026 = 26 april 2026 (Landelijk convenant vroegsignalering, Leeswijzer verhuurders; Wgs art. 4 lid 1)',
+        'uiterlijk: 28 dagen na 1 april 2026 = 29 april 2026 (Landelijk convenant vroegsignalering, Leeswijzer verhuurders; Wgs art. 4 lid 1)',
+        'sluit vanzelf: 60 dagen na 1 april 2026 = 31 mei 2026 (Landelijk convenant vroegsignalering, Leeswijzer verhuurders; Wgs art. 4 lid 1)',
+      ].join(' | '),
       status: 'open',
+    });
+  });
+
+  it('[R-FLO-3] [R-DEL-12] [R-FLO-8] shows the clock of a crisis, a supply that ends soon and the phase as corrected', () => {
+    const crisis: Signal = {
+      ...reported(caseOf(1), {
+        partner: PartnerId.parse('energie'),
+        kind: 'eindelevering',
+        endOfSupplyOn: date('2026-04-20'),
+        warnings: ['END_OF_SUPPLY_NEAR'],
+      }),
+      correctedPhase: 'incasso',
+    };
+    expect(row(crisis)).toMatchObject({
+      werkbakje: 'crisis',
+      fase: 'incasso',
+      einde_levering: '2026-04-20 (minder dan 20 werkdagen na de melding)',
+      gesprek_voor: '2026-04-08',
+      terugkoppelen_voor: '2026-04-10',
+      contact_partners: 'Zonnestroom Energie: Team terugkoppeling, 088 555 01 05, werkdagen van 8.00 tot 18.00 uur',
+    });
+    expect(row(crisis).partners).toContain('(Huur) € 1234,56, vervallen 2026-02-01, incasso, eindelevering');
+  });
+
+  it('of several signals the first day counts, and each explanation stands once', () => {
+    const later = reported(caseOf(1), { receivedAt: Instant.parse('2026-04-08T08:00:00.000Z') });
+    const both = row(reported(caseOf(1)), later);
+    expect(both).toMatchObject({
+      ontvangen: '2026-04-01 | 2026-04-08',
+      streefdatum: '2026-04-15',
+      uiterlijk: '2026-04-29',
+    });
+    expect(both.termijnen?.split(' | ').filter((text) => text.startsWith('streefdatum'))).toHaveLength(2);
+    expect(row(reported(caseOf(2)), reported(caseOf(2))).termijnen?.match(/streefdatum/g)).toHaveLength(1);
+  });
+
+  it('of a signal that waits the stored terms are explained: those that passed are gone', () => {
+    const terms = [
+      {
+        kind: 'SUSPENSION_END',
+        on: date('2026-05-09'),
+        at: Instant.parse('2026-05-09T22:00:00.000Z'),
+        because: 'uitleg',
+      },
+    ] as const;
+    const suspension = {
+      startsOn: date('2026-04-09'),
+      lastDay: date('2026-05-09'),
+      acceptedOn: date('2026-04-09'),
+      actionPlanOn: date('2026-04-09'),
+      paymentResumesOn: date('2026-04-09'),
+      fedBackOn: date('2026-04-09'),
+    };
+    expect(row({ ...reported(caseOf(1)), status: 'SUSPENDED', outcome, suspension, terms })).toMatchObject({
+      rang: '',
+      werkbakje: 'schuldenrust',
+      streefdatum: '',
+      uiterlijk: '',
+      termijnen: 'einde schuldenrust: uitleg',
+      status: 'schuldenrust tot 2026-05-09',
+    });
+  });
+
+  it('[R-FLO-5] counts attempts and shows the last; one for the case counts once', () => {
+    const tried = (attempts: Signal['contactAttempts']): Signal => ({
+      ...reported(caseOf(1)),
+      contactAttempts: attempts,
+    });
+    const [a, b] = [attempt('2026-04-09', false), attempt('2026-04-07', true)];
+    expect(row(tried([a, b]), tried([a])).contactpogingen).toBe('2, laatst 2026-04-09 Huisbezoek (niet bereikt)');
+  });
+
+  it('[R-FLO-6] [R-ROU-4] says what was opened again, taken over or handed over', () => {
+    const base = reported(caseOf(1));
+    const [first] = base.history;
+    if (!first) throw new Error('no history');
+    const reopened: Signal = { ...base, history: [first, entry('REOPENED', 'inwoner meldt zich')] };
+    const takenOver: Signal = { ...base, history: [first, entry('HANDED_OVER')] };
+    const handedOver: Signal = {
+      ...base,
+      status: 'CLOSED',
+      outcome,
+      closedAt,
+      history: [first, entry('OUTCOME_RECORDED'), entry('HANDED_OVER'), entry('CLOSED')],
+    };
+    expect(row(reopened)).toMatchObject({ status: 'open, heropend (inwoner meldt zich)', werkbakje: 'in behandeling' });
+    expect(row(takenOver).status).toBe('open, overgenomen van een andere gemeente');
+    expect(row(handedOver).status).toBe('afgesloten, overgedragen aan een andere gemeente');
+  });
+
+  describe('work trays', () => {
+    const swt = TeamId.parse('swt');
+    const base = reported(caseOf(1));
+    const crisis = { ...base, kind: 'ontruiming' } as const;
+    const terms: readonly Term[] = [];
+    it.each<[string, Signal, string]>([
+      ['new', base, 'nieuw'],
+      ['assigned', { ...base, status: 'ASSIGNED', terms, team: TeamId.parse('sdv') }, 'nieuw'],
+      ['tried to reach', { ...base, contactAttempts: [attempt('2026-04-02', false)] }, 'in behandeling'],
+      ['forwarded', { ...base, status: 'ASSIGNED', terms, team: swt }, 'doorgezet: Sociaal wijkteam'],
+      ['late', { ...base, status: 'TERM_EXPIRED', terms, team: swt }, 'termijn verstreken'],
+      ['crisis', { ...crisis, status: 'TERM_EXPIRED', terms }, 'crisis'],
+      ['crisis, nobody at home', { ...crisis, contactAttempts: [attempt('2026-04-02', false)] }, 'crisis'],
+      ['crisis, spoken to', { ...crisis, contactAttempts: [attempt('2026-04-02', true)] }, 'in behandeling'],
+      ['answered', { ...base, status: 'OUTCOME_KNOWN', outcome }, 'uitkomst bekend'],
+      ['closed', { ...base, status: 'CLOSED', outcome, closedAt }, 'afgesloten'],
+    ])('[R-FLO-4] %s', (_, each, tray) => {
+      expect(row(each).werkbakje).toBe(tray);
+    });
+
+    it('[R-FLO-4] a case lies in the tray of its most urgent signal, with all teams that have it', () => {
+      const forwarded: Signal = { ...reported(caseOf(1)), status: 'ASSIGNED', terms, team: swt };
+      expect(row(forwarded, reported(caseOf(1)))).toMatchObject({
+        werkbakje: 'nieuw',
+        team: 'Sociaal wijkteam | Schulddienstverlening',
+      });
     });
   });
 });
 
 describe('news for the digest', () => {
+  const at = (hour: number): Instant => Instant.parse(`2026-04-01T0${hour}:00:00.000Z`);
+  const heard = (kinds: readonly SignalEventKind[], kind: SignalKind = 'vroeg') => ({
+    kind,
+    history: kinds.map((each, i) => ({ kind: each, at: at(i + 1), source: 'x' })),
+  });
+
   it('counts what happened after the last mail, up to the moment given', () => {
-    const at = (hour: number): Instant => Instant.parse(`2026-04-01T0${hour}:00:00.000Z`);
-    const kinds = ['RECEIVED', 'ASSIGNED', 'REMINDED', 'TERM_EXPIRED', 'WITHDRAWN'] as const;
-    const history = kinds.map((kind, i) => ({ kind, at: at(i + 1), source: 'x' }));
-    expect(newsOf([{ history }], undefined, at(9)).map(({ count }) => count)).toEqual([1, 1, 1, 1]);
-    expect(newsOf([{ history }], at(3), at(4))).toEqual([{ label: 'Termijn verstreken', count: 1 }]);
-    expect(newsOf([{ history }], at(5), at(9))).toEqual([]);
+    const signals = [heard(['RECEIVED', 'ASSIGNED', 'REMINDED', 'TERM_EXPIRED', 'WITHDRAWN'])];
+    expect(newsOf(signals, undefined, at(9)).map(({ count }) => count)).toEqual([1, 1, 1, 1]);
+    expect(newsOf(signals, at(3), at(4))).toEqual([{ label: 'Termijn verstreken', count: 1 }]);
+    expect(newsOf(signals, at(5), at(9))).toEqual([]);
+  });
+
+  it('[R-FLO-2] [R-FLO-3] [R-FLO-4] tells of what asks for work, and not of what was written down', () => {
+    const told = newsOf(
+      [
+        heard(['RECEIVED', 'HANDED_OVER', 'ASSIGNED', 'WARNED', 'FIRST_CONVERSATION_OVERDUE'], 'ontruiming'),
+        heard(['CONTACT_ATTEMPTED', 'FORWARDED', 'FEEDBACK_OVERDUE', 'OUTCOME_RECORDED', 'CLOSED', 'REOPENED']),
+      ],
+      undefined,
+      at(9),
+    );
+    expect(told).toEqual([
+      { label: 'Nieuwe signalen', count: 1 },
+      { label: 'Crisis (ontruiming of einde levering), nieuw of gewijzigd', count: 1 },
+      { label: 'Overgenomen van of overgedragen aan een andere gemeente', count: 1 },
+      { label: 'Heropend', count: 1 },
+      { label: 'Doorgezet naar een ander team', count: 1 },
+      { label: 'Bijna te laat: de laatste dag komt dichtbij', count: 1 },
+      { label: 'Te laat met het eerste gesprek (crisis)', count: 1 },
+      { label: 'Te laat met terugkoppelen aan de partner', count: 1 },
+    ]);
+  });
+
+  it('[R-AGR-7] missed terms and crisis signals can be told apart', () => {
+    const signals = [heard(['RECEIVED', 'TERM_EXPIRED']), heard(['RECEIVED', 'REMINDED'], 'eindelevering')];
+    expect(newsOf(signals, undefined, at(9), MISSED_NEWS)).toEqual([{ label: 'Termijn verstreken', count: 1 }]);
+    expect(newsOf(signals, undefined, at(9), [CRISIS_NEWS]).map(({ count }) => count)).toEqual([1]);
+    expect(newsOf(signals.slice(0, 1), undefined, at(9), [CRISIS_NEWS])).toEqual([]);
   });
 });
