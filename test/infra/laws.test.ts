@@ -285,6 +285,7 @@ describe('events', () => {
     expect(schedules.sort()).toEqual([
       ['meldpunt-dev-publish-feedback-digest', 'cron(0 17 * * ? *)', '{"mail":true}'],
       ['meldpunt-dev-publish-feedback-end-of-day', 'cron(50 23 * * ? *)', '{"mail":false}'],
+      ['meldpunt-dev-publish-worklists-crisis', 'cron(0 12,16 ? * MON-FRI *)', '{"crisis":true}'],
       ['meldpunt-dev-publish-worklists-daily', 'cron(0 6 * * ? *)', '{}'],
       ['meldpunt-dev-sweep-signals-sweep', 'cron(15 0/6 * * ? *)', '{}'],
     ]);
