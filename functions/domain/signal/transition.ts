@@ -3,6 +3,7 @@ import type { CaseId, Instant, IsoDate, TeamId } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
 import { amsterdamDate } from '../term/calendar.ts';
 import type { EndResult } from './ddas.ts';
+import { handedOverTo } from './hand-over.ts';
 import {
   CORRECTED,
   type CollectionSuspension,
@@ -168,7 +169,7 @@ const stateOf = (signal: Signal): SignalState => {
 };
 
 /** Plain data compared by content, whatever the order of keys. */
-const same = (a: unknown, b: unknown): boolean => {
+export const same = (a: unknown, b: unknown): boolean => {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   const left = Object.entries(a).filter(([, value]) => value !== undefined);
   const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined));
@@ -372,14 +373,14 @@ export const markKnownAtTeam = (
 /**
  * The municipality's answer (R-FLO-6: exactly one stands). The same again, also of a file that comes again after the
  * signal was reopened or corrected, is `ALREADY_KNOWN`; another one is `CONTRADICTORY` while open and `CLOSED` afterwards.
- * `handedOverTo`: the case in another municipality in which it goes on (R-ROU-4).
+ * `goesOnIn`: the case in the municipality it is handed over to (R-ROU-4).
  */
 export const recordOutcome = (
   signal: Signal,
   outcome: Outcome,
   at: Instant,
   origin: Origin,
-  handedOverTo?: CaseId,
+  goesOnIn?: CaseId,
 ): Result<Transition, 'ALREADY_KNOWN' | 'CONTRADICTORY' | 'CLOSED'> => {
   const given =
     'outcome' in signal && signal.outcome !== undefined
@@ -389,28 +390,40 @@ export const recordOutcome = (
   if (again || ('outcome' in signal && same(signal.outcome, outcome))) return err('ALREADY_KNOWN');
   if (may('recordOutcome', signal)) {
     const state: SignalState = { status: 'OUTCOME_KNOWN', outcome };
-    const moved = move('recordOutcome', commonOf(signal), state, ['OUTCOME_RECORDED'], at, origin);
-    return handedOverTo === undefined ? moved : handedOver(moved.value, handedOverTo, at, origin);
+    return handedOver(move('recordOutcome', commonOf(signal), state, ['OUTCOME_RECORDED'], at, origin), goesOnIn);
   }
   return err(signal.status === 'CLOSED' || signal.status === 'WITHDRAWN' ? 'CLOSED' : 'CONTRADICTORY');
 };
 
-const handedOver = ({ signal, allowed }: Transition, to: CaseId, at: Instant, { by }: Origin) =>
-  ok({
-    signal: { ...withEvents(signal, [entry('HANDED_OVER', at, { source: to, ...(by && { by }) })]) } as Signal,
-    allowed,
-  });
+/** The answer, and right behind it in the history that the signal goes on in another case. */
+const handedOver = (answered: ReturnType<typeof move>, to: CaseId | undefined): ReturnType<typeof move> => {
+  const { signal, allowed } = answered.value;
+  const answer = signal.history.at(-1);
+  if (to === undefined || answer === undefined) return answered;
+  const left: HistoryEntry = { ...answer, kind: 'HANDED_OVER', source: to };
+  return { ok: true, value: { signal: { ...signal, history: [...signal.history, left] }, allowed } };
+};
+
+/** Where a signal may come back to that was there before (R-ROU-4). */
+export const MAY_COME_BACK: readonly SignalStatus[] = ['CLOSED', 'WITHDRAWN'];
 
 /**
  * The signal as it starts in the municipality it was handed over to (R-ROU-4): received there at `at`, with what became
- * of it elsewhere, so that the numbers of its outcomes go on.
+ * of it elsewhere, so that the numbers of its outcomes go on. `before`: what lies there of it since an earlier stay.
  */
-export const takeOver = (facts: SignalFacts, from: Signal, outcome: Outcome, at: Instant, origin: Origin): Signal => {
-  const fresh = receive(facts, at);
-  const taken = [entry('HANDED_OVER', at, { ...origin, source: from.caseId })];
+export const takeOver = (
+  facts: SignalFacts,
+  from: Signal,
+  outcome: Outcome,
+  at: Instant,
+  origin: Origin,
+  before?: Signal,
+): Signal => {
+  const here: Common = before
+    ? { ...withoutToken(commonOf(before)), ...factsOf(facts), version: before.version + 1, round: before.round + 1 }
+    : receive(facts, at);
   return {
-    ...fresh,
-    ...withEvents(fresh, taken),
+    ...withEvents(here, [entry('HANDED_OVER', at, { ...origin, source: from.caseId })]),
     status: 'RECEIVED',
     ...(from.correctedPhase && { correctedPhase: from.correctedPhase }),
     earlierOutcomes: [...from.earlierOutcomes, outcome],
@@ -437,23 +450,30 @@ const setAside = (
 /** A closed signal needs a new execution; one that is open is woken. */
 const nextRound = ({ status, round }: Signal): number => (status === 'CLOSED' ? round + 1 : round);
 
-/** An outcome entered by mistake is replaced; what the partner was told of it is put right by the settlement. */
+/**
+ * An outcome entered by mistake is replaced; what the partner was told of it is put right by the settlement. Not of a
+ * signal that was handed over: it goes on elsewhere. `goesOnIn` as for `recordOutcome`.
+ */
 export const correctOutcome = (
   signal: Signal,
   outcome: Outcome,
   at: Instant,
   origin: Origin,
+  goesOnIn?: CaseId,
 ): Moved<'ALREADY_KNOWN'> => {
   if ('outcome' in signal && same(signal.outcome, outcome)) return err('ALREADY_KNOWN');
   if (did(signal, 'OUTCOME_CORRECTED', origin) && signal.earlierOutcomes.some((known) => same(known, outcome)))
     return err('ALREADY_KNOWN');
-  if (!may('correctOutcome', signal)) return err('NOT_ALLOWED');
+  if (!may('correctOutcome', signal) || handedOverTo(signal)) return err('NOT_ALLOWED');
   const common = { ...commonOf(signal), ...setAside(signal, at), round: nextRound(signal) };
   const state: SignalState = { status: 'OUTCOME_KNOWN', outcome };
-  return move('correctOutcome', common, state, ['OUTCOME_CORRECTED'], at, origin);
+  return handedOver(move('correctOutcome', common, state, ['OUTCOME_CORRECTED'], at, origin), goesOnIn);
 };
 
-/** A closed case is opened again (R-FLO-6): `terms` are those still ahead, counted anew where they must be. */
+/**
+ * A closed case is opened again (R-FLO-6), unless it was handed over: `terms` are those still ahead, counted anew where
+ * they must be.
+ */
 export const reopen = (
   signal: Signal,
   terms: readonly Term[],
@@ -462,7 +482,7 @@ export const reopen = (
   origin: Origin,
 ): Moved<'ALREADY_KNOWN'> => {
   if (did(signal, 'REOPENED', origin)) return err('ALREADY_KNOWN');
-  if (!may('reopen', signal)) return err('NOT_ALLOWED');
+  if (!may('reopen', signal) || handedOverTo(signal)) return err('NOT_ALLOWED');
   const status = terms.some(({ kind }) => kind === 'ESCALATION') ? 'ASSIGNED' : 'TERM_EXPIRED';
   const common = { ...withoutToken(commonOf(signal)), ...setAside(signal, at), round: nextRound(signal) };
   return move('reopen', common, { status, terms }, ['REOPENED'], at, origin, reason);
@@ -491,7 +511,8 @@ export const endSuspensionEarly = (
   origin: Origin,
 ): Moved<'ALREADY_KNOWN' | 'CONTRADICTORY' | 'CLOSED'> => {
   const known = 'suspension' in signal ? signal.suspension?.endedEarly : undefined;
-  if (known?.reason === end.reason) return err('ALREADY_KNOWN');
+  if (known?.reason === end.reason || did(signal, 'SUSPENSION_ENDED_EARLY', origin, end.reason))
+    return err('ALREADY_KNOWN');
   if (signal.status === 'CLOSED' || signal.status === 'WITHDRAWN') return err('CLOSED');
   if (!may('endSuspensionEarly', signal)) return err('NOT_ALLOWED');
   if (known) return err('CONTRADICTORY');

@@ -79,14 +79,16 @@ const SAID: Readonly<Partial<Record<TermKind, SignalEventKind>>> = {
 };
 
 /**
- * The terms that have still to pass: those nothing in the history speaks of. A reopened signal keeps the ones that were
- * ahead when it was opened again, and its closing horizon counts from that day.
+ * The terms that have still to pass: those nothing in the history speaks of since the signal was received here; before
+ * that it may have been here already, until it was handed over. A reopened signal keeps the ones that were ahead when it
+ * was opened again, and its closing horizon counts from that day.
  */
 export const openTerms = (signal: Timed & Pick<Signal, 'history' | 'contactAttempts'>, policy: Governing): Terms => {
   const all = termsOf(signal, policy);
   if (!all.ok) return all;
-  const reopened = signal.history.findLast(({ kind }) => kind === 'REOPENED')?.at;
-  const said = new Set(signal.history.map(({ kind }) => kind));
+  const history = signal.history.filter(({ at }) => signal.receivedAt <= at);
+  const reopened = history.findLast(({ kind }) => kind === 'REOPENED')?.at;
+  const said = new Set(history.map(({ kind }) => kind));
   const left = all.value.filter(({ kind, at }) => {
     const event = SAID[kind];
     return !(event && said.has(event)) && (reopened === undefined || reopened < at) && kind !== 'CLOSING';
