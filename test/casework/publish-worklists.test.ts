@@ -1,9 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { ArrearId, Cents, caseIdOf, HouseholdKey, MunicipalityCode, Period, signalIdOf } from '#domain/ids.ts';
+import { ArrearId, Cents, caseIdOf, HouseholdKey, Instant, MunicipalityCode, Period, signalIdOf } from '#domain/ids.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { publishWorklists } from '#functions/casework/publish-worklists/publish-worklists.ts';
 import { settleOutcome } from '#functions/casework/settle-outcome/settle-outcome.ts';
+import { recordMailEvent } from '#functions/feedback/record-mail-event/record-mail-event.ts';
 import type { MemoryPorts } from '#test/support/memory/ports.ts';
 import { survivesEveryCrash } from '#test/support/memory/replay.ts';
 import { answered, declined, pass, received, ref, reported, suspended, waiting } from './stages.ts';
@@ -166,6 +167,35 @@ describe('the mail about them', () => {
     expect(await publishWorklists(ports, {})).toMatchObject({ mails: 3, mailsRefused: 1 });
     ports.mailer.refusing.clear();
     expect(await publishWorklists(ports, {})).toMatchObject({ mails: 1, mailsRefused: 0 });
+  });
+
+  it('[R-FEE-6] a mail that bounced is told again the next day, to that reader only; after a complaint it waits', async () => {
+    const ports = await threeCases();
+    await publishWorklists(ports, {});
+    const back = async (what: 'BOUNCE' | 'COMPLAINT', address: string) => {
+      const mail = ports.mailer.sent.findLast(({ to, subject }) => to === address && subject.endsWith('Haarlem'));
+      if (!mail) throw new Error(`no mail to ${address}`);
+      const { to, about } = mail;
+      const messageId = `${what} ${address}`;
+      await recordMailEvent(ports, { what, detail: '', about, to, messageId, sentAt: ports.clock.now() });
+    };
+    await back('BOUNCE', 'schulden@haarlem.example.nl');
+    ports.clock.set('2026-03-04T05:00:00.000Z');
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 1, mailsStopped: 0 });
+    expect(ports.mailer.sent.at(-1)).toMatchObject({
+      to: 'schulden@haarlem.example.nl',
+      text: expect.stringContaining('- Nieuwe signalen: 2'),
+    });
+    await back('COMPLAINT', 'vroegsignalering@haarlem.example.nl');
+    const later = inMarch(4, '0392', 100);
+    const at = Instant.parse('2026-03-04T08:00:00.000Z');
+    await ports.signals.create({ ...later, history: later.history.map((entry) => ({ ...entry, at })) });
+    ports.clock.set('2026-03-05T05:00:00.000Z');
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 1, mailsStopped: 1 });
+    expect(ports.mailer.sent.at(-1)).toMatchObject({
+      to: 'schulden@haarlem.example.nl',
+      text: expect.stringContaining('- Nieuwe signalen: 1'),
+    });
   });
 
   it('survives a crash at every call', async () => {

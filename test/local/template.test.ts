@@ -181,6 +181,28 @@ describe('the CloudFormation reader', () => {
     ).toThrow(/StreamSpecification/);
   });
 
+  it('hands events of a configuration set to the default bus, and to nothing else', () => {
+    const destination = (EventDestination: object) => ({
+      Set: { Type: 'AWS::SES::ConfigurationSet', Properties: { Name: 'mails' } },
+      Told: {
+        Type: 'AWS::SES::ConfigurationSetEventDestination',
+        Properties: { ConfigurationSetName: { Ref: 'Set' }, EventDestination },
+      },
+    });
+    const bus = (name: string) => ({ EventBridgeDestination: { EventBusArn: `arn:aws:events:x:1:event-bus/${name}` } });
+    const bounces = { MatchingEventTypes: ['bounce'], Enabled: true };
+    expect(planned(destination({ ...bounces, ...bus('default') })).mailEvents).toEqual([
+      { configurationSet: 'mails', types: ['bounce'] },
+    ]);
+    expect(planned(destination({ ...bounces, ...bus('default'), Enabled: false })).mailEvents).toEqual([]);
+    for (const [other, message] of [
+      [{ ...bounces, ...bus('own') }, /EventBridgeDestination.EventBusArn/],
+      [{ ...bounces, ...bus('default'), SnsDestination: { TopicARN: 'arn' } }, /SnsDestination is not supported/],
+      [{ ...bounces, ...bus('default'), MatchingEventTypes: ['open'] }, /MatchingEventTypes/],
+    ] as const)
+      expect(() => planned(destination(other))).toThrow(message);
+  });
+
   it('has a reason for each entry of the list, and nothing in it that it uses', () => {
     for (const reason of Object.values(typesWithoutEffect)) expect(reason).toMatch(/\w{3}/);
     for (const [type, paths] of Object.entries(propertiesWithoutEffect)) {
