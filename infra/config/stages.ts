@@ -14,7 +14,7 @@ export const StageConfiguration = z.strictObject({
     .optional(),
   /** Domain that mail is sent from. You must be able to add DNS records (DKIM) to it. */
   mailDomain: z.hostname(),
-  /** Where alarms and bounced mail are reported; absent = only the topic. */
+  /** Where alarms are reported; absent = only the topic. */
   alarmEmail: z.email().optional(),
   logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(180), z.literal(365)]),
 });
