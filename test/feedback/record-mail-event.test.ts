@@ -128,7 +128,6 @@ describe('what comes back of a mail', () => {
     await ports.feedback.add(feedback('2026-03-11'));
     expect(await nextDay(ports, '2026-03-11')).toMatchObject({
       mails: 1,
-      files: 1,
       text: expect.stringContaining('- Nieuwe terugkoppelingen: 3'),
     });
     expect(await nextDay(ports, '2026-03-12')).toMatchObject({ mails: 0, mailsStopped: 0 });
@@ -152,7 +151,7 @@ describe('what comes back of a mail', () => {
     expect(await recordMailEvent(ports, eventOf(mail, 'message-1', COMPLAINT))).toEqual({ bounced: 0, complaints: 1 });
     expect(await nextDay(ports, '2026-03-11')).toMatchObject({ mails: 0, mailsStopped: 0 });
     await ports.feedback.add(feedback('2026-03-12'));
-    expect(await nextDay(ports, '2026-03-12')).toMatchObject({ files: 1, mails: 0, mailsStopped: 1 });
+    expect(await nextDay(ports, '2026-03-12')).toMatchObject({ mails: 0, mailsStopped: 1 });
     await recordMailEvent(ports, { release: `partner#${PARTNER}` });
     expect(await nextDay(ports, '2026-03-13')).toMatchObject({
       mails: 1,

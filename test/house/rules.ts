@@ -75,7 +75,10 @@ export const RULES: Readonly<Record<string, { readonly rule: string; readonly bu
   'R-FEE-3': { rule: 'What a partner may read; the type has no place for the rest', built: true },
   'R-FEE-4': { rule: 'Accepted but payment cannot resume: the partner is told', built: true },
   'R-FEE-5': { rule: 'Mail says that feedback is ready, at most once a day, without personal data', built: true },
-  'R-FEE-6': { rule: 'A mail that cannot be sent never loses the feedback', built: false },
+  'R-FEE-6': {
+    rule: 'A mail that bounces or cannot be sent is visible, tried again and never loses the feedback',
+    built: true,
+  },
   'R-SUS-1': { rule: 'Schuldenrust starts when its four conditions hold', built: true },
   'R-SUS-2': { rule: 'At most 30 days, to the end of the last day in Europe/Amsterdam', built: true },
   'R-SUS-3': { rule: 'Reminder before the end; at the end both sides hear it', built: true },
