@@ -15,7 +15,7 @@ export interface RoomProps extends StackProps {
 
 interface CaseworkProps extends RoomProps {
   /** The signal's workflow calls it where a partner hears at once. */
-  readonly publishFeedback: Handler;
+  readonly publishFeedback: Handler<'feedback/publish-feedback'>;
 }
 
 /** The signal's workflow, the municipality's outcomes and worklists. */
@@ -48,13 +48,17 @@ export class CaseworkStack extends Stack {
       ...step,
       description: 'Feedback by policy, then schuldenrust when its conditions hold, else close',
       rights: new Rights(data)
-        .records(['GM#*', 'SP#*'], ['GetItem', 'PutItem'])
+        .records(['GM#*'], ['GetItem', 'PutItem'])
+        .records(['SP#*'], ['Query', 'PutItem'])
         .records(['CONFIG'], ['GetItem', 'Query']),
     });
     const endSuspension = new Handler(this, 'casework/end-suspension', {
       ...step,
       description: 'Tells the partner that schuldenrust is over and closes the signal',
-      rights: new Rights(data).records(['GM#*'], ['GetItem', 'PutItem']).records(['SP#*'], ['PutItem']),
+      rights: new Rights(data)
+        .records(['GM#*'], ['GetItem', 'PutItem'])
+        .records(['SP#*'], ['Query', 'PutItem'])
+        .records(['CONFIG'], ['GetItem', 'Query']),
     });
 
     const workflow = new Workflow(this, 'Signal', {
@@ -126,7 +130,17 @@ export class CaseworkStack extends Stack {
       { name: 'crisis', expression: 'cron(0 12,16 ? * MON-FRI *)', input: { crisis: true } },
     ]);
 
+    const showSignal = new Handler(this, 'casework/show-signal', {
+      ...step,
+      description: 'Shows where a signal stands and why; of the person only with a purpose, which is recorded first',
+      rights: new Rights(data)
+        .records(['GM#*', 'ARREAR#*'], ['GetItem'])
+        .records(['CONFIG'], ['GetItem', 'Query'])
+        .records(['ACCESS#*'], ['PutItem']),
+    });
+
     new CfnOutput(this, 'SignalStateMachine', { value: workflow.arn });
     new CfnOutput(this, 'PublishWorklistsFunction', { value: publishWorklists.function.functionName });
+    new CfnOutput(this, 'ShowSignalFunction', { value: showSignal.function.functionName });
   }
 }

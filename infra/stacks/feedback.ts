@@ -9,12 +9,15 @@ import type { RoomProps } from './casework.ts';
 
 /** What partners hear: files every day, one mail at most; and what comes back of any mail of ours. */
 export class FeedbackStack extends Stack {
+  /** The signal's workflow calls it where a partner hears at once. */
+  readonly publishFeedback: Handler<'feedback/publish-feedback'>;
+
   constructor(scope: Construct, id: string, { data, code, ...props }: RoomProps) {
     super(scope, id, props);
     const publishFeedback = new Handler(this, 'feedback/publish-feedback', {
       data,
       code,
-      description: 'Writes the feedback files of partners and mails that they are there',
+      description: 'Writes the feedback and suspension files of partners and mails that they are there',
       asynchronous: true,
       memoryMiB: 1024,
       timeout: Duration.minutes(15),
@@ -34,7 +37,10 @@ export class FeedbackStack extends Stack {
       { name: 'digest', expression: 'cron(0 17 * * ? *)', input: { mail: true } },
       // What became ready in the evening still carries the date of that day.
       { name: 'end-of-day', expression: 'cron(50 23 * * ? *)', input: { mail: false } },
+      // A suspension whose last day was yesterday leaves the partner's list, also when nothing else happens.
+      { name: 'start-of-day', expression: 'cron(10 0 * * ? *)', input: { mail: false } },
     ]);
+    this.publishFeedback = publishFeedback;
     const recordMailEvent = new Handler(this, 'feedback/record-mail-event', {
       data,
       code,

@@ -1,60 +1,71 @@
 import { failure, untilSettled } from '#domain/failure.ts';
-import type { Feedback } from '#domain/feedback/feedback.ts';
-import { outcomeFeedback, suspensionEndFeedback } from '#domain/feedback/outcome.ts';
-import type { SignalRef } from '#domain/ids.ts';
+import { previewOf, publishAtOnce, saidOf, suspensionEndFeedback } from '#domain/feedback/outcome.ts';
+import type { PartnerId, SignalRef } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, FeedbackStore, SignalStore } from '#domain/ports.ts';
 import type { Signal, Term } from '#domain/signal/signal.ts';
 import { closeSettled, suspend } from '#domain/signal/transition.ts';
-import { suspensionEnd, suspensionOf, suspensionTerms } from '#domain/suspension/suspension.ts';
+import { suspensionTerms } from '#domain/suspension/suspension.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
 
 interface Ports {
   readonly signals: Pick<SignalStore, 'get' | 'replace'>;
-  readonly configuration: Pick<ConfigurationStore, 'policy'>;
-  readonly feedback: Pick<FeedbackStore, 'add' | 'get'>;
+  readonly configuration: Pick<ConfigurationStore, 'governing'>;
+  readonly feedback: Pick<FeedbackStore, 'add' | 'ofSignal'>;
   readonly clock: Clock;
 }
 
-interface Waiting {
+/** Enters the execution history: ids, dates and flags only. */
+interface Settled {
+  /** Whether schuldenrust runs. */
   readonly waiting: boolean;
   readonly terms: readonly Term[];
+  /** Whose feedback must lie ready at once. */
+  readonly publish: PartnerId | null;
 }
+type In<S extends Signal['status']> = Extract<Signal, { status: S }>;
 
-const NOTHING_LEFT: Waiting = { waiting: false, terms: [] };
-
-/** Adds feedback; when it is there already, the one that is there: its date counts for everything that follows. */
-const told = async (ports: Ports, wanted: Feedback): Promise<Feedback> => {
-  if ((await ports.feedback.add(wanted)) === 'written') return wanted;
-  const stored = await ports.feedback.get(wanted.partner, wanted.signalId, wanted.kind);
-  if (!stored) throw failure('TransientFailure');
-  return stored;
+const rulesOf = async (ports: Ports, signal: Signal) => {
+  const rules = await ports.configuration.governing(signal);
+  if (!rules) throw failure('PolicyMissing');
+  return rules;
 };
 
-const settle = async (
-  ports: Ports,
-  signal: Extract<Signal, { status: 'OUTCOME_KNOWN' }>,
-): Promise<Waiting | undefined> => {
-  const policy = await ports.configuration.policy(signal.policy);
-  if (!policy) throw failure('PolicyMissing');
+/** Feedback first: suspension may only start once it lies ready (R-SUS-1), and a crash in between finds it again. */
+const settle = async (ports: Ports, signal: In<'OUTCOME_KNOWN'>): Promise<Settled | undefined> => {
+  const rules = await rulesOf(ports, signal);
+  const told = await ports.feedback.ofSignal(signal.partner, signal.signalId);
   const now = ports.clock.now();
-  const wanted = outcomeFeedback(signal, signal.outcome, policy, amsterdamDate(now));
-  // Feedback first: suspension may only start once it lies ready (R-SUS-1), and a crash in between finds it again.
-  const feedback = wanted && (await told(ports, wanted));
-  const suspension = feedback && suspensionOf(signal, signal.outcome, policy, feedback.date);
-  const terms = suspension ? suspensionTerms(suspension, policy) : [];
-  const moved = suspension
-    ? suspend(signal, suspension, terms, now)
-    : closeSettled(signal, feedback !== undefined, now);
+  const { feedback, suspension } = previewOf(signal, signal.outcome, rules, amsterdamDate(now), told);
+  for (const each of feedback) if ((await ports.feedback.add(each)) === 'conflict') return undefined;
+
+  const said = saidOf(signal, [...told, ...feedback]);
+  const terms = suspension ? suspensionTerms(suspension, rules) : [];
+  const moved = suspension ? suspend(signal, suspension, terms, now) : closeSettled(signal, said.length > 0, now);
   if (!moved.ok) return undefined;
   const written = await ports.signals.replace(moved.value.signal, moved.value.allowed);
-  return written === 'written' ? { waiting: suspension !== undefined, terms } : undefined;
+  if (written === 'conflict') return undefined;
+  return { waiting: suspension !== undefined, terms, publish: publishAtOnce(signal, rules, said) };
+};
+
+/** Settled before, or withdrawn: the same answer again, after what the partner has still to hear. */
+const settled = async (ports: Ports, signal: In<'SUSPENDED' | 'CLOSED' | 'WITHDRAWN'>): Promise<Settled> => {
+  const told = await ports.feedback.ofSignal(signal.partner, signal.signalId);
+  const over =
+    signal.status === 'WITHDRAWN' ? suspensionEndFeedback(signal, amsterdamDate(ports.clock.now()), told) : undefined;
+  if (over) await ports.feedback.add(over);
+  const said = saidOf(signal, over ? [...told, over] : told);
+  return {
+    waiting: signal.status === 'SUSPENDED',
+    terms: signal.status === 'SUSPENDED' ? signal.terms : [],
+    publish: said.length > 0 ? publishAtOnce(signal, await rulesOf(ports, signal), said) : null,
+  };
 };
 
 /**
  * Settles what the municipality answered: feedback by policy (R-FEE-1, R-FEE-2), then schuldenrust when its conditions
  * hold (R-SUS-1), else closed (R-SUS-6). May run any number of times: the feedback's first date stays and decides.
  */
-export const settleOutcome = (ports: Ports, { caseId, signalId }: SignalRef): Promise<Waiting> =>
+export const settleOutcome = (ports: Ports, { caseId, signalId }: SignalRef): Promise<Settled> =>
   untilSettled(async () => {
     const signal = await ports.signals.get({ caseId, signalId });
     if (!signal) throw failure('SignalMissing');
@@ -62,19 +73,14 @@ export const settleOutcome = (ports: Ports, { caseId, signalId }: SignalRef): Pr
       case 'OUTCOME_KNOWN':
         return settle(ports, signal);
       case 'SUSPENDED':
-        // Settled before. One that ended early meanwhile still has to pass the wait, which lets it through at once.
-        return { waiting: true, terms: signal.terms.length > 0 ? signal.terms : [suspensionEnd(signal.suspension)] };
-      case 'WITHDRAWN': {
-        const earlier = await ports.feedback.get(signal.partner, signalId, 'OUTCOME');
-        const over = suspensionEndFeedback(signal, amsterdamDate(ports.clock.now()), earlier);
-        if (over) await ports.feedback.add(over);
-        return NOTHING_LEFT;
-      }
       case 'CLOSED':
-        return NOTHING_LEFT;
+      case 'WITHDRAWN':
+        return settled(ports, signal);
       case 'RECEIVED':
       case 'ASSIGNED':
       case 'TERM_EXPIRED':
+        // Opened again before this execution heard that it had settled: a new one goes on with it.
+        if (signal.round > 1) return { waiting: false, terms: [], publish: null };
         throw failure('OutcomeMissing');
     }
   });

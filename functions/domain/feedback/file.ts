@@ -1,8 +1,19 @@
 import type { PartnerOutcome } from '../agreement/configuration.ts';
 import { csvRow } from '../delivery/csv.ts';
-import type { MunicipalityCode } from '../ids.ts';
+import type { IsoDate, MunicipalityCode, PartnerId } from '../ids.ts';
+import type { RunningSuspension, SuspensionChange } from '../suspension/running.ts';
 import { euros } from './amount.ts';
-import type { Feedback } from './feedback.ts';
+import { type Feedback, inOrder } from './feedback.ts';
+
+/** One thing a partner can fetch: for people as CSV where they want it, for machines as JSON, both saying the same. */
+export interface PartnerFile {
+  /** Under `partners/<partner>/`, without extension. */
+  readonly name: string;
+  readonly csv?: string;
+  readonly json: string;
+}
+
+type NameOf = (code: MunicipalityCode) => string;
 
 const WORDS: Readonly<Record<PartnerOutcome, string>> = {
   HELP_ACCEPTED: 'hulp geaccepteerd',
@@ -15,7 +26,7 @@ const WORDS: Readonly<Record<PartnerOutcome, string>> = {
   NO_HELP: 'geen hulp tot stand gekomen',
 };
 
-const COLUMNS = [
+const FEEDBACK_COLUMNS = [
   'referentie',
   'datum',
   'gemeente',
@@ -26,22 +37,40 @@ const COLUMNS = [
   'betaling_hervat',
   'regeling_bedrag',
   'regeling_vanaf',
+  'vervangt_eerdere',
+  'signaal',
 ] as const;
+const SUSPENSION_COLUMNS = ['referentie', 'gemeente', 'schuldenrust_van', 'schuldenrust_tot', 'signaal'] as const;
 
-type Cells = Partial<Readonly<Record<(typeof COLUMNS)[number], string>>>;
+/** With BOM, so that Excel shows accents; semicolons, CRLF (DOMAIN section 12). */
+const csvOf = <C extends string>(columns: readonly C[], rows: readonly Partial<Readonly<Record<C, string>>>[]) =>
+  `\uFEFF${[csvRow(columns), ...rows.map((row) => csvRow(columns.map((column) => row[column] ?? '')))].join('')}`;
 
-const contentCells = (feedback: Feedback): Cells => {
+const jsonOf = (schema: string, partner: PartnerId, content: object) =>
+  `${JSON.stringify({ schema: `meldpunt/${schema}/1`, partner, ...content }, null, 2)}\n`;
+
+type FeedbackCells = Partial<Readonly<Record<(typeof FEEDBACK_COLUMNS)[number], string>>>;
+
+const contentCells = (feedback: Feedback): FeedbackCells => {
   switch (feedback.kind) {
     case 'OUTCOME': {
       const { suspension, paymentResumes, arrangement } = feedback;
       return {
         uitkomst: WORDS[feedback.outcome],
-        schuldenrust: suspension ? 'ja' : 'nee',
-        ...(suspension && { schuldenrust_van: suspension.startsOn, schuldenrust_tot: suspension.lastDay }),
+        ...(suspension === 'none' && { schuldenrust: 'nee' }),
+        ...(suspension &&
+          suspension !== 'none' && {
+            schuldenrust: 'ja',
+            schuldenrust_van: suspension.startsOn,
+            schuldenrust_tot: suspension.lastDay,
+          }),
         ...(paymentResumes && { betaling_hervat: paymentResumes === 'cannot' ? 'kan niet' : paymentResumes.from }),
         ...(arrangement && { regeling_bedrag: euros(arrangement.monthlyCents), regeling_vanaf: arrangement.from }),
+        vervangt_eerdere: feedback.replaces ? 'ja' : 'nee',
       };
     }
+    case 'RETRACTED':
+      return { uitkomst: 'eerdere terugkoppeling vervalt', vervangt_eerdere: 'ja' };
     case 'SUSPENSION_EXPIRED':
       return { uitkomst: 'schuldenrust afgelopen', schuldenrust: 'nee', schuldenrust_tot: feedback.on };
     case 'SUSPENSION_ENDED_EARLY':
@@ -49,25 +78,102 @@ const contentCells = (feedback: Feedback): Cells => {
   }
 };
 
+/** As a machine reads it: the codes of the types. Not the number of the outcome. */
+const contentFields = (feedback: Feedback): object => {
+  switch (feedback.kind) {
+    case 'OUTCOME': {
+      const { kind, outcome, replaces, suspension, paymentResumes, arrangement } = feedback;
+      return { kind, outcome, replaces, suspension, paymentResumes, arrangement };
+    }
+    case 'RETRACTED':
+      return { kind: feedback.kind };
+    case 'SUSPENSION_EXPIRED':
+    case 'SUSPENSION_ENDED_EARLY':
+      return { kind: feedback.kind, lastDay: feedback.on };
+  }
+};
+
 /**
- * The feedback of one day as the partner's CSV: semicolons, UTF-8, dates `jjjj-mm-dd`, euros `1234,56` (DOMAIN section 12).
- * Rows in the order of the partner's references, so that the same feedback gives the same file.
+ * The feedback of one day (R-FEE-3): dates `jjjj-mm-dd`, euros `1234,56` in the CSV and cents in the JSON. In the order of
+ * the partner's references, of one signal in the order in which it counts: the same feedback gives the same file.
  */
 export const feedbackFile = (
+  partner: PartnerId,
+  date: IsoDate,
   feedback: readonly Feedback[],
-  municipalityName: (code: MunicipalityCode) => string,
-): string => {
-  const keyed = feedback.map((item) => ({ item, key: `${item.reference}\u0000${item.signalId}\u0000${item.kind}` }));
-  const rows = keyed
-    .sort((a, b) => (a.key < b.key ? -1 : 1))
-    .map(({ item }) => {
-      const cells: Cells = {
+  nameOf: NameOf,
+): PartnerFile => {
+  const place = ({ reference, signalId, municipality }: Feedback) =>
+    `${reference}\u0000${signalId}\u0000${municipality}`;
+  const sorted = inOrder(feedback).toSorted((a, b) => (place(a) === place(b) ? 0 : place(a) < place(b) ? -1 : 1));
+  return {
+    name: `feedback/${date}`,
+    csv: csvOf(
+      FEEDBACK_COLUMNS,
+      sorted.map((item) => ({
         referentie: item.reference,
         datum: item.date,
-        gemeente: municipalityName(item.municipality),
+        gemeente: nameOf(item.municipality),
         ...contentCells(item),
-      };
-      return csvRow(COLUMNS.map((column) => cells[column] ?? ''));
-    });
-  return [csvRow(COLUMNS), ...rows].join('');
+        signaal: item.signalId,
+      })),
+    ),
+    json: jsonOf('feedback', partner, {
+      date,
+      feedback: sorted.map((item) => ({
+        reference: item.reference,
+        signal: item.signalId,
+        municipality: item.municipality,
+        municipalityName: nameOf(item.municipality),
+        date: item.date,
+        ...contentFields(item),
+      })),
+    }),
+  };
 };
+
+const suspensionFields = (
+  { reference, signalId, municipality, startsOn, lastDay }: RunningSuspension,
+  nameOf: NameOf,
+) => ({
+  reference,
+  signal: signalId,
+  municipality,
+  municipalityName: nameOf(municipality),
+  startsOn,
+  lastDay,
+});
+
+/** Every suspension that runs now (R-SUS-5). */
+export const currentSuspensionsFile = (
+  partner: PartnerId,
+  running: readonly RunningSuspension[],
+  nameOf: NameOf,
+): PartnerFile => ({
+  name: 'suspensions/current',
+  csv: csvOf(
+    SUSPENSION_COLUMNS,
+    running.map(({ reference, signalId, municipality, startsOn, lastDay }) => ({
+      referentie: reference,
+      gemeente: nameOf(municipality),
+      schuldenrust_van: startsOn,
+      schuldenrust_tot: lastDay,
+      signaal: signalId,
+    })),
+  ),
+  json: jsonOf('suspensions', partner, { suspensions: running.map((each) => suspensionFields(each, nameOf)) }),
+});
+
+/** What changed in that list on one day (R-SUS-5). */
+export const suspensionChangesFile = (
+  partner: PartnerId,
+  date: IsoDate,
+  changes: readonly SuspensionChange[],
+  nameOf: NameOf,
+): PartnerFile => ({
+  name: `suspensions/changes/${date}`,
+  json: jsonOf('suspension-changes', partner, {
+    date,
+    changes: changes.map((each) => ({ what: each.what, ...suspensionFields(each, nameOf) })),
+  }),
+});

@@ -31,6 +31,8 @@ export type Mailbox = z.infer<typeof Mailbox>;
 export const MAILBOXES = 'mailboxes';
 /** Problems kept of each kind of mail: more than it takes to stop. */
 const KEPT = 20;
+/** A mail at once, then none but the digest for a quarter of an hour: a file of outcomes is one piece of news, not hundreds. */
+const PAUSE = 15 * 60_000;
 /** Tries in a row to an address from which every mail comes back. */
 export const MAX_TRIES = 5;
 
@@ -61,7 +63,10 @@ export const complained = ({ problems, released }: Mailbox, to: string): boolean
 /** What is kept of a digest that was sent. */
 const Told = z.object({
   upTo: z.string(),
-  on: IsoDate,
+  /** The day of the last digest; absent when there were only mails that did not wait for it. */
+  on: IsoDate.optional(),
+  /** The last mail that did not wait for the digest. */
+  at: Instant.optional(),
   /** The last problem known when it was sent. */
   seen: z.number().int(),
   tries: z.number().int(),
@@ -70,11 +75,22 @@ const Told = z.object({
 export interface Digest {
   /** Where it begins: after what the reader was told, or before what came back. undefined = the beginning. */
   readonly since: string | undefined;
-  /** Why none may be sent now: at most one a day, and none to a mailbox that returns or refuses everything. */
-  readonly hold: 'TODAY' | 'STOPPED' | undefined;
+  /**
+   * Why none may be sent now: at most one digest a day, a pause after a mail that did not wait for it, and none to a
+   * mailbox that returns or refuses everything.
+   */
+  readonly hold: 'TODAY' | 'PAUSE' | 'STOPPED' | undefined;
   /** The mark of the digest once it is sent, telling all before `upTo`. */
   readonly sent: (upTo: string) => string;
 }
+
+const heldBack = (
+  told: z.infer<typeof Told> | undefined,
+  { today, atOnce }: { readonly today: IsoDate; readonly atOnce?: Instant },
+): Digest['hold'] => {
+  if (!atOnce) return told?.on === today ? 'TODAY' : undefined;
+  return told?.at && Date.parse(atOnce) < Date.parse(told.at) + PAUSE ? 'PAUSE' : undefined;
+};
 
 /**
  * The next digest to a reader. One that came back is told again with the next, together with what is new; after five
@@ -84,7 +100,13 @@ export interface Digest {
 export const digestOf = (
   mark: string | undefined,
   mailbox: Mailbox,
-  reader: { readonly kind: MailKind; readonly to: string; readonly today: IsoDate },
+  reader: {
+    readonly kind: MailKind;
+    readonly to: string;
+    readonly today: IsoDate;
+    /** The moment of a mail that does not wait for the digest of the day, and does not take its place. */
+    readonly atOnce?: Instant;
+  },
 ): Digest => {
   const told = mark === undefined ? undefined : Told.parse(JSON.parse(mark));
   const returned = mailbox.problems
@@ -94,9 +116,10 @@ export const digestOf = (
   const again = returned.some(({ number, to }) => number > mailbox.released && to === reader.to);
   const tries = again ? (told?.tries ?? 0) + 1 : 1;
   const stopped = tries > MAX_TRIES || complained(mailbox, reader.to);
+  const mailed = reader.atOnce ? { on: told?.on, at: reader.atOnce } : { on: reader.today, at: told?.at };
   return {
     since: first === undefined ? told?.upTo : first.since,
-    hold: stopped ? 'STOPPED' : told?.on === reader.today ? 'TODAY' : undefined,
-    sent: (upTo) => JSON.stringify({ upTo, on: reader.today, seen: lastNumber(mailbox), tries }),
+    hold: stopped ? 'STOPPED' : heldBack(told, reader),
+    sent: (upTo) => JSON.stringify({ ...mailed, upTo, seen: lastNumber(mailbox), tries }),
   };
 };

@@ -1,6 +1,6 @@
 import type { FeedbackItem, PartnerOutcome } from '../agreement/configuration.ts';
 import type { Governing } from '../agreement/governing.ts';
-import type { IsoDate } from '../ids.ts';
+import type { IsoDate, PartnerId } from '../ids.ts';
 import type { EndResult } from '../signal/ddas.ts';
 import { type CollectionSuspension, type Outcome, outcomeNumber, type Signal } from '../signal/signal.ts';
 import { type Known, knownSuspension } from '../suspension/running.ts';
@@ -163,30 +163,35 @@ export const suspensionEndFeedback = (
   return toPartner(signal, today, endOf(known, on));
 };
 
-/**
- * Whether what the partner was told of the outcome that stands must lie ready at once, not with the digest: where agreed,
- * and when it was told on the last day on which it had to be: acceptance from the day the LCV's term is over (R-FEE-1), any
- * outcome on the last business day agreed for it (R-FLO-3).
- */
-export const isUrgent = (
-  signal: Pick<Signal, 'municipality' | 'earlierOutcomes' | 'receivedAt' | 'kind' | 'collectionPhase'> &
-    Pick<Signal, 'correctedPhase'>,
-  rules: Governing,
+/** What the partner was told of the outcome that stands, in order. */
+export const saidOf = (
+  signal: Pick<Signal, 'municipality' | 'earlierOutcomes'>,
   told: readonly Feedback[],
-): boolean => {
-  const fresh = saidHere(signal, told).filter(({ number }) => number === outcomeNumber(signal));
-  if (fresh.length === 0) return false;
-  if (rules.feedback.delivery === 'IMMEDIATE') return true;
+): readonly Feedback[] => saidHere(signal, told).filter(({ number }) => number === outcomeNumber(signal));
+
+/**
+ * The partner, when what it was told (`said`) must lie ready at once and not with the digest: where agreed, and when it was
+ * told on the last day on which it had to be: acceptance from the day the LCV's term is over (R-FEE-1), any outcome on the
+ * last business day agreed for it (R-FLO-3). `null`, as JSON has it, when the digest is early enough.
+ */
+export const publishAtOnce = (
+  signal: Pick<Signal, 'partner' | 'receivedAt' | 'kind' | 'collectionPhase' | 'correctedPhase'>,
+  rules: Governing,
+  said: readonly Feedback[],
+): PartnerId | null => {
+  if (said.length === 0) return null;
+  if (rules.feedback.delivery === 'IMMEDIATE') return signal.partner;
   const terms = termsOf(signal, rules);
   // Past the known calendar: too early is no fault, too late is.
-  if (!terms.ok) return true;
+  if (!terms.ok) return signal.partner;
   const lastDay = (kind: 'ESCALATION' | 'FEEDBACK') => terms.value.find((term) => term.kind === kind)?.on;
   const acceptedBy = lastDay('ESCALATION');
   const feedbackBy = lastDay('FEEDBACK');
-  return fresh.some(
+  const urgent = said.some(
     (each) =>
       each.kind === 'OUTCOME' &&
       ((each.outcome === 'HELP_ACCEPTED' && acceptedBy !== undefined && acceptedBy <= each.date) ||
         each.date === feedbackBy),
   );
+  return urgent ? signal.partner : null;
 };

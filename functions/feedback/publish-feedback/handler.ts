@@ -5,13 +5,14 @@ import { markStore } from '#adapters/dynamodb/marks.ts';
 import { objectStore } from '#adapters/s3/objects.ts';
 import { mailer } from '#adapters/ses/mailer.ts';
 import { systemClock } from '#adapters/system/system.ts';
+import { PartnerId } from '#domain/ids.ts';
 import { lambda } from '#runtime/lambda.ts';
 import { publishFeedback } from './publish-feedback.ts';
 
-/** By schedule: files twice a day, mail at most once. */
+/** By schedule: files three times a day, one digest. By a signal's workflow: one partner, at once. */
 export const handler = lambda({
   name: 'feedback/publish-feedback',
-  input: z.object({ mail: z.boolean() }),
+  input: z.object({ mail: z.boolean(), partner: PartnerId.exactOptional(), immediate: z.boolean().exactOptional() }),
   ports: ({ TABLE_NAME, EXCHANGE_BUCKET, MAIL_FROM, MAIL_CONFIGURATION_SET }) => ({
     feedback: feedbackStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),

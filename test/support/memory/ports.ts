@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { Configuration } from '#domain/agreement/configuration.ts';
 import { governing } from '#domain/agreement/governing.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
-import type { Feedback } from '#domain/feedback/feedback.ts';
+import { type Feedback, inOrder } from '#domain/feedback/feedback.ts';
 import {
   type ArrearId,
   type CaseId,
@@ -203,13 +203,15 @@ export class MemoryConfiguration implements ConfigurationStore {
 export class MemoryFeedback implements FeedbackStore {
   readonly items = new Map<string, Feedback>();
   async add(feedback: Feedback): Promise<Written> {
-    const key = `${feedback.partner}#${feedback.signalId}#${feedback.kind}`;
+    const { partner, signalId, number, kind, municipality } = feedback;
+    const key = `${partner}#${signalId}#${number}#${kind}#${municipality}`;
     if (this.items.has(key)) return 'conflict';
     this.items.set(key, copy(feedback));
     return 'written';
   }
-  async get(partner: PartnerId, signalId: SignalRef['signalId'], kind: Feedback['kind']) {
-    return copy(this.items.get(`${partner}#${signalId}#${kind}`));
+  async ofSignal(partner: PartnerId, signalId: SignalRef['signalId']): Promise<readonly Feedback[]> {
+    const found = [...this.items.values()].filter((item) => item.partner === partner && item.signalId === signalId);
+    return copy(inOrder(found));
   }
   async between(partner: PartnerId, from: IsoDate, to: IsoDate): Promise<readonly Feedback[]> {
     const found = [...this.items.values()].filter(
