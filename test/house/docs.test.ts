@@ -7,7 +7,7 @@ import { OUTCOME_COLUMNS } from '#domain/signal/outcome-line.ts';
 import { EARLY_END_REASONS } from '#domain/signal/signal.ts';
 import { functionNames } from '#runtime/environment.ts';
 
-const pages = ['README.md', 'infra/runbook.md', 'infra/files.md', 'infra/privacy.md'];
+const pages = ['README.md', 'infra/runbook.md', 'infra/files.md', 'infra/privacy.md', 'statemachines/README.md'];
 const scripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts);
 
 describe.each(pages)('%s', (page) => {
