@@ -15,6 +15,11 @@ const problems = (change: (loose: Loose) => void, known: (code: string) => boole
   const checked = checkConfiguration(spoilt(change), known);
   return checked.ok ? [] : checked.error;
 };
+const outOfOrder = { reminderDays: 14, warningDays: 28, escalationDays: 28, closingDays: 60 };
+const twice = [
+  { id: 'swt', name: 'Wijkteam' },
+  { id: 'swt', name: 'Ander wijkteam' },
+];
 const at = (list: Record<string, unknown>[], i: number): Record<string, unknown> => list[i] ?? {};
 
 describe('a configuration that hangs together', () => {
@@ -23,7 +28,12 @@ describe('a configuration that hangs together', () => {
   });
 
   it.each([
-    ['policies[1].id', (c: Loose) => Object.assign(at(c.policies, 1), { id: 'lcv' })],
+    ['policies[1].id', (c: Loose) => c.policies.push(at(c.policies, 0))],
+    ['deviations[1].id', (c: Loose) => Object.assign(at(c.deviations, 1), { id: 'haarlem-2021' })],
+    ['deviations[0].municipality', (c: Loose) => Object.assign(at(c.deviations, 0), { municipality: '9999' })],
+    ['deviations[0].agreement', (c: Loose) => Object.assign(at(c.deviations, 0), { agreement: 'geen' })],
+    ['deviations[0].agreement', (c: Loose) => Object.assign(at(c.deviations, 0), { agreement: 'zandvoort-ymere' })],
+    ['deviations[0].validTo', (c: Loose) => Object.assign(at(c.deviations, 0), { validTo: '2021-03-31' })],
     ['partners[1].id', (c: Loose) => Object.assign(at(c.partners, 1), { id: 'elan-wonen' })],
     [
       'municipalities[0].organisation',
@@ -39,33 +49,39 @@ describe('a configuration that hangs together', () => {
     ['agreements[0].lcvVersion', (c: Loose) => c.partnerTypeRules.splice(0, 1)],
     ['agreements[0].validTo', (c: Loose) => Object.assign(at(c.agreements, 0), { validTo: '2021-03-31' })],
     [
+      'agreements[0].cancelled',
+      (c: Loose) => Object.assign(at(c.agreements, 0), { cancelled: { on: '2020-12-31', by: 'partner' } }),
+    ],
+    [
       'partnerTypeRules[1].maximumDaysOverdue',
       (c: Loose) => Object.assign(at(c.partnerTypeRules, 1), { maximumDaysOverdue: 3 }),
     ],
+    ['policies[0].terms', (c: Loose) => Object.assign(at(c.policies, 0), { terms: outOfOrder })],
     [
-      'policies[0].terms',
-      (c: Loose) =>
-        Object.assign(at(c.policies, 0), { terms: { reminderDays: 28, escalationDays: 14, closingDays: 60 } }),
+      'policies[0].closing',
+      (c: Loose) => Object.assign(at(c.policies, 0), { closing: { result: 'Vervolghulp en/of verwijzing' } }),
     ],
     [
-      'policies[0].closingResult',
-      (c: Loose) => Object.assign(at(c.policies, 0), { closingResult: 'Vervolghulp en/of verwijzing' }),
-    ],
-    [
-      'policies[0].suspension.reminderDaysBefore',
+      'policies[0].suspension',
       (c: Loose) => Object.assign(at(c.policies, 0), { suspension: { days: 5, reminderDaysBefore: 5 } }),
     ],
     [
       'policies[0].ranking',
       (c: Loose) => Object.assign(at(c.policies, 0), { ranking: { ruleSet: 'geheim', version: 1 } }),
     ],
+    [
+      'policies[0].teams',
+      (c: Loose) => Object.assign(at(c.policies, 0), { teams: { first: 'sdv', teams: [{ id: 'swt', name: 'x' }] } }),
+    ],
+    ['policies[0].teams', (c: Loose) => Object.assign(at(c.policies, 0), { teams: { first: 'swt', teams: twice } })],
   ] as const)('names %s', (path, change) => {
     expect(problems(change).map((problem) => problem.path)).toContain(path);
   });
 
   it('[R-FEE-1] refuses a policy that keeps an acceptance from the partner', () => {
-    expect(problems((c) => Object.assign(at(c.policies, 0), { feedbackOn: [] }))).toMatchObject([
-      { path: 'policies[0].feedbackOn' },
+    const silent = { delivery: 'DIGEST', told: { NO_HELP: [] } };
+    expect(problems((c) => Object.assign(at(c.policies, 0), { feedback: silent }))).toMatchObject([
+      { path: 'policies[0].feedback' },
     ]);
   });
 
@@ -80,17 +96,43 @@ describe('a configuration that hangs together', () => {
     ]);
   });
 
+  it('[R-AGR-1] a successor may begin the day after notice ends the first, not before', () => {
+    const again = (from: string) => (c: Loose) => {
+      Object.assign(at(c.agreements, 0), { cancelled: { on: '2026-01-15', by: 'municipality' } });
+      c.agreements.push({ ...at(c.agreements, 0), id: 'opvolger', validFrom: from, cancelled: undefined });
+    };
+    expect(problems(again('2026-04-16'))).toEqual([]);
+    expect(problems(again('2026-04-15'))).toMatchObject([{ text: expect.stringContaining('loopt tegelijk') }]);
+  });
+
   it('[R-WOR-2] refuses that partners of one municipality are ranked by different rules', () => {
     const unequal = (c: Loose) => {
-      const policy = {
-        ...at(c.policies, 1),
-        id: 'streng',
-        ranking: { ruleSet: 'LCV', version: 1, thresholdCents: 10_000 },
-      };
-      c.policies.push(policy);
-      Object.assign(at(c.agreements, 0), { policy: 'streng' });
+      c.policies.push({ ...at(c.policies, 0), id: 'streng', threshold: { cents: 10_000 } });
+      Object.assign(c.agreements.find(({ id }) => id === 'amsterdam-ymere') ?? {}, { policy: 'streng' });
     };
-    expect(problems(unequal).some(({ text }) => text.includes('R-WOR-2'))).toBe(true);
+    expect(problems(unequal).map(({ text }) => text)).toEqual([
+      'gemeente 0363 moet alle partners met dezelfde regels rangschikken (R-WOR-2)',
+    ]);
+  });
+
+  it('[R-WOR-2] base texts that rank differently are no harm where an annex makes them equal on every day', () => {
+    const levelled = (validFrom: string) => (c: Loose) => {
+      c.policies.push({ ...at(c.policies, 0), id: 'streng', threshold: { cents: 10_000 } });
+      Object.assign(c.agreements.find(({ id }) => id === 'amsterdam-ymere') ?? {}, { policy: 'streng' });
+      c.deviations.push(annex({ municipality: '0363', validFrom, changes: [threshold(null)] }));
+    };
+    expect(problems(levelled('2023-01-01'))).toEqual([]);
+    expect(problems(levelled('2023-01-02')).map(({ path }) => path)).toEqual(['agreements[12].policy']);
+  });
+
+  it("[R-WOR-2] refuses that one partner's own annex touches the ranking", () => {
+    for (const change of [
+      threshold({ cents: 100 }),
+      { ...threshold({ ruleSet: 'LCV', version: 1 }), subject: 'ranking' },
+    ])
+      expect(
+        problems((c) => c.deviations.push(annex({ agreement: 'haarlem-ymere', changes: [change] }))),
+      ).toMatchObject([{ path: 'deviations[2].changes[0].subject' }]);
   });
 
   it('[R-ROU-2] refuses a municipality that does not exist now', () => {
@@ -100,5 +142,94 @@ describe('a configuration that hangs together', () => {
         (code) => code !== '0473',
       ),
     ).toMatchObject([{ path: 'municipalities[1].code' }]);
+  });
+});
+
+/** An annex of Haarlem to the sample, from 2026 on. */
+const annex = (over: Record<string, unknown>): Record<string, unknown> => ({
+  id: 'bijlage',
+  title: 'Bijlage',
+  municipality: '0392',
+  validFrom: '2026-01-01',
+  phases: [],
+  changes: [{ subject: 'closing', clause: 'art. 1', value: { result: 'Niet opgepakt: andere reden' } }],
+  ...over,
+});
+const threshold = (value: unknown) => ({ subject: 'threshold', clause: 'art. 1', value });
+const paths = (over: Record<string, unknown>): readonly string[] =>
+  problems((c) => c.deviations.push(annex(over))).map(({ path }) => path);
+
+describe('a deviation that can be carried out', () => {
+  const phase = (name: string, from: string, to?: string) => ({ phase: name, from, ...(to !== undefined && { to }) });
+  const first = phase('implementatiefase', '2026-01-01', '2026-03-31');
+  const second = phase('reguliere fase', '2026-04-01');
+
+  it('[R-AGR-3] is one that changes one thing, from a day on or from day to day', () => {
+    expect(paths({})).toEqual([]);
+    expect(paths({ validTo: '2026-01-01' })).toEqual([]);
+  });
+
+  it.each([
+    ['terms', outOfOrder],
+    ['feedback', { delivery: 'DIGEST', told: {} }],
+    ['suspension', { days: 3, reminderDaysBefore: 4 }],
+    ['ranking', { ruleSet: 'HAARLEM', version: 2 }],
+    ['teams', { first: 'swt', teams: twice }],
+  ])('[R-AGR-3] refuses %s that no base text could have either', (subject, value) => {
+    expect(paths({ changes: [{ subject, clause: 'art. 1', value }] })).toEqual(['deviations[2].changes[0].value']);
+  });
+
+  it('[R-AGR-4] has phases that follow each other from its first day to its last', () => {
+    expect(paths({ phases: [first, second] })).toEqual([]);
+    expect(paths({ phases: [first, { ...second, to: '2026-12-31' }], validTo: '2026-12-31' })).toEqual([]);
+    // Ended in its first phase, sooner than was meant.
+    expect(paths({ phases: [first, second], validTo: '2026-02-28' })).toEqual([]);
+  });
+
+  it.each([
+    ['a gap', [first, { ...second, from: '2026-04-02' }], 'deviations[2].phases[1]'],
+    ['an overlap', [first, { ...second, from: '2026-03-31' }], 'deviations[2].phases[1]'],
+    ['a phase after one without end', [{ ...first, to: undefined }, second], 'deviations[2].phases[1]'],
+    ['a first phase that begins later', [{ ...first, from: '2026-01-02' }, second], 'deviations[2].phases[0]'],
+    ['a phase that ends before it begins', [first, { ...second, to: '2026-03-31' }], 'deviations[2].phases[1]'],
+    ['a last phase that stops before the deviation does', [first], 'deviations[2].phases'],
+  ] as const)('[R-AGR-4] refuses %s', (_, phases, path) => {
+    expect(paths({ phases })).toContain(path);
+  });
+
+  it('[R-AGR-4] refuses a change in a phase it does not have', () => {
+    const changes = [{ ...threshold(null), phase: 'reguliere fase' }];
+    expect(paths({ phases: [{ ...first, to: undefined }], changes })).toEqual(['deviations[2].changes[0].phase']);
+  });
+
+  it('[R-AGR-3] refuses two changes of one thing that begin on one day for the same agreements', () => {
+    const both =
+      (validFrom: string, over: Record<string, unknown> = {}) =>
+      (c: Loose) =>
+        c.deviations.push(annex({}), annex({ id: 'tweede', validFrom, ...over }));
+    expect(problems(both('2026-01-01'))).toEqual([
+      { path: 'deviations[3].changes[0]', text: 'closing verandert op 2026-01-01 ook door afwijking bijlage' },
+    ]);
+    expect(problems(both('2026-01-02'))).toEqual([]);
+    expect(problems(both('2026-01-01', { agreement: 'haarlem-ymere' }))).toEqual([]);
+    expect(problems(both('2026-01-01', { municipality: '0473' }))).toEqual([]);
+  });
+
+  it('[R-AGR-3] refuses what only together with another text cannot be carried out, and says from which day', () => {
+    const help = { result: 'Geen reactie na eerder contact' };
+    const closing = annex({ changes: [{ subject: 'closing', clause: 'art. 1', value: help }] });
+    const accepts = { results: ['Vervolghulp en/of verwijzing', help.result] };
+    const acceptance = annex({
+      id: 'tweede',
+      validFrom: '2026-07-01',
+      changes: [{ subject: 'acceptance', clause: 'art. 2', value: accepts }],
+    });
+    expect(problems((c) => c.deviations.push(closing, acceptance))).toEqual([
+      {
+        path: 'deviations[3]',
+        text: 'op 1 juli 2026 bij haarlem-elan-wonen: wie niemand sprak, heeft geen hulp geaccepteerd',
+      },
+    ]);
+    expect(problems((c) => c.deviations.push({ ...closing, validTo: '2026-06-30' }, acceptance))).toEqual([]);
   });
 });
