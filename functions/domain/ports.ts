@@ -1,3 +1,4 @@
+import type { Access } from './access.ts';
 import type {
   Agreement,
   Configuration,
@@ -109,6 +110,12 @@ export interface FeedbackStore {
   ofSignal(partner: PartnerId, signalId: SignalId): Promise<readonly Feedback[]>;
   /** Feedback that became ready on `from` to `to`, both included. */
   between(partner: PartnerId, from: IsoDate, to: IsoDate): Promise<readonly Feedback[]>;
+}
+
+/** Who read personal data, when, of which case and why (R-PRI-5). Only ever added to. */
+export interface AccessLog {
+  /** Resolves once it is kept: only then may anything be shown. The same reading again is kept once. */
+  record(access: Access): Promise<void>;
 }
 
 /** Marks of work done once (a mail sent, a digest published), by name. */

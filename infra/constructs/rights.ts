@@ -7,7 +7,7 @@ import type { DataStack } from '../stacks/data.ts';
 export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
 
 /** Key families of the table: who may touch which is the first wall around personal data (R-PRI-1). */
-export type KeyFamily = 'GM#*' | 'ARREAR#*' | 'DELIVERY#*' | 'CONFIG' | 'SP#*' | 'MARK#*' | 'KEY#matching';
+export type KeyFamily = 'GM#*' | 'ARREAR#*' | 'DELIVERY#*' | 'CONFIG' | 'SP#*' | 'MARK#*' | 'KEY#matching' | 'ACCESS#*';
 
 /** A state machine as others see it: only its ARN. */
 export interface Startable {

@@ -1,5 +1,6 @@
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { accessLog } from '#adapters/dynamodb/access.ts';
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { deliveryStore } from '#adapters/dynamodb/deliveries.ts';
 import { feedbackStore } from '#adapters/dynamodb/feedback.ts';
@@ -46,6 +47,8 @@ portsContract('ports on AWS', async () => {
     signals: signalStore(table),
     configuration: configurationStore(table),
     feedback: feedbackStore(table),
+    access: accessLog(table),
+    accesses: async () => (await meldpunt.items()).filter(({ pk }) => String(pk).startsWith('ACCESS#0392')),
     marks: markStore(table),
     objects: objectStore,
     hash: keyedHash(table, keyId),

@@ -1,4 +1,7 @@
 import { memoryPorts } from '../support/memory/ports.ts';
 import { portsContract } from './contract.ts';
 
-portsContract('ports in memory', async () => ({ ...memoryPorts(), bucket: 'exchange' }));
+portsContract('ports in memory', async () => {
+  const ports = memoryPorts();
+  return { ...ports, bucket: 'exchange', accesses: async () => ports.access.items.map((access) => ({ ...access })) };
+});

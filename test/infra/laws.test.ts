@@ -53,6 +53,7 @@ describe('stacks', () => {
       'MailFrom',
       'PublishFeedbackFunction',
       'PublishWorklistsFunction',
+      'ShowSignalFunction',
       'SignalStateMachine',
       'Table',
     ]);

@@ -38,6 +38,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     governing: ['CONFIG:GetItem', 'CONFIG:Query'],
   },
   FeedbackStore: { add: ['SP#*:PutItem'], get: ['SP#*:GetItem'], between: ['SP#*:Query'] },
+  AccessLog: { record: ['ACCESS#*:PutItem'] },
   MarkStore: { get: ['MARK#*:GetItem'], set: ['MARK#*:PutItem'] },
   ObjectStore: { read: ['s3:Get'], write: ['s3:Put'], erase: ['s3:Delete'] },
   WorkflowStarter: {

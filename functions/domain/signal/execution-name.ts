@@ -24,13 +24,11 @@ export const parseExecutionName = (name: string): SignalExecution | undefined =>
   return { ...parsed.data, round: parsed.data.round ?? 1 };
 };
 
-/**
- * What an operator has at hand: a signal id, the name of an execution or its whole ARN. Spaces around it are ignored;
- * undefined when it is none of these. A bare signal id says nothing of the case or the round.
- */
-export const parseSignalKey = (
-  text: string,
-): SignalExecution | { readonly signalId: SignalId; readonly caseId?: undefined } | undefined => {
+/** A signal as an operator names it: a bare signal id says nothing of the case or the round. */
+export type SignalKey = SignalExecution | { readonly signalId: SignalId; readonly caseId?: undefined };
+
+/** A signal id, the name of an execution or its whole ARN, spaces around it ignored; undefined when it is none of these. */
+export const parseSignalKey = (text: string): SignalKey | undefined => {
   const given = text.trim();
   const signalId = SignalId.safeParse(given);
   if (signalId.success) return { signalId: signalId.data };

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import type { Access } from '#domain/access.ts';
 import type { Configuration } from '#domain/agreement/configuration.ts';
 import { governing } from '#domain/agreement/governing.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
@@ -15,6 +16,7 @@ import {
   type SignalRef,
 } from '#domain/ids.ts';
 import type {
+  AccessLog,
   Clock,
   ConfigurationStore,
   DeliveryStore,
@@ -233,6 +235,17 @@ export class MemoryMarks implements MarkStore {
   }
 }
 
+/** Readings in the order in which they were recorded; the same one again is kept once. */
+export class MemoryAccess implements AccessLog {
+  private readonly kept = new Set<string>();
+  get items(): readonly Access[] {
+    return [...this.kept].map((text) => JSON.parse(text));
+  }
+  async record(access: Access): Promise<void> {
+    this.kept.add(JSON.stringify(access));
+  }
+}
+
 const bytesOf = async (body: string | Uint8Array | AsyncIterable<Uint8Array>): Promise<Uint8Array> => {
   if (typeof body === 'string') return new TextEncoder().encode(body);
   if (body instanceof Uint8Array) return body.slice();
@@ -362,6 +375,7 @@ export interface MemoryPorts {
   readonly signals: MemorySignals;
   readonly configuration: MemoryConfiguration;
   readonly feedback: MemoryFeedback;
+  readonly access: MemoryAccess;
   readonly marks: MemoryMarks;
   readonly objects: MemoryObjects;
   readonly workflows: MemoryWorkflows;
@@ -381,6 +395,7 @@ export const memoryPorts = (
   signals: new MemorySignals(),
   configuration: new MemoryConfiguration(options.configuration),
   feedback: new MemoryFeedback(),
+  access: new MemoryAccess(),
   marks: new MemoryMarks(),
   objects: new MemoryObjects(options.chunkBytes),
   workflows: new MemoryWorkflows(),

@@ -1,0 +1,186 @@
+import type { Reading } from '#domain/access.ts';
+import { SUBJECTS, type Subject } from '#domain/agreement/configuration.ts';
+import type { Clause, Governing } from '#domain/agreement/governing.ts';
+import { failure } from '#domain/failure.ts';
+import {
+  type CaseId,
+  type Instant,
+  type IsoDate,
+  type MunicipalityCode,
+  type OrganisationId,
+  partsOfSignalId,
+  type SignalId,
+  type TeamId,
+} from '#domain/ids.ts';
+import type { AccessLog, Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
+import { trayWords } from '#domain/ranking/work-tray.ts';
+import { executionName, type SignalKey } from '#domain/signal/execution-name.ts';
+import type {
+  CollectionSuspension,
+  HistoryEntry,
+  Outcome,
+  Signal,
+  SignalEventKind,
+  SignalStatus,
+  SuspensionEndReason,
+  Term,
+} from '#domain/signal/signal.ts';
+import { type ConditionHeld, suspensionConditions } from '#domain/suspension/suspension.ts';
+import { amsterdamDate } from '#domain/term/calendar.ts';
+import { openTerms } from '#domain/term/terms.ts';
+
+interface Ports {
+  readonly signals: Pick<SignalStore, 'arrear' | 'get'>;
+  readonly configuration: Pick<ConfigurationStore, 'governing'>;
+  readonly access: AccessLog;
+  readonly clock: Clock;
+}
+
+/** What says something of a person, or of what they owe to whom. */
+type Personal = Pick<
+  Signal,
+  | 'partner'
+  | 'partnerType'
+  | 'reference'
+  | 'kind'
+  | 'endOfSupplyOn'
+  | 'collectionPhase'
+  | 'correctedPhase'
+  | 'knownAtTeam'
+  | 'amountCents'
+  | 'dueDate'
+  | 'resident'
+  | 'address'
+  | 'contactAttempts'
+  | 'earlierOutcomes'
+> & { readonly outcome?: Outcome };
+
+/** A signal for whoever keeps the system running: where it stands and why, and of the person only `personal`. */
+export interface ShownSignal {
+  readonly signalId: SignalId;
+  readonly caseId: CaseId;
+  readonly municipality: MunicipalityCode;
+  readonly status: SignalStatus;
+  readonly round: number;
+  readonly organisation: OrganisationId;
+  readonly workTray: string;
+  readonly team?: TeamId;
+  /** Of the execution of this round. */
+  readonly executionName: string;
+  readonly terms: readonly Term[];
+  readonly history: readonly HistoryEntry[];
+  /** What the execution waits for, and when it looks again by itself. */
+  readonly waiting: { readonly for: 'OUTCOME' | 'SUSPENSION_END'; readonly until: Instant } | null;
+  /** Which text says so, per thing that can be agreed on. */
+  readonly governing: readonly (Clause & { readonly subject: Subject })[];
+  readonly suspension?: Pick<CollectionSuspension, 'startsOn' | 'lastDay'> & {
+    /** The reason only with a purpose. */
+    readonly endedEarly?: { readonly on: IsoDate; readonly reason?: SuspensionEndReason };
+    readonly conditions: readonly ConditionHeld[];
+  };
+  readonly personal?: Personal;
+}
+
+/** A bare signal id is that of the case it lies in now; after a hand-over the name of the execution leads to the old one. */
+const caseOf = async (
+  { signals }: Pick<Ports, 'signals'>,
+  { signalId, caseId }: SignalKey,
+): Promise<CaseId | undefined> => {
+  if (caseId !== undefined) return caseId;
+  const { arrearId, period } = partsOfSignalId(signalId);
+  return (await signals.arrear(arrearId))?.cases[period];
+};
+
+const termsFor = (signal: Signal, policy: Governing): readonly Term[] => {
+  if ('terms' in signal) return signal.terms;
+  const open = signal.status === 'RECEIVED' ? openTerms(signal, policy) : undefined;
+  return open?.ok ? open.value : [];
+};
+
+const waitOf = (signal: Signal): ShownSignal['waiting'] => {
+  const until = 'terms' in signal ? signal.terms[0]?.at : undefined;
+  if (until === undefined || signal.taskToken === undefined) return null;
+  return { for: signal.status === 'SUSPENDED' ? 'SUSPENSION_END' : 'OUTCOME', until };
+};
+
+/** Their details say something of a household. */
+const TELLING: readonly SignalEventKind[] = ['KNOWN_AT_TEAM', 'REOPENED', 'SUSPENSION_ENDED_EARLY'];
+
+const historyOf = ({ history }: Signal, all: boolean): readonly HistoryEntry[] =>
+  history.map(({ detail, ...entry }) => ({
+    ...entry,
+    ...(detail !== undefined && (all || !TELLING.includes(entry.kind)) && { detail }),
+  }));
+
+const suspensionFor = (signal: Signal, policy: Governing, all: boolean): ShownSignal['suspension'] => {
+  if (!('suspension' in signal) || !signal.suspension || !signal.outcome) return undefined;
+  const { startsOn, lastDay, endedEarly, fedBackOn } = signal.suspension;
+  const conditions = suspensionConditions(signal, signal.outcome, policy, fedBackOn);
+  return { startsOn, lastDay, ...(endedEarly && { endedEarly: all ? endedEarly : { on: endedEarly.on } }), conditions };
+};
+
+const personalOf = (signal: Signal): Personal => ({
+  partner: signal.partner,
+  partnerType: signal.partnerType,
+  reference: signal.reference,
+  kind: signal.kind,
+  ...(signal.endOfSupplyOn !== undefined && { endOfSupplyOn: signal.endOfSupplyOn }),
+  collectionPhase: signal.collectionPhase,
+  ...(signal.correctedPhase !== undefined && { correctedPhase: signal.correctedPhase }),
+  ...(signal.knownAtTeam !== undefined && { knownAtTeam: signal.knownAtTeam }),
+  amountCents: signal.amountCents,
+  dueDate: signal.dueDate,
+  resident: signal.resident,
+  address: signal.address,
+  contactAttempts: signal.contactAttempts,
+  ...('outcome' in signal && signal.outcome && { outcome: signal.outcome }),
+  earlierOutcomes: signal.earlierOutcomes,
+});
+
+/** Field by field: what a signal gets later is not shown before somebody decides that it may be. */
+const shown = (signal: Signal, policy: Governing, all: boolean): ShownSignal => {
+  const { signalId, caseId, round } = signal;
+  const suspension = suspensionFor(signal, policy, all);
+  return {
+    signalId,
+    caseId,
+    municipality: signal.municipality,
+    status: signal.status,
+    round,
+    organisation: signal.organisation,
+    workTray: trayWords(signal, policy),
+    ...(signal.team !== undefined && { team: signal.team }),
+    executionName: executionName({ caseId, signalId, round }),
+    terms: termsFor(signal, policy),
+    history: historyOf(signal, all),
+    waiting: waitOf(signal),
+    governing: SUBJECTS.map((subject) => ({ subject, ...policy.because[subject] })),
+    ...(suspension && { suspension }),
+    ...(all && { personal: personalOf(signal) }),
+  };
+};
+
+const find = async (ports: Pick<Ports, 'signals'>, key: SignalKey): Promise<Signal> => {
+  const caseId = await caseOf(ports, key);
+  const signal = caseId && (await ports.signals.get({ caseId, signalId: key.signalId }));
+  if (!signal) throw failure('SignalMissing');
+  return signal;
+};
+
+/**
+ * Shows a signal by its id or its execution: state, terms with their reasons, history, what it waits for, and which clauses
+ * govern it. No personal data, unless somebody says who they are and why: then that is recorded first, and without the
+ * record nothing is shown (R-PRI-5). The task token never leaves. Throws `SignalMissing` when there is none.
+ */
+export const showSignal = async (
+  ports: Ports,
+  { key, reading }: { readonly key: SignalKey; readonly reading?: Reading | undefined },
+): Promise<ShownSignal> => {
+  const signal = await find(ports, key);
+  const { municipality, caseId, signalId } = signal;
+  const now = ports.clock.now();
+  const policy = await ports.configuration.governing(signal, amsterdamDate(now));
+  if (!policy) throw failure('PolicyMissing');
+  if (reading) await ports.access.record({ ...reading, municipality, at: now, caseId, signalId });
+  return shown(signal, policy, reading !== undefined);
+};
