@@ -13,18 +13,49 @@ describe('load configuration', () => {
     expect(await loadConfiguration(ports, { configuration })).toEqual({
       loaded: {
         partnerTypeRules: configuration.partnerTypeRules.length,
-        policies: 2,
+        policies: 1,
+        deviations: 2,
         organisations: 3,
         municipalities: 4,
         partners: 5,
         deliveringParties: 5,
         agreements: configuration.agreements.length,
       },
+      ending: {},
     });
     expect(await ports.configuration.partner(PartnerId.parse('ymere'))).toMatchObject({ name: 'Ymere' });
     expect(await ports.matchingKey.ensure()).toBe('exists');
     await loadConfiguration(ports, { configuration });
     expect(await ports.configuration.partners()).toHaveLength(5);
+  });
+
+  it('[R-AGR-1] says how it read notice', async () => {
+    const cancelled = { on: '2026-01-15', by: 'partner' };
+    const [first, ...others] = configuration.agreements;
+    const answer = await loadConfiguration(memoryPorts(), {
+      configuration: { ...configuration, agreements: [{ ...first, cancelled }, ...others] },
+    });
+    expect(answer).toMatchObject({
+      ending: { 'haarlem-elan-wonen': 'opgezegd door de partner op 15 januari 2026, laatste dag 15 april 2026' },
+    });
+  });
+
+  it('[R-AGR-3] refuses what would change the rules of signals that run, as of the day it is in Amsterdam', async () => {
+    const [haarlem, ...others] = configuration.deviations;
+    const ended = { ...configuration, deviations: [{ ...haarlem, validTo: '2026-04-01' }, ...others] };
+    const ports = memoryPorts({ now: '2026-04-01T22:00:00.000Z', configuration });
+    expect(await loadConfiguration(ports, { configuration: ended })).toEqual({
+      problems: [
+        {
+          path: 'deviations[0]',
+          text: 'afwijking haarlem-2021 geldt al: alleen wat na vandaag komt kan nog veranderen',
+        },
+      ],
+    });
+    expect(await ports.configuration.stored()).toEqual(configuration);
+    ports.clock.set('2026-04-01T21:59:59.999Z');
+    expect(await loadConfiguration(ports, { configuration: ended })).toHaveProperty('loaded');
+    expect(await loadConfiguration(ports, { configuration: ended })).toHaveProperty('loaded');
   });
 
   it('[R-AGR-2] the sample holds an agreement that only one side signed', () => {
@@ -42,8 +73,8 @@ describe('load configuration', () => {
     ],
     [
       'an unknown end result',
-      { ...configuration, policies: [{ ...configuration.policies[0], closingResult: 'klaar' }] },
-      'policies[0].closingResult',
+      { ...configuration, policies: [{ ...configuration.policies[0], closing: { result: 'klaar' } }] },
+      'policies[0].closing.result',
     ],
     [
       'more than thirty days',
@@ -52,6 +83,16 @@ describe('load configuration', () => {
         policies: [{ ...configuration.policies[0], suspension: { days: 31, reminderDaysBefore: 5 } }],
       },
       'policies[0].suspension.days',
+    ],
+    [
+      'a feedback term that leaves a phase out',
+      {
+        ...configuration,
+        policies: [
+          { ...configuration.policies[0], feedbackTerm: { businessDays: { achterstand: 10 }, decreeDays: true } },
+        ],
+      },
+      'policies[0].feedbackTerm.businessDays.incasso',
     ],
     [
       'a municipality that is no more',
@@ -72,7 +113,7 @@ describe('load configuration', () => {
 
   it('survives a crash at every call', async () => {
     const load = (ports: MemoryPorts) => loadConfiguration(ports, { configuration });
-    expect(await survivesEveryCrash(() => memoryPorts(), load)).toBe(2);
+    expect(await survivesEveryCrash(() => memoryPorts(), load)).toBe(3);
   });
 });
 
