@@ -6,6 +6,7 @@ import {
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { base32Value } from '#domain/base32.ts';
 import type { ArrearRecord } from '#domain/delivery/delivery.ts';
 import {
   ArrearId as Arrear,
@@ -25,7 +26,6 @@ import {
 import type { SignalStore } from '#domain/ports.ts';
 import { dueAt } from '#domain/signal/due.ts';
 import type { Signal } from '#domain/signal/signal.ts';
-import { base32Value } from '../system/base32.ts';
 import { signalRecord } from './signal-record.ts';
 import { conditional, documents, statusIn } from './table.ts';
 

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand, KMSClient } from '@aws-sdk/client-kms';
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { base32 } from '#domain/base32.ts';
 import { failure } from '#domain/failure.ts';
 import type { KeyedHash, MatchingKeyStore } from '#domain/ports.ts';
 import { conditional, documents } from '../dynamodb/table.ts';
-import { base32 } from '../system/base32.ts';
 
 let shared: KMSClient | undefined;
 const client = (): KMSClient => {

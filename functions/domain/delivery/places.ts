@@ -1,4 +1,16 @@
-import type { DeliveryId } from '../ids.ts';
+import { base32 } from '../base32.ts';
+import { DeliveryId, type MunicipalityCode } from '../ids.ts';
+
+/**
+ * One id per object version: the same event gives the same id, and the id says nothing of the sender's file name. The
+ * hash is given: who drops a file knows with this where its answer will lie.
+ */
+export const versionIdOf = (
+  sha256: (text: string) => Uint8Array,
+  bucket: string,
+  key: string,
+  versionId: string,
+): DeliveryId => DeliveryId.parse(base32(sha256(JSON.stringify([bucket, key, versionId])), 26));
 
 /** Object keys of a delivery. `work/` in the landing bucket lives a few days; `partners/` in the exchange bucket is theirs. */
 const numbered = (name: string, chunk: number): string => `${name}-${String(chunk).padStart(5, '0')}.ndjson`;
@@ -10,6 +22,14 @@ type DeliveryFile = 'receipt.json' | 'rejected.csv' | 'certificates.ndjson';
 /** `owner`: a partner or a delivering party. */
 export const deliveryFileKey = (owner: string, id: DeliveryId, file: DeliveryFile): string =>
   `partners/${owner}/deliveries/${id}/${file}`;
+
+type OutcomesFile = 'receipt.json' | 'rejected.csv' | 'preview.json';
+/** The answer to a file with outcomes; `onbekend` when its folder is no municipality's. */
+export const outcomesFileKey = (
+  municipality: MunicipalityCode | 'onbekend',
+  id: DeliveryId,
+  file: OutcomesFile,
+): string => `municipalities/${municipality}/outcome-receipts/${id}/${file}`;
 
 export const NDJSON = 'application/x-ndjson';
 export const CSV = 'text/csv; charset=utf-8';
