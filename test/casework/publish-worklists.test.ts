@@ -5,9 +5,10 @@ import type { Signal } from '#domain/signal/signal.ts';
 import { publishWorklists } from '#functions/casework/publish-worklists/publish-worklists.ts';
 import { settleOutcome } from '#functions/casework/settle-outcome/settle-outcome.ts';
 import { recordMailEvent } from '#functions/feedback/record-mail-event/record-mail-event.ts';
+import { configuration } from '#test/support/configuration.ts';
 import type { MemoryPorts } from '#test/support/memory/ports.ts';
 import { survivesEveryCrash } from '#test/support/memory/replay.ts';
-import { answered, declined, pass, received, ref, reported, suspended, waiting } from './stages.ts';
+import { answered, declined, pass, received, ref, reported, suspended, wait, waiting } from './stages.ts';
 
 const march = Period.parse('2026-03');
 /** A signal of March in a household of its own. */
@@ -145,12 +146,97 @@ describe('the mail about them', () => {
       ['Herinneringen: streefdatum voorbij', '2026-03-17'],
       ['Termijn verstreken', '2026-03-31'],
     ] as const) {
-      await pass(ports);
       ports.clock.set(`${day}T04:00:00.000Z`);
+      await wait(ports, 'token');
+      ports.clock.set(`${day}T05:00:00.000Z`);
       await publishWorklists(ports, {});
-      expect(ports.mailer.sent.at(-1)?.text).toContain(`- ${label}: 1`);
-      expect(ports.mailer.sent.at(-1)?.text).not.toContain('Nieuwe signalen');
+      const digest = ports.mailer.sent.findLast(({ subject }) => subject.startsWith('Werklijst'));
+      expect(digest?.text).toContain(`- ${label}: 1`);
+      expect(digest?.text).not.toContain('Nieuwe signalen');
     }
+  });
+
+  it('[R-AGR-7] missed terms go to who watches over them too, in counts, with a mark of its own', async () => {
+    const ports = await waiting();
+    ports.clock.set('2026-03-17T04:00:00.000Z');
+    await wait(ports, 'token');
+    ports.clock.set('2026-03-17T05:00:00.000Z');
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 3 });
+    const [mail, ...more] = ports.mailer.sent.filter(({ to }) => to === 'termijnen@haarlem.example.nl');
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({
+      subject: 'Termijnen niet gehaald: Haarlem',
+      about: { owner: 'municipality#0392', kind: 'missed-terms' },
+    });
+    expect(mail?.text).toContain('- Te laat met terugkoppelen aan de partner: 1');
+    expect(mail?.text).not.toMatch(/Nieuwe signalen|Herinneringen/);
+    ports.clock.set('2026-03-18T05:00:00.000Z');
+    expect(await publishWorklists(ports, {})).toMatchObject({ mails: 0 });
+  });
+
+  it('[R-AGR-7] who also reads the digest gets one mail; without a contact for it the digest is all', async () => {
+    for (const missedTerms of [{ name: 'x', email: 'schulden@haarlem.example.nl' }, undefined]) {
+      const ports = await waiting();
+      const municipalities = configuration.municipalities.map(({ missedTerms: _, ...municipality }) => ({
+        ...municipality,
+        ...(missedTerms && { missedTerms }),
+      }));
+      await ports.configuration.replace({ ...configuration, municipalities });
+      ports.clock.set('2026-03-17T04:00:00.000Z');
+      await wait(ports, 'token');
+      ports.clock.set('2026-03-17T05:00:00.000Z');
+      expect(await publishWorklists(ports, {})).toMatchObject({ mails: 2 });
+      expect(mailed(ports).filter((line) => line.startsWith('schulden@'))).toEqual([
+        'schulden@haarlem.example.nl Werklijst vroegsignalering bijgewerkt: Haarlem',
+      ]);
+    }
+  });
+
+  describe('a crisis run', () => {
+    const RUN = { crisis: true };
+    const eviction = (n: number, at: string): Signal => ({
+      ...inMarch(n, '0392', 100),
+      kind: 'ontruiming',
+      history: [{ kind: 'RECEIVED', at: Instant.parse(at), source: 'x' }],
+    });
+    const morning = async (): Promise<MemoryPorts> => {
+      const ports = await threeCases();
+      await publishWorklists(ports, {});
+      ports.mailer.sent.length = 0;
+      ports.objects.items.clear();
+      return ports;
+    };
+
+    it('[R-DEL-12] neither mails nor writes while no crisis came in', async () => {
+      const ports = await morning();
+      await ports.signals.create({
+        ...eviction(4, '2026-03-03T08:00:00.000Z'),
+        kind: 'vroeg',
+      });
+      ports.clock.set('2026-03-03T11:00:00.000Z');
+      expect(await publishWorklists(ports, RUN)).toMatchObject({ files: 0, mails: 0 });
+      expect(ports.objects.keys('exchange')).toEqual([]);
+    });
+
+    it('[R-DEL-12] tells a crisis the same day, once, with the list it is on; the next digest goes on from there', async () => {
+      const ports = await morning();
+      await ports.signals.create(eviction(4, '2026-03-03T08:00:00.000Z'));
+      ports.clock.set('2026-03-03T11:00:00.000Z');
+      expect(await publishWorklists(ports, RUN)).toMatchObject({ files: 1, mails: 2 });
+      expect(mailed(ports).sort()).toEqual([
+        'schulden@haarlem.example.nl Crisissignaal: Haarlem',
+        'vroegsignalering@haarlem.example.nl Crisissignaal: Haarlem',
+      ]);
+      expect(ports.mailer.sent[0]?.text).toContain('- Crisis (ontruiming of einde levering), nieuw of gewijzigd: 1');
+      expect(rows(ports, '0392')[0]).toMatchObject({ werkbakje: 'crisis' });
+      ports.clock.set('2026-03-03T15:00:00.000Z');
+      expect(await publishWorklists(ports, RUN)).toMatchObject({ files: 0, mails: 0 });
+
+      await ports.signals.create(eviction(5, '2026-03-03T14:00:00.000Z'));
+      expect(await publishWorklists(ports, RUN)).toMatchObject({ mails: 2 });
+      ports.clock.set('2026-03-04T05:00:00.000Z');
+      expect(await publishWorklists(ports, {})).toMatchObject({ mails: 0 });
+    });
   });
 
   it('news of the last minutes waits for the next mail: nothing is counted twice or passed over', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { base32 } from '#domain/base32.ts';
 import type { AccessLog } from '#domain/ports.ts';
-import { base32 } from '../system/base32.ts';
 import { conditional, documents } from './table.ts';
 
 /** Records of readings, per municipality and in order of time. The function that writes them may not change or remove one. */

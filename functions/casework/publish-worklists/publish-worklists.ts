@@ -131,7 +131,8 @@ const readyFor = async (
   const now = ports.clock.now();
   const previous = await ports.marks.get(owner, kind);
   const mailbox = mailboxOf(await ports.marks.get(MAILBOXES, owner));
-  const { since, hold, sent } = digestOf(previous, mailbox, { kind, to, today: amsterdamDate(now) });
+  const reader = { kind, to, today: amsterdamDate(now), ...(crisis && { atOnce: now }) };
+  const { since, hold, sent } = digestOf(previous, mailbox, reader);
   const after = since === undefined ? undefined : Instant.parse(since);
   const until = Instant.parse(new Date(Date.parse(now) - MARGIN_MS).toISOString());
   const missed = kind === 'missed-terms';
@@ -160,13 +161,9 @@ const readyFor = async (
 
 type Sent = 'sent' | 'refused' | 'stopped' | 'held';
 
-/**
- * Mails what is ready. Marked after it was sent: a crash in between mails the same counts again rather than never. At
- * most one mail a day, but a crisis does not wait.
- */
-const send = async ({ mailer, marks }: Ports, { mail, hold, mark }: Ready, crisis: boolean): Promise<Sent> => {
-  if (hold === 'STOPPED') return 'stopped';
-  if (hold === 'TODAY' && !crisis) return 'held';
+/** Mails what is ready. Marked after it was sent: a crash in between mails the same counts again rather than never. */
+const send = async ({ mailer, marks }: Ports, { mail, hold, mark }: Ready): Promise<Sent> => {
+  if (hold !== undefined) return hold === 'STOPPED' ? 'stopped' : 'held';
   if ((await mailer.send(mail)) === 'refused') return 'refused';
   await marks.set(mark.owner, mark.name, mark.value, mark.previous);
   return 'sent';
@@ -215,7 +212,7 @@ export const publishWorklists = async (
     // A mail must not come before the list it speaks of.
     const files = await writeFiles(ports, organisation, held, codes, (partner) => partners.get(partner));
     const sent: Sent[] = [];
-    for (const each of ready) sent.push(await send(ports, each, crisis));
+    for (const each of ready) sent.push(await send(ports, each));
     return { files, sent };
   });
   const sent = published.flatMap((each) => each.sent);
