@@ -76,8 +76,8 @@ export interface Digest {
   /** Where it begins: after what the reader was told, or before what came back. undefined = the beginning. */
   readonly since: string | undefined;
   /**
-   * Why none may be sent now: at most one digest a day, a pause after a mail that did not wait for it, and none to a
-   * mailbox that returns or refuses everything.
+   * Why none may be sent now: at most one digest a day; a pause after a mail that did not wait for it, until the digest
+   * when that came back; and none to a mailbox that returns or refuses everything.
    */
   readonly hold: 'TODAY' | 'PAUSE' | 'STOPPED' | undefined;
   /** The mark of the digest once it is sent, telling all before `upTo`. */
@@ -87,8 +87,11 @@ export interface Digest {
 const heldBack = (
   told: z.infer<typeof Told> | undefined,
   { today, atOnce }: { readonly today: IsoDate; readonly atOnce?: Instant },
+  again: boolean,
 ): Digest['hold'] => {
   if (!atOnce) return told?.on === today ? 'TODAY' : undefined;
+  // What came back within hours came back for good: five tries are five days.
+  if (again) return 'PAUSE';
   return told?.at && Date.parse(atOnce) < Date.parse(told.at) + PAUSE ? 'PAUSE' : undefined;
 };
 
@@ -119,7 +122,7 @@ export const digestOf = (
   const mailed = reader.atOnce ? { on: told?.on, at: reader.atOnce } : { on: reader.today, at: told?.at };
   return {
     since: first === undefined ? told?.upTo : first.since,
-    hold: stopped ? 'STOPPED' : heldBack(told, reader),
+    hold: stopped ? 'STOPPED' : heldBack(told, reader, again),
     sent: (upTo) => JSON.stringify({ ...mailed, upTo, seen: lastNumber(mailbox), tries }),
   };
 };

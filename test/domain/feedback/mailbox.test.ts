@@ -102,6 +102,17 @@ describe('the next digest', () => {
     expect(digestOf(third, back, reader('2026-03-13'))).toMatchObject({ since: 'C1', hold: undefined });
   });
 
+  it('[R-FEE-6] after a bounce no mail goes at once: it waits for the digest, which tells all', () => {
+    const mark = sent('2026-03-10', 'C1');
+    const now = { ...reader('2026-03-10'), atOnce: Instant.parse('2026-03-10T18:00:00.000Z') };
+    expect(digestOf(mark, EMPTY, now)).toMatchObject({ since: 'C1', hold: undefined });
+    const back = mailbox(problem('2026-03-10'));
+    expect(digestOf(mark, back, now)).toMatchObject({ hold: 'PAUSE' });
+    const elsewhere = { ...now, to: 'nieuw@elanwonen.example.nl' };
+    expect(digestOf(mark, back, elsewhere)).toMatchObject({ since: undefined, hold: undefined });
+    expect(digestOf(mark, back, reader('2026-03-11'))).toMatchObject({ since: undefined, hold: undefined });
+  });
+
   it('[R-FEE-6] what came back of other mail of this office does not move it', () => {
     const mark = sent('2026-03-10', 'C1');
     const back = mailbox(problem('2026-03-10', { kind: 'outcomes' }));
