@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { Access } from '#domain/access.ts';
+import type { Configuration } from '#domain/agreement/configuration.ts';
 import type { Feedback } from '#domain/feedback/feedback.ts';
 import {
   ArrearId,
@@ -10,10 +12,13 @@ import {
   MunicipalityCode,
   PartnerId,
   Period,
+  PolicyId,
   SignalId,
   type SignalRef,
+  WorkerId,
 } from '#domain/ids.ts';
 import type {
+  AccessLog,
   ConfigurationStore,
   DeliveryStore,
   FeedbackStore,
@@ -33,6 +38,9 @@ export interface Stores {
   readonly signals: SignalStore;
   readonly configuration: ConfigurationStore;
   readonly feedback: FeedbackStore;
+  readonly access: AccessLog;
+  /** What the access log holds: nothing of ours may read it, so the test looks where it lies. */
+  readonly accesses: () => Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly marks: MarkStore;
   readonly objects: ObjectStore;
   readonly hash: KeyedHash;
@@ -236,6 +244,41 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
         expect(await stores.configuration.partner(partner.id)).toBeUndefined();
         expect(await stores.configuration.agreementsOf(partner.id)).toEqual([]);
       });
+      it('gives back all that is stored, in any order', async () => {
+        expect(await stores.configuration.stored()).toBeUndefined();
+        await stores.configuration.replace(configuration);
+        const named = (item: { id?: string; code?: string }) => item.id ?? item.code ?? '';
+        const sorted = (all: Configuration | undefined) =>
+          Object.entries<unknown>({ ...all }).map(([name, value]) => [
+            name,
+            Array.isArray(value) ? value.toSorted((a, b) => named(a).localeCompare(named(b))) : value,
+          ]);
+        expect(sorted(await stores.configuration.stored())).toEqual(sorted(configuration));
+      });
+      it('[R-AGR-3] answers the rules of a signal by base text, deviations, day of receipt and day of the list', async () => {
+        await stores.configuration.replace(configuration);
+        const received = (at: string) => ({
+          ...signal({ receivedAt: Instant.parse(at) }),
+          policy: PolicyId.parse('lcv'),
+        });
+        // Half an hour before and after midnight in Amsterdam.
+        const before = received('2021-03-31T21:30:00.000Z');
+        const after = received('2021-03-31T22:30:00.000Z');
+        expect((await stores.configuration.governing(before))?.teams.first).toBe('vroegsignalering');
+        const governed = await stores.configuration.governing(after);
+        expect(governed?.teams.first).toBe('sdv');
+        expect(governed?.because.teams).toEqual({
+          document: 'Addendum Haarlem/Zandvoort 2021',
+          clause: 'art. 2',
+          since: '2021-04-01',
+        });
+        expect(governed).not.toHaveProperty('threshold');
+        const later = await stores.configuration.governing(after, IsoDate.parse('2021-07-01'));
+        expect(later?.threshold).toEqual({ cents: 7500 });
+        const elsewhere = { ...after, municipality: MunicipalityCode.parse('0268') };
+        expect((await stores.configuration.governing(elsewhere))?.teams.first).toBe('vroegsignalering');
+        expect(await stores.configuration.governing({ ...after, policy: PolicyId.parse('geen') })).toBeUndefined();
+      });
     });
 
     describe('feedback', () => {
@@ -275,6 +318,22 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
           [],
         );
       });
+    });
+
+    it('[R-PRI-5] access: every reading is kept, the same one once, two of one moment both', async () => {
+      const one: Access = {
+        by: WorkerId.parse('w-12'),
+        purpose: 'vraag van de inwoner',
+        municipality: MunicipalityCode.parse('0392'),
+        at: Instant.parse('2026-04-01T08:00:00.000Z'),
+        caseId: CaseId.parse('0392-2604-0123456789AB'),
+        signalId: SignalId.parse('0000000000000000-2604'),
+      };
+      const other = { ...one, purpose: 'klacht over een termijn' };
+      for (const access of [one, one, other]) await stores.access.record(access);
+      const kept = await stores.accesses();
+      expect(kept).toHaveLength(2);
+      for (const access of [one, other]) expect(kept).toContainEqual(expect.objectContaining(access));
     });
 
     it('marks: one of two racing writers wins', async () => {

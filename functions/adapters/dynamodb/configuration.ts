@@ -56,7 +56,7 @@ const configurationOf = (entries: readonly Entry[]): Configuration | undefined =
   });
 };
 
-/** Configuration is read far more than written: an answer counts for a minute in a warm container. */
+/** Configuration is read far more than written: an answer counts for a minute in a warm container, by the same clock as terms. */
 const FRESH_MS = 60_000;
 
 /** Agreements, deviations, partners, policies: one item each under one partition key. */
