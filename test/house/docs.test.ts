@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DELIVERY_COLUMNS } from '#domain/delivery/columns.ts';
 import { REJECTION_COLUMNS } from '#domain/delivery/dialect.ts';
+import { WORKLIST_COLUMNS } from '#domain/ranking/worklist.ts';
 import { OUTCOME_COLUMNS } from '#domain/signal/outcome-line.ts';
 import { EARLY_END_REASONS } from '#domain/signal/signal.ts';
 import { functionNames } from '#runtime/environment.ts';
@@ -43,6 +44,12 @@ describe.each(pages)('%s', (page) => {
 
 it('infra/files.md describes every column there is', () => {
   const text = readFileSync('infra/files.md', 'utf8');
-  const columns = [...DELIVERY_COLUMNS, ...OUTCOME_COLUMNS, ...REJECTION_COLUMNS, ...EARLY_END_REASONS];
+  const columns = [
+    ...DELIVERY_COLUMNS,
+    ...OUTCOME_COLUMNS,
+    ...REJECTION_COLUMNS,
+    ...WORKLIST_COLUMNS,
+    ...EARLY_END_REASONS,
+  ];
   expect(columns.filter((column) => !text.includes(`\`${column}\``))).toEqual([]);
 });

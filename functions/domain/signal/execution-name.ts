@@ -14,9 +14,12 @@ const Round = z
   .regex(/^[1-9]\d{0,5}$/)
   .transform(Number);
 
-/** The run a name was made for; undefined when the text is no such name. */
+/** A run started by hand in place of one that is gone: the number is that of a round and must stay free. */
+const AGAIN = /_again\d{0,3}$/;
+
+/** The run a name was made for, also when it was started again by hand (`…_again`); undefined when it is no such name. */
 export const parseExecutionName = (name: string): SignalExecution | undefined => {
-  const [caseId, signalId, round, ...more] = name.split('_');
+  const [caseId, signalId, round, ...more] = name.replace(AGAIN, '').split('_');
   const parsed = z
     .object({ caseId: CaseId, signalId: SignalId, round: Round.optional() })
     .safeParse({ caseId, signalId, round });

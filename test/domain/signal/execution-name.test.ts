@@ -15,6 +15,11 @@ describe('the name of an execution', () => {
     expect(parseExecutionName(THIRD)).toEqual({ caseId, signalId, round: 3 });
   });
 
+  it('[R-FLO-1] started again by hand it is not mistaken for a later round', () => {
+    expect(parseExecutionName(`${FIRST}_again`)).toEqual({ caseId, signalId, round: 1 });
+    expect(parseExecutionName(`${THIRD}_again2`)).toEqual({ caseId, signalId, round: 3 });
+  });
+
   it('[R-FLO-1] leads to the signal, as does its ARN and the signal id alone', () => {
     const arn = `arn:aws:states:eu-central-1:000000000000:execution:meldpunt-signal:${THIRD}`;
     expect(parseSignalKey(arn)).toEqual({ caseId, signalId, round: 3 });
@@ -30,6 +35,7 @@ describe('the name of an execution', () => {
     `${FIRST}_0`,
     `${FIRST}_2_3`,
     `${FIRST}_2x`,
+    `${FIRST}_again_2`,
     '0392-2104-0123456789AB',
     'P. de Vries',
   ])('[R-PRI-3] takes nothing else for one: %j', (text) => {
