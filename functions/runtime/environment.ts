@@ -42,6 +42,7 @@ export const environments = {
     ...table,
     ...exchange,
     ...mail,
+    ...matchingKey,
     ...signalWorkflow,
   }),
   'casework/publish-worklists': z.object({ ...table, ...exchange, ...mail }),

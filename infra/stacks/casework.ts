@@ -82,30 +82,40 @@ export class CaseworkStack extends Stack {
     const receiveOutcomes = new Handler(this, 'casework/receive-outcomes', {
       data,
       code,
-      description: "Takes a municipality's outcomes and wakes the executions that wait for them",
+      description: "Takes a municipality's outcomes, or shows what they would do, and wakes the executions that wait",
       asynchronous: true,
       memoryMiB: 1024,
       timeout: Duration.minutes(15),
       environment: {
         TABLE_NAME,
         EXCHANGE_BUCKET: data.exchange.bucketName,
+        MATCHING_KEY_ID: data.matchingKey.keyArn,
         SIGNAL_STATE_MACHINE_ARN: workflow.arn,
         ...mail,
       },
       rights: new Rights(data)
         .records(['GM#*'], ['GetItem', 'PutItem', 'Query'])
-        .records(['ARREAR#*'], ['GetItem'])
+        .records(['ARREAR#*'], ['GetItem', 'UpdateItem'])
         .records(['CONFIG'], ['GetItem', 'Query'])
+        .records(['SP#*'], ['Query'])
         .records(['MARK#*'], ['GetItem', 'PutItem'])
+        .records(['KEY#matching'], ['GetItem'])
+        .matchingKey('Decrypt')
         .reads(data.exchange, 'municipalities/', 'by version')
         .writes(data.exchange, 'municipalities/')
         .mails()
+        .starts(workflow)
         .wakes(workflow),
     });
     // Whatever is dropped there gets a verdict, also when it is no CSV. Our own files lie in other folders.
     arrival(this, 'OutcomesArrived', {
       bucket: data.exchange,
       key: { wildcard: 'municipalities/*/outcomes/*' },
+      target: receiveOutcomes,
+    });
+    arrival(this, 'PreviewArrived', {
+      bucket: data.exchange,
+      key: { wildcard: 'municipalities/*/preview/*' },
       target: receiveOutcomes,
     });
 

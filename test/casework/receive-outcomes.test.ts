@@ -38,7 +38,7 @@ const drop = async (ports: MemoryPorts, body: string | Uint8Array, municipality 
   drops += 1;
   const key = `municipalities/${municipality}/outcomes/${name ?? `uitkomsten-${drops}`}.csv`;
   const versionId = await ports.objects.put('exchange', key, body);
-  return { bucket: 'exchange', key, versionId, sizeBytes: body.length };
+  return { bucket: 'exchange', key, versionId, sizeBytes: body.length, eventTime: ports.clock.now() };
 };
 const take = async (ports: MemoryPorts, body: string | Uint8Array, municipality = '0392') => {
   const upload = await drop(ports, body, municipality);
@@ -102,12 +102,15 @@ describe('outcomes of a municipality', () => {
     expect([stored(ports).status, secondOf(ports)?.status]).toEqual(['OUTCOME_KNOWN', 'OUTCOME_KNOWN']);
   });
 
-  it('[R-FLO-1] a signal that joined the case after the answer is not answered by it', async () => {
+  it('[R-FLO-1] a signal that joined the case after the day of the answer has it from the day it came', async () => {
     const late = reported({ arrearId: secondArrear, signalId: second.signalId });
     const ports = await atMarch();
     await ports.signals.create({ ...late, receivedAt: ports.clock.now() });
     await take(ports, csv({ ...help, zaak: ref.caseId, resultaat_datum: '09-03-2026', plan_van_aanpak: '09-03-2026' }));
-    expect([stored(ports).status, secondOf(ports)?.status]).toEqual(['OUTCOME_KNOWN', 'RECEIVED']);
+    expect([stored(ports), secondOf(ports)]).toMatchObject([
+      { status: 'OUTCOME_KNOWN', outcome: { date: '2026-03-09' } },
+      { status: 'OUTCOME_KNOWN', outcome: { date: '2026-03-10' } },
+    ]);
   });
 
   it('[R-FLO-5] [R-FLO-7] contact attempts are kept, wake nobody, and an answer may come after the term', async () => {
@@ -178,7 +181,7 @@ describe('outcomes of a municipality', () => {
       const key = 'municipalities/0392/outcomes/vast.csv';
       const versionId =
         ports.objects.items.get(`exchange/${key}`)?.[0]?.versionId ?? (await ports.objects.put('exchange', key, body));
-      return receiveOutcomes(ports, { bucket: 'exchange', key, versionId, sizeBytes: body.length });
+      return receiveOutcomes(ports, { bucket: 'exchange', key, versionId, sizeBytes: body.length, eventTime: ports.clock.now() });
     });
     expect(calls).toBeGreaterThan(15);
   });
@@ -242,6 +245,7 @@ describe('lines that are not taken', () => {
       result: 'Niet opgepakt: andere reden',
       date: stored(ports).dueDate,
       maySuspend: false,
+      forCase: true,
     });
     await settleOutcome(closed, ref);
     const before = stored(closed);
@@ -347,7 +351,7 @@ describe('files that cannot be read', () => {
     const ports = await atMarch();
     const body = csv({ ...help, zaak: ref.caseId });
     const versionId = await ports.objects.put('exchange', key, body);
-    const upload = { bucket: 'exchange', key, versionId, sizeBytes: body.length };
+    const upload = { bucket: 'exchange', key, versionId, sizeBytes: body.length, eventTime: ports.clock.now() };
     expect(await receiveOutcomes(ports, upload)).toMatchObject({ fileRefused: true, read: 0 });
     const [receipt = ''] = ports.objects.keys('exchange').filter((each) => each.endsWith('receipt.json'));
     expect(receipt).toMatch(new RegExp(`^municipalities/${municipality}/outcome-receipts/`));
@@ -362,7 +366,8 @@ describe('files that cannot be read', () => {
   it('a folder made by hand is no file of outcomes', async () => {
     const ports = await atMarch();
     const key = 'municipalities/0392/outcomes/';
-    const upload = { bucket: 'exchange', key, versionId: await ports.objects.put('exchange', key, ''), sizeBytes: 0 };
+    const versionId = await ports.objects.put('exchange', key, '');
+    const upload = { bucket: 'exchange', key, versionId, sizeBytes: 0, eventTime: ports.clock.now() };
     expect(await receiveOutcomes(ports, upload)).toMatchObject({ read: 0, fileRefused: false });
     expect(ports.objects.keys('exchange')).toEqual([key]);
   });

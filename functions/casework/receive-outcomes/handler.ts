@@ -1,6 +1,8 @@
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
+import { feedbackStore } from '#adapters/dynamodb/feedback.ts';
 import { markStore } from '#adapters/dynamodb/marks.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
+import { keyedHash } from '#adapters/kms/matching-key.ts';
 import { objectStore } from '#adapters/s3/objects.ts';
 import { mailer } from '#adapters/ses/mailer.ts';
 import { workflowStarter } from '#adapters/stepfunctions/workflows.ts';
@@ -9,18 +11,20 @@ import { ObjectCreated } from '#runtime/events.ts';
 import { lambda } from '#runtime/lambda.ts';
 import { receiveOutcomes } from './receive-outcomes.ts';
 
-/** EventBridge: a municipality dropped a file with outcomes. */
+/** EventBridge: a municipality dropped a file with outcomes, or one to see a preview of. */
 export const handler = lambda({
   name: 'casework/receive-outcomes',
   input: ObjectCreated,
-  ports: ({ TABLE_NAME, EXCHANGE_BUCKET, MAIL_FROM, MAIL_CONFIGURATION_SET, SIGNAL_STATE_MACHINE_ARN }) => ({
+  ports: ({ TABLE_NAME, EXCHANGE_BUCKET, MAIL_FROM, MAIL_CONFIGURATION_SET, ...env }) => ({
     signals: signalStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),
+    feedback: feedbackStore(TABLE_NAME),
     marks: markStore(TABLE_NAME),
     objects: objectStore,
     exchangeBucket: EXCHANGE_BUCKET,
     mailer: mailer(MAIL_FROM, MAIL_CONFIGURATION_SET),
-    workflows: workflowStarter({ signal: SIGNAL_STATE_MACHINE_ARN }),
+    workflows: workflowStarter({ signal: env.SIGNAL_STATE_MACHINE_ARN }),
+    hash: keyedHash(TABLE_NAME, env.MATCHING_KEY_ID),
     ids: objectIds,
     clock: systemClock,
   }),

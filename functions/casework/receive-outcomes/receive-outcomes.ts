@@ -1,22 +1,19 @@
-import type { Municipality, Policy } from '#domain/agreement/configuration.ts';
+import type { Municipality } from '#domain/agreement/configuration.ts';
+import type { Governing } from '#domain/agreement/governing.ts';
 import { concurrently } from '#domain/concurrently.ts';
-import { CSV, JSON_TYPE } from '#domain/delivery/places.ts';
+import { CSV, JSON_TYPE, outcomesFileKey } from '#domain/delivery/places.ts';
 import { whereToLook } from '#domain/delivery/rejection.ts';
-import { failure, untilSettled } from '#domain/failure.ts';
+import { failure } from '#domain/failure.ts';
 import { mailOf } from '#domain/feedback/mail.ts';
 import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
+import { type PartnerView, partnerView } from '#domain/feedback/preview.ts';
 import { grouped } from '#domain/grouped.ts';
-import {
-  type IsoDate,
-  MunicipalityCode,
-  type PolicyId,
-  partsOfCaseId,
-  partsOfSignalId,
-  type SignalRef,
-} from '#domain/ids.ts';
+import { type CaseId, type DeliveryId, Instant, type IsoDate, MunicipalityCode, WorkerId } from '#domain/ids.ts';
 import type {
   Clock,
   ConfigurationStore,
+  FeedbackStore,
+  KeyedHash,
   Mailer,
   MarkStore,
   ObjectIds,
@@ -24,36 +21,39 @@ import type {
   SignalStore,
   WorkflowStarter,
 } from '#domain/ports.ts';
-import { err, ok, type Result } from '#domain/result.ts';
+import type { Result } from '#domain/result.ts';
 import {
   type OutcomeColumn,
   type OutcomeLine,
   type OutcomeProblem,
-  outcomeProblem,
   readOutcomeLine,
 } from '#domain/signal/outcome-line.ts';
 import {
+  type LineVerdict,
   NO_LINES,
   type OutcomeCounts,
   type OutcomeReceipt,
-  type OutcomeRejection,
+  outcomeAnswersFile,
   outcomeFileRefused,
   outcomeReceipt,
   outcomeRejectionFile,
 } from '#domain/signal/outcome-receipt.ts';
-import type { Outcome, Signal, SignalEventKind } from '#domain/signal/signal.ts';
-import { endSuspensionEarly, recordContactAttempt, recordOutcome, type Transition } from '#domain/signal/transition.ts';
+import type { Signal } from '#domain/signal/signal.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
+import { applyLine, type LineTaken, placeOf, rulesOf } from './apply-line.ts';
 import { type OutcomesFile, readOutcomesFile } from './lines.ts';
+import { rehearsal } from './rehearsal.ts';
 
-interface Ports {
-  readonly signals: Pick<SignalStore, 'get' | 'ofCase' | 'arrear' | 'replace'>;
-  readonly configuration: Pick<ConfigurationStore, 'municipality' | 'policy'>;
+export interface Ports {
+  readonly signals: Pick<SignalStore, 'get' | 'ofCase' | 'arrear' | 'create' | 'replace' | 'repoint'>;
+  readonly configuration: Pick<ConfigurationStore, 'municipality' | 'agreementsOf' | 'meldpunt' | 'governing'>;
+  readonly feedback: Pick<FeedbackStore, 'ofSignal'>;
   readonly marks: MarkStore;
   readonly objects: Pick<ObjectStore, 'read' | 'write'>;
   readonly exchangeBucket: string;
   readonly mailer: Mailer;
-  readonly workflows: Pick<WorkflowStarter, 'wake'>;
+  readonly workflows: Pick<WorkflowStarter, 'startSignal' | 'wake'>;
+  readonly hash: KeyedHash;
   readonly ids: ObjectIds;
   readonly clock: Clock;
 }
@@ -63,6 +63,8 @@ export interface OutcomesUpload {
   readonly key: string;
   readonly versionId: string;
   readonly sizeBytes: number;
+  /** ISO 8601: when it was dropped. The same when the event comes again, so that a late one reads the same dates. */
+  readonly eventTime: string;
 }
 
 export interface OutcomesAnswer extends OutcomeCounts {
@@ -70,198 +72,128 @@ export interface OutcomesAnswer extends OutcomeCounts {
   readonly mailsRefused: number;
 }
 
-/** What one file is applied with: the same in every replay but for the moment. */
-interface Run {
-  readonly outcomesId: string;
+/** What one file is applied with. */
+export interface Run {
+  readonly outcomesId: DeliveryId;
   readonly municipality: MunicipalityCode;
+  /** Day on which it was dropped: no date in it lies after this one. */
   readonly today: IsoDate;
-  readonly policies: Map<PolicyId, Policy>;
+  readonly now: Instant;
+  readonly rules: Map<string, Governing>;
 }
 
-type Verdict = 'taken' | 'known' | OutcomeProblem;
-
-/** The first folder says whose it is; the rule on events says that `outcomes/` follows somewhere. */
+/** The first folder says whose it is, the second whether it is meant; the rules on events see that one of both follows. */
 const KEY = /^municipalities\/(\d{4})\//;
+const PREVIEW = /^municipalities\/[^/]*\/preview\//;
 /** Cases side by side; the lines of one case go in their order. */
 const LANES = 8;
 
-const policyOf = async (ports: Ports, { policies }: Run, id: PolicyId): Promise<Policy> => {
-  const policy = policies.get(id) ?? (await ports.configuration.policy(id));
-  if (!policy) throw failure('PolicyMissing');
-  policies.set(id, policy);
-  return policy;
-};
-
-/** The signals a line is about: one, or all of a case (R-FLO-1). Another municipality's are never looked at (R-PRI-1). */
-const targetsOf = async (
-  ports: Ports,
-  run: Run,
-  { caseId, signalId }: OutcomeLine['target'],
-): Promise<Result<readonly Signal[], OutcomeProblem>> => {
-  const column: OutcomeColumn = signalId === undefined ? 'zaak' : 'signaal';
-  const unknown = err({ code: 'SIGNAL_UNKNOWN', column } as const);
-  let place = caseId;
-  if (place === undefined && signalId !== undefined) {
-    const { arrearId, period } = partsOfSignalId(signalId);
-    place = (await ports.signals.arrear(arrearId))?.cases[period];
-  }
-  if (place === undefined) return unknown;
-  if (partsOfCaseId(place).municipality !== run.municipality) return err({ code: 'OTHER_MUNICIPALITY', column });
-  const one = signalId && (await ports.signals.get({ caseId: place, signalId }));
-  const found = signalId === undefined ? await ports.signals.ofCase(place) : one ? [one] : [];
-  return found.length === 0 ? unknown : ok(found);
-};
-
-/** One kind of change that a line can ask for. */
-interface Change {
-  readonly event: SignalEventKind;
-  readonly make: (signal: Signal) => Result<Transition, 'ALREADY_KNOWN' | 'NOT_ALLOWED' | 'CONTRADICTORY' | 'CLOSED'>;
-  /** The execution has still to hear of the change: a wake may have been lost. */
-  readonly unheard: (signal: Signal) => boolean;
-  readonly notAllowed: OutcomeProblem;
+/** One line of the file as it is to be applied. */
+interface Row {
+  readonly line: number;
+  readonly cells: readonly string[];
+  readonly said: Result<OutcomeLine, OutcomeProblem>;
 }
 
-const changesOf = (line: OutcomeLine, run: Run, now: ReturnType<Clock['now']>): readonly Change[] => {
-  const { attempt, outcome, earlyEnd } = line;
-  const { outcomesId, today } = run;
-  return [
-    ...(attempt === undefined
-      ? []
-      : [
-          {
-            event: 'CONTACT_ATTEMPTED',
-            make: (signal: Signal) => recordContactAttempt(signal, attempt, now, outcomesId),
-            unheard: () => false,
-            notAllowed: { code: 'CLOSED', column: 'contact_soort' },
-          } as const,
-        ]),
-    ...(outcome === undefined
-      ? []
-      : [
-          {
-            event: 'OUTCOME_RECORDED',
-            make: (signal: Signal) => recordOutcome(signal, outcome, now, outcomesId),
-            unheard: (signal: Signal) => signal.status === 'OUTCOME_KNOWN',
-            notAllowed: { code: 'CLOSED', column: 'resultaat' },
-          } as const,
-        ]),
-    ...(earlyEnd === undefined
-      ? []
-      : [
-          {
-            event: 'SUSPENSION_ENDED_EARLY',
-            make: (signal: Signal) => endSuspensionEarly(signal, { on: today, reason: earlyEnd }, now, outcomesId),
-            unheard: (signal: Signal) => signal.status === 'SUSPENDED',
-            notAllowed: { code: 'NOT_SUSPENDED', column: 'einde_schuldenrust' },
-          } as const,
-        ]),
-  ];
-};
-
-const problemOf = (error: 'NOT_ALLOWED' | 'CONTRADICTORY' | 'CLOSED', { notAllowed }: Change): OutcomeProblem =>
-  error === 'NOT_ALLOWED' ? notAllowed : { ...notAllowed, code: error };
-
-/** Makes one change to one signal. A change that this file made in an earlier, broken run counts as taken. */
-const apply = (ports: Ports, ref: SignalRef, change: Change, run: Run): Promise<Verdict> =>
-  untilSettled(async () => {
-    const signal = await ports.signals.get(ref);
-    if (!signal) throw failure('SignalMissing');
-    const moved = change.make(signal);
-    if (!moved.ok && moved.error !== 'ALREADY_KNOWN') return problemOf(moved.error, change);
-    if (moved.ok && (await ports.signals.replace(moved.value.signal, moved.value.allowed)) !== 'written')
-      return undefined;
-    const current = moved.ok ? moved.value.signal : signal;
-    if (current.taskToken !== undefined && change.unheard(current)) await ports.workflows.wake(current.taskToken);
-    const ours = current.history.some(({ kind, source }) => kind === change.event && source === run.outcomesId);
-    return ours ? 'taken' : 'known';
-  });
-
-/** The signals for which an outcome can be true; a case may have got a signal after it. */
-const answered = async (
-  ports: Ports,
-  run: Run,
-  signals: readonly Signal[],
-  outcome: Outcome,
-): Promise<Result<readonly Signal[], OutcomeProblem>> => {
-  const fitting: Signal[] = [];
-  let problem: OutcomeProblem | undefined;
-  for (const signal of signals) {
-    const policy = await policyOf(ports, run, signal.policy);
-    const found = outcomeProblem(outcome, amsterdamDate(signal.receivedAt), policy);
-    if (found === undefined) fitting.push(signal);
-    else if (found.code !== 'DATE_BEFORE_RECEIPT') return err(found);
-    problem ??= found;
-  }
-  return fitting.length === 0 && problem ? err(problem) : ok(fitting);
-};
-
-const applyLine = async (ports: Ports, run: Run, line: OutcomeLine): Promise<Verdict> => {
-  const targets = await targetsOf(ports, run, line.target);
-  if (!targets.ok) return targets.error;
-  const fitting = line.outcome ? await answered(ports, run, targets.value, line.outcome) : targets;
-  if (!fitting.ok) return fitting.error;
-  const changes = changesOf(line, run, ports.clock.now());
-
-  // A line is taken as a whole: when its last change is refused for every signal, the others are not made either.
-  const last = changes.at(-1);
-  const refusals = fitting.value.map((signal) => {
-    const tried = last?.make(signal);
-    return last && tried && !tried.ok && tried.error !== 'ALREADY_KNOWN' ? problemOf(tried.error, last) : undefined;
-  });
-  const [refusal] = refusals;
-  if (refusal && refusals.every((each) => each !== undefined)) return refusal;
-
-  const verdicts: Verdict[] = [];
-  for (const { caseId, signalId } of fitting.value)
-    for (const change of changes) verdicts.push(await apply(ports, { caseId, signalId }, change, run));
-  if (verdicts.includes('taken')) return 'taken';
-  return verdicts.find((verdict) => verdict === 'known') ?? verdicts[0] ?? 'known';
-};
-
-/** The sender's own cells, also those too many. */
-const originalOf = (cells: readonly string[], { own, width }: OutcomesFile['header']): readonly string[] => [
-  ...own.map((place) => cells[place] ?? ''),
-  ...cells.slice(width).filter((cell) => cell.trim() !== ''),
-];
-
-interface Applied {
-  readonly counts: OutcomeCounts;
-  readonly rejections: readonly OutcomeRejection[];
+/** A row that can be applied: its case is known, and it is this municipality's. */
+interface Placed extends Row {
+  readonly said: { readonly ok: true; readonly value: OutcomeLine };
+  readonly place: CaseId;
 }
 
-const applyFile = async (ports: Ports, run: Run, { header, rows }: OutcomesFile): Promise<Applied> => {
-  const rejections: OutcomeRejection[] = [];
-  let taken = 0;
-  let alreadyKnown = 0;
-  const cell = (cells: readonly string[], column: OutcomeColumn): string => cells[header.index.get(column) ?? -1] ?? '';
-  const groups = grouped(rows, ({ cells }) => cell(cells, 'zaak').trim() || cell(cells, 'signaal').trim());
-  const judge = async (cells: readonly string[]): Promise<Verdict> => {
-    if (cells.length < header.width) return { code: 'ROW_TOO_SHORT' };
-    if (cells.slice(header.width).some((extra) => extra.trim() !== '')) return { code: 'ROW_TOO_LONG' };
-    const line = readOutcomeLine((column) => cell(cells, column), run.today);
-    return line.ok ? applyLine(ports, run, line.value) : line.error;
+const readRow = (file: OutcomesFile, { line, cells }: OutcomesFile['rows'][number], run: Run): Row => {
+  const { width, index } = file.header;
+  const cell = (column: OutcomeColumn): string => cells[index.get(column) ?? -1] ?? '';
+  const refused = (code: OutcomeProblem['code']): Row => ({ line, cells, said: { ok: false, error: { code } } });
+  if (cells.length < width) return refused('ROW_TOO_SHORT');
+  if (cells.slice(width).some((extra) => extra.trim() !== '')) return refused('ROW_TOO_LONG');
+  return { line, cells, said: readOutcomeLine(cell, run) };
+};
+
+/** The sender's own cells, also those too many; of a worker nothing but a code is ever repeated. */
+const originalOf = ({ cells }: Row, { header: { own, width, index } }: OutcomesFile): readonly string[] => {
+  const worker = index.get('medewerker');
+  const shown = (place: number): string => {
+    const cell = cells[place] ?? '';
+    return place === worker && !WorkerId.safeParse(cell.trim()).success ? '' : cell;
   };
-  await concurrently(LANES, groups.values(), async (group) => {
-    for (const { line, cells } of group) {
-      const verdict = await judge(cells);
-      if (verdict === 'taken') taken += 1;
-      else if (verdict === 'known') alreadyKnown += 1;
-      else rejections.push({ ...verdict, line, original: originalOf(cells, header) });
-    }
-  });
-  return { counts: { read: rows.length, taken, alreadyKnown, refused: rejections.length }, rejections };
+  return [...own.map(shown), ...cells.slice(width).filter((cell) => cell.trim() !== '')];
 };
 
-const folderOf = ({ municipality, outcomesId }: Pick<OutcomeReceipt, 'municipality' | 'outcomesId'>): string =>
-  `municipalities/${municipality}/outcome-receipts/${outcomesId}/`;
+const targetOf = ({ said }: Row): Pick<LineVerdict, 'target'> => {
+  const target = said.ok ? (said.value.target.signalId ?? said.value.target.caseId) : undefined;
+  return target === undefined ? {} : { target };
+};
 
-const writeReceipt = ({ objects, exchangeBucket }: Ports, receipt: OutcomeReceipt): Promise<void> =>
-  objects.write(exchangeBucket, `${folderOf(receipt)}receipt.json`, `${JSON.stringify(receipt, null, 2)}\n`, JSON_TYPE);
+type Partners = (signals: readonly Signal[]) => Promise<readonly PartnerView[] | undefined>;
 
 /**
- * Tells the municipality once that its file was read, unless it does not want to be told; a mail that is refused for
- * good is counted. It is not sent again when it bounces: the receipt stays.
+ * Every line gets its verdict. Lines of one case go one after the other, those that open it again first; a line that names
+ * a signal belongs to the case the signal is in before any line is applied.
  */
+const applyFile = async (ports: Ports, run: Run, file: OutcomesFile, partners: Partners): Promise<LineVerdict[]> => {
+  const verdicts: LineVerdict[] = [];
+  const refuse = (row: Row, problem: OutcomeProblem): void => {
+    const original = originalOf(row, file);
+    verdicts.push({ line: row.line, ...targetOf(row), verdict: 'afgekeurd', problem, original });
+  };
+  const accept = async (row: Placed, { verdict, notes, signals }: LineTaken): Promise<void> => {
+    const seen = await partners(signals);
+    verdicts.push({ line: row.line, ...targetOf(row), verdict, notes, ...(seen && { partners: seen }) });
+  };
+  const placed = await concurrently(LANES, file.rows, async (raw): Promise<readonly Placed[]> => {
+    const row = readRow(file, raw, run);
+    const { said } = row;
+    const place = said.ok ? await placeOf(ports, run, said.value.target) : said;
+    if (said.ok && place.ok) return [{ ...row, said, place: place.value }];
+    if (!place.ok) refuse(row, place.error);
+    return [];
+  });
+  const groups = grouped(placed.flat(), ({ place }) => place);
+  await concurrently(LANES, groups.values(), async (rows) => {
+    const reopening = ({ said }: Placed): number => (said.value.reopen ? 0 : 1);
+    for (const row of rows.toSorted((a, b) => reopening(a) - reopening(b))) {
+      const taken = await applyLine(ports, run, row.place, row.said.value);
+      if (taken.ok) await accept(row, taken.value);
+      else refuse(row, taken.error);
+    }
+  });
+  return verdicts;
+};
+
+/** What each partner would see of it now (R-FEE-3). */
+const previewed =
+  (ports: Ports, run: Run): Partners =>
+  (signals) =>
+    Promise.all(
+      signals.map(async (signal) => {
+        const told = await ports.feedback.ofSignal(signal.partner, signal.signalId);
+        return partnerView(signal, await rulesOf(ports, run, signal), amsterdamDate(run.now), told);
+      }),
+    );
+
+const nothing: Partners = () => Promise.resolve(undefined);
+
+type Source = Pick<OutcomeReceipt, 'outcomesId' | 'municipality' | 'readAt'>;
+type Answer = Parameters<typeof outcomesFileKey>[2];
+
+const put = (
+  { objects, exchangeBucket }: Ports,
+  { municipality, outcomesId }: Source,
+  file: Answer,
+  text: string,
+): Promise<void> =>
+  objects.write(
+    exchangeBucket,
+    outcomesFileKey(municipality, outcomesId, file),
+    text,
+    file.endsWith('.csv') ? CSV : JSON_TYPE,
+  );
+
+const writeReceipt = (ports: Ports, receipt: OutcomeReceipt, file: Answer): Promise<void> =>
+  put(ports, receipt, file, `${JSON.stringify(receipt, null, 2)}\n`);
+
+/** Tells the municipality once that its file was read; a mail that is refused for good is counted, the receipt stays. Not again when it bounces. */
 const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeReceipt) => {
   const owner = `municipality#${receipt.municipality}` as const;
   const name = `outcomes#${receipt.outcomesId}`;
@@ -289,7 +221,7 @@ const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeR
               { label: 'Afgekeurd', count: counts.refused },
             ]
           : [],
-      place: folderOf(receipt),
+      place: outcomesFileKey(receipt.municipality, receipt.outcomesId, 'receipt.json').replace(/[^/]*$/, ''),
     }),
   );
   if (sent === 'refused') return 1;
@@ -297,40 +229,50 @@ const notify = async (ports: Ports, { contact }: Municipality, receipt: OutcomeR
   return 0;
 };
 
+/** Stores what the file says, its answers and its refused lines. */
+const processed = async (ports: Ports, run: Run, source: Source, file: OutcomesFile): Promise<OutcomeReceipt> => {
+  const lines = await applyFile(ports, run, file, nothing);
+  const receipt = outcomeReceipt(source, 'verwerkt', lines);
+  const rejected = outcomeRejectionFile(file.headerCells, lines, file.delimiter);
+  if (rejected !== undefined) await put(ports, source, 'rejected.csv', rejected);
+  await put(ports, source, 'answers.csv', outcomeAnswersFile(receipt));
+  return receipt;
+};
+
 /**
- * Takes a municipality's outcomes (DOMAIN section 12): every line gets a verdict, good lines are stored and wake their
- * execution, bad ones come back with why. The file's place says whose it is: another municipality's signals are refused.
- * A folder of no municipality gets a receipt that says so. The same file may come any number of times. Answers counts
- * that add up.
+ * Takes a municipality's outcomes (DOMAIN section 12): every line gets an answer, good lines are stored and wake or start
+ * their execution, bad ones come back with why. The file's place says whose it is: another municipality's signals are
+ * refused. In the folder `preview` nothing is stored and nobody is mailed: the answer says what would happen, and what each
+ * partner would see. A folder of no municipality gets a receipt that says so. The same file may come any number of times;
+ * a line it did before is answered as then, one that was refused is looked at anew. Answers counts that add up.
  */
 export const receiveOutcomes = async (ports: Ports, upload: OutcomesUpload): Promise<OutcomesAnswer> => {
   // A folder made by hand.
   if (upload.key.endsWith('/') && upload.sizeBytes === 0) return { ...NO_LINES, fileRefused: false, mailsRefused: 0 };
+  const isPreview = PREVIEW.test(upload.key);
+  const answer = isPreview ? 'preview.json' : 'receipt.json';
   const code = MunicipalityCode.safeParse(KEY.exec(upload.key)?.[1]);
   const municipality = code.success ? await ports.configuration.municipality(code.data) : undefined;
   const outcomesId = ports.ids.deliveryId(upload.bucket, upload.key, upload.versionId);
   const readAt = ports.clock.now();
   if (!municipality) {
     const source = { outcomesId, municipality: code.success ? code.data : ('onbekend' as const), readAt };
-    await writeReceipt(ports, outcomeFileRefused(source, { code: 'MUNICIPALITY_UNKNOWN' }));
+    await writeReceipt(ports, outcomeFileRefused(source, { code: 'MUNICIPALITY_UNKNOWN' }), answer);
     return { ...NO_LINES, fileRefused: true, mailsRefused: 0 };
   }
   const body = await ports.objects.read(upload.bucket, upload.key, upload.versionId);
   if (!body) throw failure('OutcomesFileMissing');
 
   const source = { outcomesId, municipality: municipality.code, readAt };
+  const today = amsterdamDate(Instant.parse(new Date(upload.eventTime).toISOString()));
+  const run: Run = { outcomesId, municipality: municipality.code, today, now: readAt, rules: new Map() };
   const file = await readOutcomesFile(body);
-  let receipt: OutcomeReceipt;
-  if (file.ok) {
-    const run: Run = { ...source, today: amsterdamDate(readAt), policies: new Map() };
-    const { counts, rejections } = await applyFile(ports, run, file.value);
-    receipt = outcomeReceipt(source, counts, rejections);
-    if (rejections.length > 0) {
-      const text = outcomeRejectionFile(file.value.headerCells, rejections, file.value.delimiter);
-      await ports.objects.write(ports.exchangeBucket, `${folderOf(source)}rejected.csv`, text, CSV);
-    }
-  } else receipt = outcomeFileRefused(source, file.error);
-  await writeReceipt(ports, receipt);
-  const mailsRefused = await notify(ports, municipality, receipt);
-  return { ...(file.ok ? receipt.counts : NO_LINES), fileRefused: !file.ok, mailsRefused };
+  const receipt = !file.ok
+    ? outcomeFileRefused(source, file.error)
+    : isPreview
+      ? outcomeReceipt(source, 'voorbeeld', await applyFile(rehearsal(ports), run, file.value, previewed(ports, run)))
+      : await processed(ports, run, source, file.value);
+  await writeReceipt(ports, receipt, answer);
+  const mailsRefused = isPreview ? 0 : await notify(ports, municipality, receipt);
+  return { ...receipt.counts, fileRefused: !file.ok, mailsRefused };
 };

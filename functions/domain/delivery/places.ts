@@ -23,7 +23,8 @@ type DeliveryFile = 'receipt.json' | 'rejected.csv' | 'certificates.ndjson';
 export const deliveryFileKey = (owner: string, id: DeliveryId, file: DeliveryFile): string =>
   `partners/${owner}/deliveries/${id}/${file}`;
 
-type OutcomesFile = 'receipt.json' | 'rejected.csv' | 'preview.json';
+/** `preview.json` takes the place of all others when nothing was stored. */
+type OutcomesFile = 'receipt.json' | 'answers.csv' | 'rejected.csv' | 'preview.json';
 /** The answer to a file with outcomes; `onbekend` when its folder is no municipality's. */
 export const outcomesFileKey = (
   municipality: MunicipalityCode | 'onbekend',

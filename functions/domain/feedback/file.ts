@@ -79,7 +79,7 @@ const contentCells = (feedback: Feedback): FeedbackCells => {
 };
 
 /** As a machine reads it: the codes of the types. Not the number of the outcome. */
-const contentFields = (feedback: Feedback): object => {
+export const contentFields = (feedback: Feedback): object => {
   switch (feedback.kind) {
     case 'OUTCOME': {
       const { kind, outcome, replaces, suspension, paymentResumes, arrangement } = feedback;

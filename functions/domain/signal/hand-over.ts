@@ -11,12 +11,17 @@ export const handedOverTo = ({ history }: Pick<Signal, 'history'>): CaseId | und
   return leaves(history, i) ? CaseId.parse(history[i]?.source) : undefined;
 };
 
-/** The case a signal was in before it came here: handed over by another municipality, or moved by a corrected address. */
-export const cameFrom = ({ history }: Pick<Signal, 'history'>): CaseId | undefined =>
+/**
+ * Where a signal was before it came here last: handed over by another municipality, or moved by the partner who corrected
+ * its address. Undefined when it was reported here.
+ */
+export const arrivedFrom = ({
+  history,
+}: Pick<Signal, 'history'>): { readonly place: CaseId; readonly how: 'HANDED_OVER' | 'MOVED' } | undefined =>
   history
     .flatMap(({ kind, source }, i) => {
-      const arrival = kind === 'MOVED' || (kind === 'HANDED_OVER' && !leaves(history, i));
-      const place = arrival ? CaseId.safeParse(source) : undefined;
-      return place?.success ? [place.data] : [];
+      if ((kind !== 'MOVED' && kind !== 'HANDED_OVER') || leaves(history, i)) return [];
+      const place = CaseId.safeParse(source);
+      return place.success ? [{ place: place.data, how: kind }] : [];
     })
     .at(-1);

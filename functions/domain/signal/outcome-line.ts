@@ -1,60 +1,130 @@
 import type { Policy } from '../agreement/configuration.ts';
+import { passesElevenProof } from '../delivery/bsn.ts';
+import { MAX_LENGTH } from '../delivery/columns.ts';
+import { type Address, COLLECTION_PHASES, type CollectionPhase } from '../delivery/delivery.ts';
 import type { ColumnContract } from '../delivery/dialect.ts';
-import { cellText, holdsControlCharacter, parseAmount, parseDate, parseYesNo } from '../delivery/values.ts';
-import { CaseId, type Cents, type IsoDate, SignalId } from '../ids.ts';
+import {
+  cellText,
+  holdsControlCharacter,
+  parseAmount,
+  parseDate,
+  parseHouseNumber,
+  parsePostcode,
+  parseYesNo,
+} from '../delivery/values.ts';
+import { CaseId, type Cents, type IsoDate, type MunicipalityCode, SignalId, WorkerId } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
-import { CONTACT_KINDS, DAY_PARTS, END_RESULTS } from './ddas.ts';
-import { type ContactAttempt, EARLY_END_REASONS, type EarlyEndReason, type Outcome } from './signal.ts';
+import { municipalityNamed, type Routed, route } from '../routing/route.ts';
+import { CONTACT_KINDS, DAY_PARTS, END_RESULTS, type EndResult } from './ddas.ts';
+import {
+  type ContactAttempt,
+  EARLY_END_REASONS,
+  type EarlyEndReason,
+  type Outcome,
+  REOPEN_REASONS,
+  type ReopenReason,
+} from './signal.ts';
 
-/** Columns of an outcomes file (DOMAIN section 12). Names are compared without case, blanks and `_`. */
-export const OUTCOME_COLUMNS = [
-  'zaak',
-  'signaal',
-  'resultaat',
-  'resultaat_datum',
+/** What belongs to an end result and says nothing without one. */
+const WITH_RESULT = [
   'plan_van_aanpak',
   'betaling_hervat',
   'regeling_bedrag',
   'regeling_vanaf',
   'schuldenrust',
+] as const;
+const HAND_OVER = [
+  'overdracht_postcode',
+  'overdracht_huisnummer',
+  'overdracht_huisletter',
+  'overdracht_toevoeging',
+  'overdracht_straat',
+  'overdracht_woonplaats',
+  'overdracht_gemeente',
+] as const;
+
+/** Columns of an outcomes file (DOMAIN section 12). Names are compared without case, blanks and `_`. */
+export const OUTCOME_COLUMNS = [
+  'zaak',
+  'signaal',
+  'medewerker',
+  'resultaat',
+  'resultaat_datum',
+  ...WITH_RESULT,
+  'correctie',
+  'heropenen',
   'contact_soort',
   'contact_bereikt',
   'contact_datum',
   'contact_dagdeel',
+  'fase',
+  'doorzetten_naar',
+  'bekend_wijkteam',
   'einde_schuldenrust',
+  ...HAND_OVER,
 ] as const;
 export type OutcomeColumn = (typeof OUTCOME_COLUMNS)[number];
+
+/** One of these says that something happened. */
+const HAPPENED = [
+  'resultaat',
+  'heropenen',
+  'contact_soort',
+  'fase',
+  'doorzetten_naar',
+  'bekend_wijkteam',
+  'einde_schuldenrust',
+  'overdracht_postcode',
+] as const;
 
 export const outcomeContract: ColumnContract<OutcomeColumn> = {
   columns: OUTCOME_COLUMNS,
   missing: (has) => {
     if (!has('zaak') && !has('signaal')) return 'zaak';
-    if (!has('resultaat') && !has('contact_soort') && !has('einde_schuldenrust')) return 'resultaat';
+    if (!HAPPENED.some(has)) return 'resultaat';
     if (has('resultaat') && !has('resultaat_datum')) return 'resultaat_datum';
     return undefined;
   },
 };
 
-/** Why a line was not taken. */
+/** Why a line was not taken. Dutch explanation and remedy per code: `signal/outcome-advice.ts`. */
 export const OUTCOME_REJECTION_CODES = [
   'ROW_TOO_SHORT',
   'ROW_TOO_LONG',
   'VALUE_MISSING',
   'VALUE_INVALID',
+  'FIELD_TOO_LONG',
   'DATE_INVALID',
   'DATE_IN_FUTURE',
   'DATE_BEFORE_RECEIPT',
   'AMOUNT_INVALID',
+  'WORKER_INVALID',
   'RESULT_UNKNOWN',
   'CONTACT_UNKNOWN',
+  'PHASE_UNKNOWN',
+  'TEAM_UNKNOWN',
   'REASON_UNKNOWN',
+  'REOPEN_REASON_UNKNOWN',
   'SUSPENSION_WITHOUT_HELP',
   'SUSPENSION_INCOMPLETE',
   'COMBINATION',
+  'CORRECTION_WITHOUT_RESULT',
+  'CORRECTION_AND_REOPENING',
+  'POSTCODE_INVALID',
+  'HOUSE_NUMBER_INVALID',
+  'POSTCODE_UNKNOWN',
+  'POSTCODE_PO_BOX',
+  'HAND_OVER_OTHER_RESULT',
+  'HAND_OVER_SAME_MUNICIPALITY',
+  'HAND_OVER_MUNICIPALITY_DIFFERS',
   'SIGNAL_UNKNOWN',
   'OTHER_MUNICIPALITY',
   'CONTRADICTORY',
   'CLOSED',
+  'WITHDRAWN',
+  'HANDED_OVER',
+  'NOT_CLOSED',
+  'NOTHING_TO_CORRECT',
   'NOT_SUSPENDED',
 ] as const;
 export type OutcomeRejectionCode = (typeof OUTCOME_REJECTION_CODES)[number];
@@ -62,13 +132,32 @@ export type OutcomeRejectionCode = (typeof OUTCOME_REJECTION_CODES)[number];
 export interface OutcomeProblem {
   readonly code: OutcomeRejectionCode;
   readonly column?: OutcomeColumn;
+  /** What would have been right, of the agreement: names of teams, never of persons. */
+  readonly choices?: readonly string[];
 }
 
-/** What one line says, read and checked by itself. */
+/** Where a resident lives now, and the municipality that address lies in (R-ROU-4). */
+export interface NewAddress extends Routed {
+  readonly address: Address;
+}
+
+export const NO_RESIDENT: EndResult = 'Persoon is geen inwoner (meer) in de gemeente';
+
+/** What one line says, read and checked by itself. Reopening comes before all else on its line, the outcome last. */
 export interface OutcomeLine {
   readonly target: { readonly caseId?: CaseId; readonly signalId?: SignalId };
+  /** Who did it. */
+  readonly by?: WorkerId;
+  readonly reopen?: ReopenReason;
+  readonly phase?: CollectionPhase;
+  readonly knownAtTeam?: boolean;
+  /** Id or name of a team: which there are is a matter of the agreement. */
+  readonly team?: string;
   readonly attempt?: ContactAttempt;
   readonly outcome?: Outcome;
+  /** The outcome takes the place of one that was entered by mistake. */
+  readonly correction: boolean;
+  readonly handOver?: NewAddress;
   readonly earlyEnd?: EarlyEndReason;
 }
 
@@ -80,8 +169,14 @@ class Refused {
   }
 }
 
+/** Whose file it is, and the day it was handed in. */
+export interface LineContext {
+  readonly municipality: MunicipalityCode;
+  readonly today: IsoDate;
+}
+
 /** Reads the cells of one line; the first fault throws `Refused`. */
-const reader = (cell: (column: OutcomeColumn) => string, today: IsoDate) => {
+const reader = (cell: (column: OutcomeColumn) => string, { municipality, today }: LineContext) => {
   const text = (column: OutcomeColumn): string | undefined => {
     const raw = cell(column);
     if (holdsControlCharacter(raw)) throw new Refused('VALUE_INVALID', column);
@@ -102,68 +197,27 @@ const reader = (cell: (column: OutcomeColumn) => string, today: IsoDate) => {
     if (found > today) throw new Refused('DATE_IN_FUTURE', column);
     return found;
   };
-  const yesNo = (column: OutcomeColumn, value: string): boolean => read(column, parseYesNo(value), 'VALUE_INVALID');
-  /** A value of a closed list, letter for letter. */
+  const yesNo = (column: OutcomeColumn): boolean | undefined => {
+    const value = text(column);
+    return value === undefined ? undefined : read(column, parseYesNo(value), 'VALUE_INVALID');
+  };
+  /** A value of a closed list, letter for letter; undefined when the cell is empty. */
   const oneOf = <T extends string>(
     list: readonly T[],
     column: OutcomeColumn,
-    value: string,
     code: OutcomeRejectionCode,
-  ): T => {
+  ): T | undefined => {
+    const value = text(column);
     const found = list.find((known) => known === value);
-    if (found === undefined) throw new Refused(code, column);
+    if (value !== undefined && found === undefined) throw new Refused(code, column);
     return found;
   };
-  return { text, needed, read, date, past, yesNo, oneOf };
+  /** The first of these columns that is not empty. */
+  const filled = (columns: readonly OutcomeColumn[]): OutcomeColumn | undefined =>
+    columns.find((column) => text(column) !== undefined);
+  return { text, needed, read, date, past, yesNo, oneOf, filled, municipality, today };
 };
 type Reader = ReturnType<typeof reader>;
-
-const attemptOf = ({ text, needed, past, yesNo, oneOf }: Reader): ContactAttempt | undefined => {
-  const kind = text('contact_soort');
-  if (kind === undefined) {
-    const lost = (['contact_bereikt', 'contact_datum', 'contact_dagdeel'] as const).some((column) => text(column));
-    if (lost) throw new Refused('VALUE_MISSING', 'contact_soort');
-    return undefined;
-  }
-  const dayPart = text('contact_dagdeel');
-  return {
-    kind: oneOf(CONTACT_KINDS, 'contact_soort', kind, 'CONTACT_UNKNOWN'),
-    reached: yesNo('contact_bereikt', needed('contact_bereikt')),
-    date: past('contact_datum', needed('contact_datum')),
-    ...(dayPart && { dayPart: oneOf(DAY_PARTS, 'contact_dagdeel', dayPart, 'CONTACT_UNKNOWN') }),
-  };
-};
-
-const arrangementOf = ({ text, needed, read, date }: Reader): { monthlyCents: Cents; from: IsoDate } | undefined => {
-  if (text('regeling_bedrag') === undefined && text('regeling_vanaf') === undefined) return undefined;
-  return {
-    monthlyCents: read('regeling_bedrag', parseAmount(needed('regeling_bedrag')), 'AMOUNT_INVALID'),
-    from: date('regeling_vanaf', needed('regeling_vanaf')),
-  };
-};
-
-const outcomeOf = (line: Reader): Outcome | undefined => {
-  const { text, needed, past, date, yesNo, oneOf } = line;
-  const result = text('resultaat');
-  if (result === undefined) {
-    const lost = OUTCOME_COLUMNS.slice(3, 9).some((column) => text(column) !== undefined);
-    if (lost) throw new Refused('VALUE_MISSING', 'resultaat');
-    return undefined;
-  }
-  const plan = text('plan_van_aanpak');
-  const resumes = text('betaling_hervat');
-  const cannot = resumes !== undefined && /^n(?:ee)?$/i.test(resumes);
-  const arrangement = arrangementOf(line);
-  const maySuspend = text('schuldenrust');
-  return {
-    result: oneOf(END_RESULTS, 'resultaat', result, 'RESULT_UNKNOWN'),
-    date: past('resultaat_datum', needed('resultaat_datum')),
-    ...(plan && { actionPlanOn: past('plan_van_aanpak', plan) }),
-    ...(resumes && { paymentResumes: cannot ? ('cannot' as const) : { from: date('betaling_hervat', resumes) } }),
-    ...(arrangement && { arrangement }),
-    maySuspend: maySuspend !== undefined && yesNo('schuldenrust', maySuspend),
-  };
-};
 
 const targetOf = ({ text }: Reader): OutcomeLine['target'] => {
   const [caseText, signalText] = [text('zaak'), text('signaal')];
@@ -175,24 +229,144 @@ const targetOf = ({ text }: Reader): OutcomeLine['target'] => {
   return { ...(caseId && { caseId: caseId.data }), ...(signalId && { signalId: signalId.data }) };
 };
 
+/** A code of the organisation's own; a name, an address or a BSN would make the history personal. */
+const workerOf = ({ text }: Reader): WorkerId | undefined => {
+  const value = text('medewerker');
+  if (value === undefined) return undefined;
+  const worker = WorkerId.safeParse(value);
+  if (!worker.success || passesElevenProof(value)) throw new Refused('WORKER_INVALID', 'medewerker');
+  return worker.data;
+};
+
+const attemptOf = ({ needed, past, yesNo, oneOf, filled }: Reader): ContactAttempt | undefined => {
+  const kind = oneOf(CONTACT_KINDS, 'contact_soort', 'CONTACT_UNKNOWN');
+  if (kind === undefined) {
+    if (filled(['contact_bereikt', 'contact_datum', 'contact_dagdeel']))
+      throw new Refused('VALUE_MISSING', 'contact_soort');
+    return undefined;
+  }
+  needed('contact_bereikt');
+  const dayPart = oneOf(DAY_PARTS, 'contact_dagdeel', 'CONTACT_UNKNOWN');
+  return {
+    kind,
+    reached: yesNo('contact_bereikt') ?? false,
+    date: past('contact_datum', needed('contact_datum')),
+    ...(dayPart && { dayPart }),
+  };
+};
+
+const phaseOf = ({ text, read }: Reader): CollectionPhase | undefined => {
+  const value = text('fase')?.toLowerCase();
+  if (value === undefined) return undefined;
+  const found = COLLECTION_PHASES.find((known) => known === value);
+  return read('fase', found ? ok(found) : err('UNKNOWN'), 'PHASE_UNKNOWN');
+};
+
+const arrangementOf = ({ needed, read, date, filled }: Reader): { monthlyCents: Cents; from: IsoDate } | undefined => {
+  if (!filled(['regeling_bedrag', 'regeling_vanaf'])) return undefined;
+  return {
+    monthlyCents: read('regeling_bedrag', parseAmount(needed('regeling_bedrag')), 'AMOUNT_INVALID'),
+    from: date('regeling_vanaf', needed('regeling_vanaf')),
+  };
+};
+
+const outcomeOf = (line: Reader, forCase: boolean, handedOver: boolean): Outcome | undefined => {
+  const { text, needed, past, date, yesNo, oneOf, filled, today } = line;
+  const result = oneOf(END_RESULTS, 'resultaat', 'RESULT_UNKNOWN');
+  if (result === undefined) {
+    if (filled(handedOver ? WITH_RESULT : ['resultaat_datum', ...WITH_RESULT]))
+      throw new Refused('VALUE_MISSING', 'resultaat');
+    if (!handedOver) return undefined;
+    const given = text('resultaat_datum');
+    const on = given === undefined ? today : past('resultaat_datum', given);
+    return { result: NO_RESIDENT, date: on, maySuspend: false, forCase };
+  }
+  if (handedOver && result !== NO_RESIDENT) throw new Refused('HAND_OVER_OTHER_RESULT', 'resultaat');
+  const plan = text('plan_van_aanpak');
+  const resumes = text('betaling_hervat');
+  const cannot = resumes !== undefined && /^n(?:ee)?$/i.test(resumes);
+  const arrangement = arrangementOf(line);
+  return {
+    result,
+    date: past('resultaat_datum', needed('resultaat_datum')),
+    ...(plan && { actionPlanOn: past('plan_van_aanpak', plan) }),
+    ...(resumes && { paymentResumes: cannot ? ('cannot' as const) : { from: date('betaling_hervat', resumes) } }),
+    ...(arrangement && { arrangement }),
+    maySuspend: yesNo('schuldenrust') ?? false,
+    forCase,
+  };
+};
+
+const newAddressOf = ({ text, needed, read, filled, municipality, today }: Reader): NewAddress | undefined => {
+  if (!filled(HAND_OVER)) return undefined;
+  const postcode = read('overdracht_postcode', parsePostcode(needed('overdracht_postcode')), 'POSTCODE_INVALID');
+  const house = parseHouseNumber(
+    needed('overdracht_huisnummer'),
+    text('overdracht_huisletter') ?? '',
+    text('overdracht_toevoeging') ?? '',
+  );
+  const number = read('overdracht_huisnummer', house, 'HOUSE_NUMBER_INVALID');
+  const atMost = (column: OutcomeColumn, length = 0): string | undefined => {
+    const value = text(column);
+    if (value && value.length > length) throw new Refused('FIELD_TOO_LONG', column);
+    return value;
+  };
+  const street = atMost('overdracht_straat', MAX_LENGTH.straat);
+  const city = atMost('overdracht_woonplaats', MAX_LENGTH.woonplaats);
+  const routed = route(postcode, number.houseNumber, today, number.houseLetter, number.addition);
+  if (!routed.ok) throw new Refused(routed.error, 'overdracht_postcode');
+  const named = text('overdracht_gemeente');
+  if (named !== undefined && !municipalityNamed(named).includes(routed.value.municipality))
+    throw new Refused('HAND_OVER_MUNICIPALITY_DIFFERS', 'overdracht_gemeente');
+  if (routed.value.municipality === municipality)
+    throw new Refused('HAND_OVER_SAME_MUNICIPALITY', 'overdracht_postcode');
+  return { address: { ...(street && { street }), ...number, postcode, ...(city && { city }) }, ...routed.value };
+};
+
+/** What cannot be meant on one line. */
+const sensible = ({ outcome, correction, reopen, earlyEnd }: OutcomeLine): void => {
+  if (correction && !outcome) throw new Refused('CORRECTION_WITHOUT_RESULT', 'correctie');
+  if (correction && reopen) throw new Refused('CORRECTION_AND_REOPENING', 'heropenen');
+  if (earlyEnd && (outcome || reopen)) throw new Refused('COMBINATION', 'einde_schuldenrust');
+};
+
 /**
  * Reads one line by itself: DDAS values letter for letter, dates in the three spellings of DOMAIN section 12, none after
- * `today` but those of resumed payment and arrangement. What the line means for a signal is decided where the signal is known.
+ * `today` but those of resumed payment and arrangement. A new address means that the person is no resident, from `today`
+ * when the line gives no date. What the line means for a signal is decided where the signal is known (`take-line.ts`).
  */
 export const readOutcomeLine = (
   cell: (column: OutcomeColumn) => string,
-  today: IsoDate,
+  context: LineContext,
 ): Result<OutcomeLine, OutcomeProblem> => {
   try {
-    const line = reader(cell, today);
+    const line = reader(cell, context);
     const target = targetOf(line);
+    const by = workerOf(line);
+    const reopen = line.oneOf(REOPEN_REASONS, 'heropenen', 'REOPEN_REASON_UNKNOWN');
     const attempt = attemptOf(line);
-    const outcome = outcomeOf(line);
-    const reason = line.text('einde_schuldenrust');
-    const earlyEnd = reason && line.oneOf(EARLY_END_REASONS, 'einde_schuldenrust', reason, 'REASON_UNKNOWN');
-    if (!attempt && !outcome && !earlyEnd) return err({ code: 'VALUE_MISSING', column: 'resultaat' });
-    if (outcome && earlyEnd) return err({ code: 'COMBINATION', column: 'einde_schuldenrust' });
-    return ok({ target, ...(attempt && { attempt }), ...(outcome && { outcome }), ...(earlyEnd && { earlyEnd }) });
+    const phase = phaseOf(line);
+    const team = line.text('doorzetten_naar');
+    const knownAtTeam = line.yesNo('bekend_wijkteam');
+    const handOver = newAddressOf(line);
+    const outcome = outcomeOf(line, target.signalId === undefined, handOver !== undefined);
+    const earlyEnd = line.oneOf(EARLY_END_REASONS, 'einde_schuldenrust', 'REASON_UNKNOWN');
+    const said: OutcomeLine = {
+      target,
+      ...(by && { by }),
+      ...(reopen && { reopen }),
+      ...(phase && { phase }),
+      ...(knownAtTeam !== undefined && { knownAtTeam }),
+      ...(team && { team }),
+      ...(attempt && { attempt }),
+      ...(outcome && { outcome }),
+      correction: line.yesNo('correctie') ?? false,
+      ...(handOver && { handOver }),
+      ...(earlyEnd && { earlyEnd }),
+    };
+    sensible(said);
+    if (!line.filled(HAPPENED)) return err({ code: 'VALUE_MISSING', column: 'resultaat' });
+    return ok(said);
   } catch (refused) {
     if (refused instanceof Refused) return err(refused.problem);
     throw refused;
@@ -206,94 +380,11 @@ export const readOutcomeLine = (
 export const outcomeProblem = (
   { result, date, maySuspend, actionPlanOn, paymentResumes }: Outcome,
   receivedOn: IsoDate,
-  policy: Pick<Policy, 'acceptanceResults'>,
+  { acceptance }: Pick<Policy, 'acceptance'>,
 ): OutcomeProblem | undefined => {
   if (date < receivedOn) return { code: 'DATE_BEFORE_RECEIPT', column: 'resultaat_datum' };
   if (!maySuspend) return undefined;
-  if (!policy.acceptanceResults.includes(result)) return { code: 'SUSPENSION_WITHOUT_HELP', column: 'schuldenrust' };
+  if (!acceptance.results.includes(result)) return { code: 'SUSPENSION_WITHOUT_HELP', column: 'schuldenrust' };
   if (actionPlanOn === undefined) return { code: 'SUSPENSION_INCOMPLETE', column: 'plan_van_aanpak' };
   return paymentResumes === undefined ? { code: 'SUSPENSION_INCOMPLETE', column: 'betaling_hervat' } : undefined;
-};
-
-/** What the municipality reads per code, in plain Dutch; never a value of the file. */
-export const OUTCOME_ADVICE: Readonly<
-  Record<OutcomeRejectionCode, { readonly explanation: string; readonly remedy: string }>
-> = {
-  ROW_TOO_SHORT: {
-    explanation: 'Deze regel heeft minder kolommen dan de kopregel.',
-    remedy: 'Laat de scheidingstekens staan, ook als een waarde leeg is.',
-  },
-  ROW_TOO_LONG: {
-    explanation: 'Deze regel heeft meer kolommen dan de kopregel.',
-    remedy: 'Staat het scheidingsteken in een waarde? Zet die waarde dan tussen dubbele aanhalingstekens.',
-  },
-  VALUE_MISSING: {
-    explanation: 'Deze waarde is nodig en ontbreekt.',
-    remedy:
-      'Vul de kolom in. Noem een zaak of signaal, en een resultaat, een contactpoging of het einde van schuldenrust.',
-  },
-  VALUE_INVALID: {
-    explanation: 'Deze waarde kennen wij niet in deze kolom.',
-    remedy: 'Gebruik j of n, en plak geen onzichtbare tekens mee.',
-  },
-  DATE_INVALID: {
-    explanation: 'Dit is geen bestaande datum, of de datum is anders geschreven dan afgesproken.',
-    remedy: 'Schrijf de datum als dd-mm-jjjj, jjjj-mm-dd of jjjjmmdd.',
-  },
-  DATE_IN_FUTURE: {
-    explanation: 'Deze datum ligt na vandaag.',
-    remedy: 'Controleer de datum en lever de regel opnieuw aan.',
-  },
-  DATE_BEFORE_RECEIPT: {
-    explanation: 'Deze datum ligt voor de dag waarop het signaal is gemeld.',
-    remedy: 'Controleer de datum en de zaak. De dag van ontvangst staat op de werklijst.',
-  },
-  AMOUNT_INVALID: {
-    explanation: 'Dit is geen bedrag dat wij kunnen lezen.',
-    remedy: 'Schrijf het bedrag als 1.234,56 of 1234,56 of 1234.56. Het bedrag moet meer zijn dan 0.',
-  },
-  RESULT_UNKNOWN: {
-    explanation: 'Dit resultaat staat niet in de landelijke lijst (DDAS).',
-    remedy: 'Neem het resultaat letter voor letter over uit de lijst met eindresultaten.',
-  },
-  CONTACT_UNKNOWN: {
-    explanation: 'Deze soort contact of dit dagdeel staat niet in de landelijke lijst (DDAS).',
-    remedy: 'Neem de waarde letter voor letter over uit de lijst.',
-  },
-  REASON_UNKNOWN: {
-    explanation: 'Deze reden voor het einde van schuldenrust kennen wij niet.',
-    remedy: `Gebruik een van deze redenen: ${EARLY_END_REASONS.join(', ')}.`,
-  },
-  SUSPENSION_WITHOUT_HELP: {
-    explanation: 'Schuldenrust kan alleen als de inwoner hulp heeft geaccepteerd.',
-    remedy: 'Zet schuldenrust op n, of controleer het resultaat.',
-  },
-  SUSPENSION_INCOMPLETE: {
-    explanation: 'Voor schuldenrust ontbreekt een voorwaarde.',
-    remedy: 'Vul de datum van het plan van aanpak in, en vanaf wanneer de inwoner weer betaalt (of nee).',
-  },
-  COMBINATION: {
-    explanation: 'Een resultaat en het einde van schuldenrust kunnen niet op dezelfde regel staan.',
-    remedy: 'Lever ze aan op twee regels, het einde pas als de schuldenrust loopt.',
-  },
-  SIGNAL_UNKNOWN: {
-    explanation: 'Deze zaak of dit signaal kennen wij niet.',
-    remedy: 'Neem het nummer over van de werklijst.',
-  },
-  OTHER_MUNICIPALITY: {
-    explanation: 'Deze zaak is niet van uw gemeente.',
-    remedy: 'Controleer het nummer. Er is niets veranderd.',
-  },
-  CONTRADICTORY: {
-    explanation: 'Er is al een andere uitkomst vastgelegd.',
-    remedy: 'Kijk op de werklijst welke uitkomst er staat. Klopt die niet? Neem contact op met het meldpunt.',
-  },
-  CLOSED: {
-    explanation: 'Deze zaak is al afgesloten of ingetrokken.',
-    remedy: 'U hoeft niets te doen. Moet de zaak weer open? Neem contact op met het meldpunt.',
-  },
-  NOT_SUSPENDED: {
-    explanation: 'Voor deze zaak loopt geen schuldenrust.',
-    remedy: 'Controleer het nummer en de werklijst.',
-  },
 };

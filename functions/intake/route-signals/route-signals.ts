@@ -15,6 +15,7 @@ import {
 } from '#domain/ids.ts';
 import { arrearParts, contentParts, householdParts } from '#domain/matching/keys.ts';
 import type { Clock, DeliveryStore, KeyedHash, ObjectStore, SignalStore, WorkflowStarter } from '#domain/ports.ts';
+import { arrivedFrom, handedOverTo } from '#domain/signal/hand-over.ts';
 import type { Signal, SignalFacts } from '#domain/signal/signal.ts';
 import { correct, isNewer, knows, receive, withdraw } from '#domain/signal/transition.ts';
 import { periodOf } from '#domain/term/calendar.ts';
@@ -154,7 +155,8 @@ const settle = async (ports: Ports, facts: SignalFacts): Promise<Outcome | undef
   const ref: SignalRef = { caseId: facts.caseId, signalId: facts.signalId };
   if ((await ports.signals.create(receive(facts, facts.receivedAt))) === 'written') return { ref, result: 'accepted' };
   const stored = await ports.signals.get(ref);
-  if (stored === undefined) return undefined;
+  // Handed over between the claim and now: look again where it is.
+  if (stored === undefined || handedOverTo(stored)) return undefined;
   const origin = originOf(stored);
   // Whoever moved it here may have stopped half-way: the one it came from must not stay open.
   if (origin) await leave(ports, { caseId: origin, signalId: facts.signalId }, facts);
@@ -214,6 +216,11 @@ const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Out
   // Claimed and not yet written: its owner is at work, or its workflow will run it again.
   if (old === undefined) return undefined;
   const there = await ports.signals.get(here);
+  if (isHandedOver(old, here.caseId, there)) {
+    // The partner does not know the new address and is not told it: what else it says counts there (R-ROU-4).
+    const { address, certainty } = old;
+    return correctStored(ports, old, { ...facts, address, certainty });
+  }
   if (resultBefore(old, delivery.deliveryId) || !isNewer(facts, old) || old.status === 'WITHDRAWN') {
     if (there?.delivery.deliveryId === delivery.deliveryId) await leave(ports, here, facts);
     return correctStored(ports, old, facts);
@@ -223,7 +230,7 @@ const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Out
   if (there === undefined) {
     const fresh = receive({ ...facts, receivedAt: old.receivedAt }, delivery.receivedAt);
     const moved = { kind: 'MOVED', at: ports.clock.now(), source: from } as const;
-    const created = await ports.signals.create({ ...fresh, history: [...fresh.history, moved] });
+    const created = await ports.signals.create({ ...fresh, ...answersOf(old), history: [...fresh.history, moved] });
     if (created === 'conflict') return undefined;
   } else if (!knows(there, delivery.deliveryId)) {
     // Another delivery stopped half-way with the same move.
@@ -233,6 +240,20 @@ const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Out
   await leave(ports, { caseId: from, signalId }, facts);
   return { ref: here, result: 'corrected' };
 };
+
+/** Whether the signal that the month points at was handed over from `here`, where the row still sees it. */
+const isHandedOver = (signal: Signal, here: CaseId, there: Signal | undefined): boolean => {
+  const arrived = arrivedFrom(signal);
+  const tookOver = arrived?.how === 'HANDED_OVER' && arrived.place === here;
+  return tookOver || (there !== undefined && handedOverTo(there) !== undefined);
+};
+
+/** What was answered before it moved: the numbers of its outcomes go on, so that no feedback meets an older one. */
+const answersOf = (old: Signal): Pick<Signal, 'earlierOutcomes' | 'earlierSuspensions'> => ({
+  earlierOutcomes: 'outcome' in old && old.outcome ? [...old.earlierOutcomes, old.outcome] : old.earlierOutcomes,
+  earlierSuspensions:
+    'suspension' in old && old.suspension ? [...old.earlierSuspensions, old.suspension] : old.earlierSuspensions,
+});
 
 /** Withdraws the signal a move left behind and wakes its workflow; one that is gone or closed stays as it is. */
 const leave = (ports: Ports, ref: SignalRef, { delivery }: SignalFacts): Promise<true> =>
@@ -251,14 +272,24 @@ const leave = (ports: Ports, ref: SignalRef, { delivery }: SignalFacts): Promise
 const withdrawAll = async (ports: Ports, delivery: Delivery, row: Withdrawal): Promise<RowResult> => {
   const { line, partner, reference, reason } = row;
   const arrearId = ArrearId.parse(await ports.hash.digest(16, ...arrearParts(partner, reference)));
-  const cases = Object.entries((await ports.signals.arrear(arrearId))?.cases ?? {}) as [Period, CaseId][];
   const outcomes: ('withdrawn' | 'unchanged' | 'absent')[] = [];
-  for (const [period, caseId] of cases.sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const ref: SignalRef = { caseId, signalId: signalIdOf(arrearId, period) };
-    outcomes.push(await untilSettled(() => withdrawOne(ports, delivery, ref, reason)));
+  const seen = new Set<CaseId>();
+  // Read again after it is done: a signal that was handed over meanwhile is in another case by now.
+  for (let left = await casesOf(ports, arrearId); left.length > 0; left = await casesOf(ports, arrearId, seen)) {
+    for (const [period, caseId] of left) {
+      const ref: SignalRef = { caseId, signalId: signalIdOf(arrearId, period) };
+      outcomes.push(await untilSettled(() => withdrawOne(ports, delivery, ref, reason)));
+      seen.add(caseId);
+    }
   }
   if (outcomes.includes('withdrawn')) return { line, partner, result: 'withdrawn' };
   return outcomes.includes('unchanged') ? { line, partner, result: 'unchanged' } : refused(row, 'WITHDRAWAL_UNKNOWN');
+};
+
+/** Where the signals of an arrear are, oldest month first, but for what was seen. */
+const casesOf = async ({ signals }: Ports, arrearId: ArrearId, seen: ReadonlySet<CaseId> = new Set()) => {
+  const cases = Object.entries((await signals.arrear(arrearId))?.cases ?? {}) as [Period, CaseId][];
+  return cases.filter(([, caseId]) => !seen.has(caseId)).sort(([a], [b]) => (a < b ? -1 : 1));
 };
 
 const withdrawOne = async (

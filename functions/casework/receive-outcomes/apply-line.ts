@@ -1,0 +1,192 @@
+import type { Governing } from '#domain/agreement/governing.ts';
+import { failure, untilSettled } from '#domain/failure.ts';
+import { type CaseId, partsOfCaseId, partsOfSignalId, type SignalId } from '#domain/ids.ts';
+import { err, ok, type Result } from '#domain/result.ts';
+import { arrivedFrom, handedOverTo } from '#domain/signal/hand-over.ts';
+import type { OutcomeLine, OutcomeProblem } from '#domain/signal/outcome-line.ts';
+import type { Origin, Signal, SignalEventKind } from '#domain/signal/signal.ts';
+import { type Circumstances, type Taken, takeLine } from '#domain/signal/take-line.ts';
+import { amsterdamDate } from '#domain/term/calendar.ts';
+import { arrive, begin, callOff, type Destination, destinationOf, municipalityName } from './hand-over.ts';
+import type { Ports, Run } from './receive-outcomes.ts';
+
+/** What became of a line. */
+export interface LineTaken {
+  readonly verdict: 'verwerkt' | 'al bekend';
+  readonly notes: readonly string[];
+  /** The signals it is about, as they are afterwards. */
+  readonly signals: readonly Signal[];
+}
+
+/** What became of a line at one signal. */
+interface SignalAnswer {
+  readonly signal: Signal;
+  readonly result: Result<Pick<Taken, 'ours'>, OutcomeProblem>;
+  /** Why it was not handed over, though asked. */
+  readonly stays?: string;
+}
+
+/** The rules of one agreement and day are looked up once per file. */
+export const rulesOf = async ({ configuration }: Pick<Ports, 'configuration'>, { rules }: Run, signal: Signal) => {
+  const { policy, agreement, municipality, receivedAt } = signal;
+  const key = [policy, agreement, municipality, amsterdamDate(receivedAt)].join(' ');
+  const found: Governing | undefined = rules.get(key) ?? (await configuration.governing(signal));
+  if (!found) throw failure('PolicyMissing');
+  rules.set(key, found);
+  return found;
+};
+
+/**
+ * The case of this municipality that a line is about. A signal that left it is followed back, so that a line that comes
+ * again finds what it did; of other municipalities nothing is told (R-PRI-1).
+ */
+export const placeOf = async (
+  { signals }: Pick<Ports, 'signals'>,
+  { municipality }: Run,
+  { caseId, signalId }: OutcomeLine['target'],
+): Promise<Result<CaseId, OutcomeProblem>> => {
+  const column = signalId === undefined ? 'zaak' : 'signaal';
+  const isOurs = (place: CaseId): boolean => partsOfCaseId(place).municipality === municipality;
+  let place = caseId;
+  if (place === undefined && signalId !== undefined) {
+    const { arrearId, period } = partsOfSignalId(signalId);
+    place = (await signals.arrear(arrearId))?.cases[period];
+    for (const seen = new Set<CaseId>(); place && !isOurs(place) && !seen.has(place); ) {
+      seen.add(place);
+      const there = await signals.get({ caseId: place, signalId });
+      place = there && (arrivedFrom(there)?.place ?? place);
+    }
+  }
+  if (place === undefined) return err({ code: 'SIGNAL_UNKNOWN', column });
+  return isOurs(place) ? ok(place) : err({ code: 'OTHER_MUNICIPALITY', column });
+};
+
+const signalsAt = async ({ signals }: Ports, caseId: CaseId, signalId?: SignalId): Promise<readonly Signal[]> => {
+  if (signalId === undefined) return signals.ofCase(caseId);
+  const one = await signals.get({ caseId, signalId });
+  return one ? [one] : [];
+};
+
+const originOf = ({ by }: OutcomeLine, { outcomesId }: Run): Origin => ({ source: outcomesId, ...(by && { by }) });
+
+const circumstances = async (
+  ports: Ports,
+  run: Run,
+  line: OutcomeLine,
+  signal: Signal,
+  follows: boolean,
+): Promise<Circumstances> => ({
+  policy: await rulesOf(ports, run, signal),
+  now: run.now,
+  today: run.today,
+  origin: originOf(line, run),
+  follows,
+});
+
+/** Another change than this line's came first, and stands. */
+const OVERTAKEN: readonly OutcomeProblem['code'][] = ['WITHDRAWN', 'CLOSED', 'CONTRADICTORY', 'HANDED_OVER'];
+
+/** Lets the execution know; success when nobody waits any more. */
+const tell = async ({ workflows }: Ports, { signal, news, newRound }: Taken): Promise<void> => {
+  if (news && signal.taskToken !== undefined) await workflows.wake(signal.taskToken, news);
+  if (newRound) await workflows.startSignal(signal, signal.round);
+};
+
+/** Writes the signal as the line leaves it, after what must stand elsewhere first. False is a lost race. */
+const write = async (
+  ports: Ports,
+  run: Run,
+  before: Signal,
+  after: Signal,
+  destination: Destination | undefined,
+  origin: Origin,
+): Promise<boolean> => {
+  const leaves = handedOverTo(after) !== undefined && handedOverTo(before) === undefined;
+  if (destination && leaves && after.status === 'OUTCOME_KNOWN')
+    if (!(await arrive(ports, run, after, destination, origin))) return false;
+  return (await ports.signals.replace(after, [before.status])) === 'written';
+};
+
+/** Holds a line against one signal, and stores what it makes of it in one write. */
+const applyTo = (ports: Ports, run: Run, line: OutcomeLine, found: Signal, follows: boolean): Promise<SignalAnswer> => {
+  let signal: Signal | undefined = found;
+  return untilSettled(async () => {
+    const before = signal ?? (await ports.signals.get(found));
+    if (!before) throw failure('SignalMissing');
+    signal = undefined;
+    const destination = line.handOver && (await destinationOf(ports, run, before, line.handOver));
+    const goesTo = destination?.ok ? destination.value : undefined;
+    const given = await circumstances(ports, run, line, before, follows);
+    const taken = takeLine(before, line, { ...given, ...(goesTo && { goesOnIn: goesTo.facts.caseId }) });
+    if (!taken.ok) {
+      if (taken.error === 'BEYOND_CALENDAR') throw failure('CalendarEnded');
+      if (goesTo && OVERTAKEN.includes(taken.error.code)) await callOff(ports, run, before, goesTo);
+      return { signal: before, result: err(taken.error) };
+    }
+    const { signal: after, changed, ours } = taken.value;
+    if (changed && !(await write(ports, run, before, after, goesTo, given.origin))) return undefined;
+    await tell(ports, taken.value);
+    const left = handedOverTo(after);
+    if (left && line.handOver && ours) await begin(ports, left, after);
+    const stays = destination && !destination.ok ? destination.error : ALREADY_ANSWERED;
+    return { signal: after, result: ok({ ours }), ...(line.handOver && !left && { stays }) };
+  });
+};
+
+const ALREADY_ANSWERED = 'dit resultaat was al bekend. Vul op deze regel heropenen in om alsnog over te dragen';
+
+const unique = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
+
+/** What the sender should know beside the verdict. Tells of municipalities, never of persons or addresses. */
+const notesOf = (line: OutcomeLine, answers: readonly SignalAnswer[], { outcomesId }: Run): readonly string[] => {
+  const good = answers.filter(({ result }) => result.ok);
+  const did = (kind: SignalEventKind): boolean =>
+    good.some(({ signal }) => signal.history.some((entry) => entry.kind === kind && entry.source === outcomesId));
+  const left = good.flatMap(({ signal }) => handedOverTo(signal) ?? []);
+  return [
+    ...(good.length < answers.length ? [`geldt voor ${good.length} van de ${answers.length} signalen`] : []),
+    ...(good.length === answers.length && good.length > 1 ? [`geldt voor ${good.length} signalen`] : []),
+    ...(line.reopen && did('REOPENED') ? ['heropend'] : []),
+    ...(line.correction && did('OUTCOME_CORRECTED') ? ['gecorrigeerd'] : []),
+    ...(line.handOver
+      ? unique(left.map((to) => `overgedragen aan de gemeente ${municipalityName(partsOfCaseId(to).municipality)}`))
+      : []),
+    ...unique(answers.flatMap(({ stays }) => (stays === undefined ? [] : [`niet overgedragen: ${stays}`]))),
+  ];
+};
+
+/**
+ * Applies one line to the signal it names, or to every signal of the case (R-FLO-1). An answer to a case is written, then
+ * the case is read again: what joined it meanwhile gets it too, as what joins looks at the case after it was written.
+ */
+export const applyLine = async (
+  ports: Ports,
+  run: Run,
+  caseId: CaseId,
+  line: OutcomeLine,
+): Promise<Result<LineTaken, OutcomeProblem>> => {
+  const { signalId } = line.target;
+  let left = await signalsAt(ports, caseId, signalId);
+  if (left.length === 0) return err({ code: 'SIGNAL_UNKNOWN', column: signalId === undefined ? 'zaak' : 'signaal' });
+
+  let follows = false;
+  if (signalId === undefined)
+    for (const signal of left)
+      follows ||= takeLine(signal, line, await circumstances(ports, run, line, signal, false)).ok;
+  const answers = new Map<SignalId, SignalAnswer>();
+  while (left.length > 0) {
+    for (const signal of left) answers.set(signal.signalId, await applyTo(ports, run, line, signal, follows));
+    if (!follows || !line.outcome) break;
+    left = (await signalsAt(ports, caseId)).filter((each) => !answers.has(each.signalId));
+  }
+
+  const all = [...answers.values()];
+  const good = all.flatMap(({ signal, result }) => (result.ok ? [{ signal, ours: result.value.ours }] : []));
+  const [refused] = all.flatMap(({ result }) => (result.ok ? [] : [result.error]));
+  if (good.length === 0 && refused) return err(refused);
+  return ok({
+    verdict: good.some(({ ours }) => ours) ? 'verwerkt' : 'al bekend',
+    notes: notesOf(line, all, run),
+    signals: good.map(({ signal }) => signal),
+  });
+};
