@@ -222,7 +222,7 @@ export class Meldpunt {
   /** All feedback a partner has been given, oldest first. */
   async feedback(partner: string): Promise<readonly Row[]> {
     await this.invoke('PublishFeedbackFunction', { mail: false });
-    const files = await this.keys(`partners/${partner}/feedback/`);
+    const files = (await this.keys(`partners/${partner}/feedback/`)).filter((key) => key.endsWith('.csv'));
     return (await Promise.all(files.map((key) => this.rows(key)))).flat();
   }
 
