@@ -273,9 +273,10 @@ describe('events', () => {
       expect.arrayContaining([
         ['Landing', [{ prefix: 'inbox/' }], title(functionOf('intake/receive-upload'))],
         ['Exchange', [{ wildcard: 'municipalities/*/outcomes/*' }], title(functionOf('casework/receive-outcomes'))],
+        ['Exchange', [{ wildcard: 'municipalities/*/preview/*' }], title(functionOf('casework/receive-outcomes'))],
       ]),
     );
-    expect(rules).toHaveLength(2);
+    expect(rules).toHaveLength(3);
   });
 
   it('[R-FEE-5] schedules follow Dutch time; feedback mails once a day', () => {

@@ -112,11 +112,15 @@ describe('rights', () => {
     }
   });
 
-  it('[R-MAT-5] only route-signals unwraps the matching key, only load-configuration makes it', () => {
+  it('[R-MAT-5] only who finds the household of an address unwraps the matching key, only load-configuration makes it', () => {
     const holders = Object.entries(actual)
       .filter(([, lines]) => lines.some((each) => each.includes('Data.MatchingKey')))
       .map(([name]) => name)
       .sort();
-    expect(holders).toEqual(['meldpunt-dev-load-configuration', 'meldpunt-dev-route-signals']);
+    expect(holders).toEqual([
+      'meldpunt-dev-load-configuration',
+      'meldpunt-dev-receive-outcomes',
+      'meldpunt-dev-route-signals',
+    ]);
   });
 });
