@@ -282,36 +282,54 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
     });
 
     describe('feedback', () => {
-      const feedback = (
-        date: string,
-        signalId: string,
-        kind: 'OUTCOME' | 'SUSPENSION_EXPIRED' = 'OUTCOME',
-      ): Feedback => ({
-        partner: PartnerId.parse('elan-wonen'),
-        signalId: SignalId.parse(signalId),
-        reference: 'HC-1',
-        municipality: MunicipalityCode.parse('0392'),
-        date: IsoDate.parse(date),
-        ...(kind === 'OUTCOME' ? { kind, outcome: 'HELP_ACCEPTED' } : { kind, on: IsoDate.parse(date) }),
-      });
-      const a = '0000000000000000-2604';
-      const b = '1111111111111111-2604';
-      it('is added once per signal and kind; the first date stays', async () => {
+      const day = (text: string) => IsoDate.parse(text);
+      const mine = PartnerId.parse('elan-wonen');
+      const a = SignalId.parse('0000000000000000-2604');
+      const b = SignalId.parse('1111111111111111-2604');
+      const feedback = (date: string, signalId: SignalId, over: Partial<Feedback> = {}): Feedback =>
+        ({
+          partner: mine,
+          signalId,
+          number: 1,
+          reference: 'HC-1',
+          municipality: MunicipalityCode.parse('0392'),
+          date: day(date),
+          kind: 'OUTCOME',
+          outcome: 'HELP_ACCEPTED',
+          replaces: false,
+          suspension: { startsOn: day(date), lastDay: day('2026-05-09') },
+          ...over,
+        }) as Feedback;
+      it('is added once per signal, outcome number and kind; the first date stays', async () => {
         expect(await stores.feedback.add(feedback('2026-04-10', a))).toBe('written');
         expect(await stores.feedback.add(feedback('2026-04-11', a))).toBe('conflict');
-        expect(await stores.feedback.add(feedback('2026-05-11', a, 'SUSPENSION_EXPIRED'))).toBe('written');
-        expect(await stores.feedback.get(PartnerId.parse('elan-wonen'), SignalId.parse(a), 'OUTCOME')).toEqual(
-          feedback('2026-04-10', a),
-        );
+        expect(await stores.feedback.ofSignal(mine, a)).toEqual([feedback('2026-04-10', a)]);
+      });
+      it('[R-ROU-4] gives all of one signal, oldest outcome first, of every municipality that answered for it', async () => {
+        const zandvoort = { municipality: MunicipalityCode.parse('0473') };
+        const words = [
+          feedback('2026-04-10', a, { number: 1, kind: 'SUSPENSION_ENDED_EARLY', on: day('2026-04-10') }),
+          feedback('2026-05-01', a, { number: 10 }),
+          feedback('2026-04-10', a, { number: 1 }),
+          feedback('2026-04-30', a, { number: 2, kind: 'RETRACTED' }),
+          feedback('2026-04-30', a, { number: 2, ...zandvoort }),
+          feedback('2026-04-10', b),
+          feedback('2026-04-10', a, { partner: PartnerId.parse('ymere') }),
+        ];
+        for (const each of words) expect(await stores.feedback.add(each)).toBe('written');
+        const found = await stores.feedback.ofSignal(mine, a);
+        expect(found.map(({ number, kind }) => `${number} ${kind}`)).toEqual([
+          '1 OUTCOME',
+          '1 SUSPENSION_ENDED_EARLY',
+          expect.stringMatching(/^2 /),
+          expect.stringMatching(/^2 /),
+          '10 OUTCOME',
+        ]);
+        expect(await stores.feedback.ofSignal(mine, SignalId.parse('2222222222222222-2604'))).toEqual([]);
       });
       it('[R-PRI-1] is listed by partner and day', async () => {
-        for (const [date, id] of [
-          ['2026-04-10', a],
-          ['2026-04-12', b],
-        ] as const)
-          await stores.feedback.add(feedback(date, id));
-        const day = (text: string) => IsoDate.parse(text);
-        const mine = PartnerId.parse('elan-wonen');
+        await stores.feedback.add(feedback('2026-04-10', a));
+        await stores.feedback.add(feedback('2026-04-12', b));
         expect(await stores.feedback.between(mine, day('2026-04-10'), day('2026-04-11'))).toHaveLength(1);
         expect(await stores.feedback.between(mine, day('2026-04-10'), day('2026-04-12'))).toHaveLength(2);
         expect(await stores.feedback.between(PartnerId.parse('ymere'), day('2026-04-10'), day('2026-04-12'))).toEqual(
