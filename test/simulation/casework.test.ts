@@ -100,7 +100,7 @@ const agreement = fc.record({
     'NOT_TAKEN_UP',
     'NO_HELP',
   ]),
-  items: fc.subarray(['PAYMENT_RESUMES', 'ARRANGEMENT']),
+  items: fc.subarray(['SUSPENSION', 'PAYMENT_RESUMES', 'ARRANGEMENT']),
 });
 type Agreed = typeof agreement extends fc.Arbitrary<infer T> ? T : never;
 

@@ -17,6 +17,11 @@ import { type Check, listed, type Problem } from './problem.ts';
 /** A subject with what is agreed about it. */
 type Ruled = { [S in Subject]: { readonly subject: S; readonly value: PolicyRules[S] | null | undefined } }[Subject];
 
+/** Without these a partner would not know that it must wait, or that payment cannot resume (R-SUS-1, R-FEE-4). */
+const NEEDED = ['SUSPENSION', 'PAYMENT_RESUMES'] as const;
+const TELL_ACCEPTANCE =
+  'hulpacceptatie moet altijd worden teruggekoppeld, met schuldenrust en hervatten van de betaling (R-FEE-1, R-SUS-1, R-FEE-4)';
+
 /** What cannot be carried out about one subject, whatever the others say. */
 const wrongWith = (ruled: Ruled): string | false => {
   if (ruled.value === null || ruled.value === undefined) return false;
@@ -27,7 +32,7 @@ const wrongWith = (ruled: Ruled): string | false => {
       return !rises && 'herinnering, waarschuwing, verstrijken en sluiten moeten in deze volgorde vallen';
     }
     case 'feedback':
-      return !('HELP_ACCEPTED' in ruled.value.told) && 'hulpacceptatie moet altijd worden teruggekoppeld (R-FEE-1)';
+      return NEEDED.some((item) => ruled.value.told.HELP_ACCEPTED?.includes(item) !== true) && TELL_ACCEPTANCE;
     case 'suspension': {
       const { days, reminderDaysBefore } = ruled.value;
       return reminderDaysBefore >= days && 'de herinnering valt voor het begin van de schuldenrust';

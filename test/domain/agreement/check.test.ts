@@ -78,11 +78,14 @@ describe('a configuration that hangs together', () => {
     expect(problems(change).map((problem) => problem.path)).toContain(path);
   });
 
-  it('[R-FEE-1] refuses a policy that keeps an acceptance from the partner', () => {
-    const silent = { delivery: 'DIGEST', told: { NO_HELP: [] } };
-    expect(problems((c) => Object.assign(at(c.policies, 0), { feedback: silent }))).toMatchObject([
-      { path: 'policies[0].feedback' },
-    ]);
+  it.each([
+    ['an acceptance', { NO_HELP: [] }],
+    ['the schuldenrust that comes with it', { HELP_ACCEPTED: ['PAYMENT_RESUMES'] }],
+    ['that payment cannot resume', { HELP_ACCEPTED: ['SUSPENSION', 'ARRANGEMENT'] }],
+  ])('[R-FEE-1][R-SUS-1][R-FEE-4] refuses a policy that keeps %s from the partner', (_, told) => {
+    expect(problems((c) => Object.assign(at(c.policies, 0), { feedback: { delivery: 'DIGEST', told } }))).toMatchObject(
+      [{ path: 'policies[0].feedback' }],
+    );
   });
 
   it('[R-AGR-1] refuses two agreements of the same two that overlap, not two that follow each other', () => {
