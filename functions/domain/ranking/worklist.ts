@@ -6,6 +6,7 @@ import { END_OF_SUPPLY_NOTICE } from '../delivery/end-of-supply.ts';
 import { euros } from '../feedback/amount.ts';
 import { grouped } from '../grouped.ts';
 import type { CaseId, IsoDate, PartnerId } from '../ids.ts';
+import { arrivedFrom, handedOverTo } from '../signal/hand-over.ts';
 import { type ContactAttempt, phaseOf, type Signal, type Term, type TermKind } from '../signal/signal.ts';
 import { amsterdamDate } from '../term/calendar.ts';
 import { termsOf } from '../term/terms.ts';
@@ -123,12 +124,11 @@ const stateWords = (signal: Signal): string => {
   }
 };
 
-/** A signal that was taken over begins with it; one that was handed over got an outcome first (R-ROU-4). */
-const handOverWords = ({ history }: Signal): readonly string[] => {
-  const at = history.findIndex(({ kind }) => kind === 'HANDED_OVER');
-  if (at < 0) return [];
-  return [at === 1 ? 'overgenomen van een andere gemeente' : 'overgedragen aan een andere gemeente'];
-};
+/** Where it came from or went, when that is another municipality (R-ROU-4). */
+const handOverWords = (signal: Signal): readonly string[] => [
+  ...(arrivedFrom(signal)?.how === 'HANDED_OVER' ? ['overgenomen van een andere gemeente'] : []),
+  ...(handedOverTo(signal) === undefined ? [] : ['overgedragen aan een andere gemeente']),
+];
 
 const statusWords = (signal: Signal): string => {
   const reopened = signal.history.findLast(({ kind }) => kind === 'REOPENED');
@@ -139,10 +139,10 @@ const statusWords = (signal: Signal): string => {
   ].join(', ');
 };
 
-const nameOf = ({ initials, prefix, surname }: Resident): string =>
+export const nameWords = ({ initials, prefix, surname }: Resident): string =>
   [initials, prefix, surname].filter((part) => part !== undefined).join(' ');
 
-const addressOf = ({ street, houseNumber, houseLetter = '', addition, postcode, city }: Address): string => {
+export const addressWords = ({ street, houseNumber, houseLetter = '', addition, postcode, city }: Address): string => {
   const number = `${houseNumber}${houseLetter}${addition === undefined ? '' : `-${addition}`}`;
   const line = [street, number].filter((part) => part !== undefined).join(' ');
   return `${line}, ${[postcode, city].filter((part) => part !== undefined).join(' ')}`;
@@ -181,7 +181,7 @@ const attemptsWords = (signals: readonly Signal[]): string => {
   return latest ? `${attempts.size}, laatst ${attemptWords(latest)}` : '';
 };
 
-const TERM_WORDS: Readonly<Record<TermKind, string>> = {
+export const TERM_WORDS: Readonly<Record<TermKind, string>> = {
   REMINDER: 'streefdatum',
   WARNING: 'waarschuwing',
   ESCALATION: 'uiterlijk',
@@ -242,9 +242,9 @@ const cellsOf = (
     fase: list(shown.map(phaseOf)),
     totaalbedrag: euros(totalOf(standing)),
     einde_levering: list(shown.map(endOfSupplyWords)),
-    naam: list(shown.map(({ resident }) => nameOf(resident))),
+    naam: list(shown.map(({ resident }) => nameWords(resident))),
     geboortedatum: list(shown.map(({ resident }) => resident.dateOfBirth)),
-    adres: addressOf(shown[0].address),
+    adres: addressWords(shown[0].address),
     telefoon: list(shown.map(({ resident: { phone } }) => phone?.given)),
     email: list(shown.map(({ resident: { email } }) => email?.normalised ?? email?.given)),
     contact_partners: list(shown.map(({ partner }) => contactWords(partnerOf(partner)))),

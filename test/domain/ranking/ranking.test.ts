@@ -267,7 +267,7 @@ describe('the worklist', () => {
   const entry = (kind: SignalEventKind, detail?: string) => ({
     kind,
     at: closedAt,
-    source: 'x',
+    source: kind === 'HANDED_OVER' ? '0473-2604-0123456789AB' : 'x',
     ...(detail !== undefined && { detail }),
   });
   const attempt = (on: string, reached: boolean) =>
