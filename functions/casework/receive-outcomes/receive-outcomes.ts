@@ -8,7 +8,7 @@ import { mailOf } from '#domain/feedback/mail.ts';
 import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
 import { type PartnerView, partnerView } from '#domain/feedback/preview.ts';
 import { grouped } from '#domain/grouped.ts';
-import { type CaseId, type DeliveryId, Instant, type IsoDate, MunicipalityCode, WorkerId } from '#domain/ids.ts';
+import { type CaseId, type DeliveryId, Instant, type IsoDate, MunicipalityCode } from '#domain/ids.ts';
 import type {
   Clock,
   ConfigurationStore,
@@ -26,6 +26,7 @@ import {
   type OutcomeColumn,
   type OutcomeLine,
   type OutcomeProblem,
+  parseWorker,
   readOutcomeLine,
 } from '#domain/signal/outcome-line.ts';
 import {
@@ -115,7 +116,7 @@ const originalOf = ({ cells }: Row, { header: { own, width, index } }: OutcomesF
   const worker = index.get('medewerker');
   const shown = (place: number): string => {
     const cell = cells[place] ?? '';
-    return place === worker && !WorkerId.safeParse(cell.trim()).success ? '' : cell;
+    return place === worker && !parseWorker(cell).ok ? '' : cell;
   };
   return [...own.map(shown), ...cells.slice(width).filter((cell) => cell.trim() !== '')];
 };

@@ -230,12 +230,14 @@ const targetOf = ({ text }: Reader): OutcomeLine['target'] => {
 };
 
 /** A code of the organisation's own; a name, an address or a BSN would make the history personal. */
-const workerOf = ({ text }: Reader): WorkerId | undefined => {
+export const parseWorker = (text: string): Result<WorkerId, 'INVALID'> => {
+  const worker = WorkerId.safeParse(cellText(text));
+  return worker.success && !passesElevenProof(worker.data) ? ok(worker.data) : err('INVALID');
+};
+
+const workerOf = ({ text, read }: Reader): WorkerId | undefined => {
   const value = text('medewerker');
-  if (value === undefined) return undefined;
-  const worker = WorkerId.safeParse(value);
-  if (!worker.success || passesElevenProof(value)) throw new Refused('WORKER_INVALID', 'medewerker');
-  return worker.data;
+  return value === undefined ? undefined : read('medewerker', parseWorker(value), 'WORKER_INVALID');
 };
 
 const attemptOf = ({ needed, past, yesNo, oneOf, filled }: Reader): ContactAttempt | undefined => {
