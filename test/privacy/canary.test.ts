@@ -43,8 +43,12 @@ const bare = (mail: string): string =>
     .map((line) => (/^[A-Za-z0-9+/=]{16,}$/.test(line) ? Buffer.from(line, 'base64').toString('utf8') : ''))
     .join('')}\n${mail.replaceAll(/=\r?\n/g, '')}`;
 
+const PURPOSE = 'Kanarievogelsang belt zelf over een brief';
+
 describe('[R-PRI-3] personal data stay inside', () => {
   let meldpunt: Meldpunt;
+  /** A signal as shown to an operator: without saying why, and with. */
+  let shown: { readonly bare: unknown; readonly whole: unknown };
   let house = 200;
   const row = (over: Row = {}): Row => {
     house += 1;
@@ -88,6 +92,13 @@ describe('[R-PRI-3] personal data stay inside', () => {
       { signaal: 'Kanarievogelsang', resultaat: 'Kanariepietlaan' },
     ]);
     await meldpunt.outcomes('0392', 'Kanarievogelsang\r\n"Kanarie');
+    const asked = { id: ids[0] ?? '' };
+    shown = {
+      bare: await meldpunt.invoke('ShowSignalFunction', asked),
+      whole: await meldpunt.invoke('ShowSignalFunction', { ...asked, by: 'w-12', purpose: PURPOSE }),
+    };
+    for (const wrong of [{ id: 'Kanarievogelsang' }, { ...asked, by: 'Kanarievogelsang', purpose: PURPOSE }])
+      await expect(meldpunt.invoke('ShowSignalFunction', wrong)).rejects.toThrow('InvalidInput');
     await meldpunt.advanceTo('2026-05-10T08:00:00+02:00');
   });
   afterAll(() => meldpunt?.close());
@@ -141,6 +152,23 @@ describe('[R-PRI-3] personal data stay inside', () => {
 
   it('[R-PRI-3] no key of a record holds one', async () => {
     for (const { pk, sk, duePk } of await meldpunt.items()) expect(found(JSON.stringify([pk, sk, duePk]))).toEqual([]);
+  });
+
+  it('[R-PRI-5] without a purpose an operator sees nothing of the person; with one it is in the answer', async () => {
+    expect(found(JSON.stringify(shown.bare))).toEqual([]);
+    expect(JSON.stringify(shown.bare)).not.toMatch(/123456|Vervolghulp|taskToken/);
+    expect(found(JSON.stringify(shown.whole))).toEqual(
+      expect.arrayContaining(['kanarievogelsang', 'kanariepietlaan', 'klant-kanarie-77']),
+    );
+    expect(JSON.stringify(shown.whole)).not.toContain(PURPOSE);
+  });
+
+  it('[R-PRI-5] why somebody looked is in the record of it and nowhere else', async () => {
+    const holders = (await meldpunt.items()).filter((item) => JSON.stringify(item).includes(PURPOSE));
+    expect(holders).toEqual([expect.objectContaining({ pk: 'ACCESS#0392', by: 'w-12', purpose: PURPOSE })]);
+    for (const output of ['ExchangeBucket', 'LandingBucket'] as const)
+      for (const key of await meldpunt.keys('', output))
+        expect({ key, holds: (await meldpunt.read(key, output))?.includes(PURPOSE) }).toEqual({ key, holds: false });
   });
 
   it('[R-FEE-3] feedback and certificates tell the partner its own reference and nothing of the person', async () => {
