@@ -40,6 +40,7 @@ export class World {
   readonly files: { bucket: string; key: string; versionId: string; sizeBytes: number; eventTime: string }[] = [];
   private readonly faults: readonly number[];
   private invocations = 0;
+  private readonly failures = new Map<string, number>();
 
   private constructor(ports: MemoryPorts, bench: Bench, faults: readonly number[]) {
     this.ports = ports;
@@ -80,7 +81,7 @@ export class World {
     for (const [name, use] of Object.entries(uses))
       bench.functions[name] = async (payload) => {
         try {
-          return answers(await world.attempt((ports) => use(ports, payload as never)));
+          return answers(await world.attempt(`${name} ${payload.signalId}`, (ports) => use(ports, payload as never)));
         } catch (error) {
           return fails((error as Error).name, '');
         }
@@ -88,17 +89,22 @@ export class World {
     return world;
   }
 
-  /** Runs once, with the fault that is next in line. */
-  private attempt<T>(work: (ports: MemoryPorts) => Promise<T>): Promise<T> {
-    const fault = this.faults[this.invocations++ % Math.max(1, this.faults.length)] ?? 0;
+  /** Runs once, with the fault that is next in line; nothing fails for ever: what failed five times in a row does not. */
+  private async attempt<T>(key: string, work: (ports: MemoryPorts) => Promise<T>): Promise<T> {
+    const failed = this.failures.get(key) ?? 0;
+    const fault = failed < 5 ? (this.faults[this.invocations++ % Math.max(1, this.faults.length)] ?? 0) : 0;
+    this.failures.set(key, failed + 1);
     this.ports.clock.set(new Date(this.bench.clock.now()).toISOString());
-    return work(fault === 0 ? this.ports : crashAt(this.ports, Math.abs(fault), fault < 0 ? 'after' : 'before').ports);
+    const when = fault < 0 ? 'after' : 'before';
+    const answer = await work(fault === 0 ? this.ports : crashAt(this.ports, Math.abs(fault), when).ports);
+    this.failures.set(key, 0);
+    return answer;
   }
 
   /** As Lambda does with an event: again after a fault, then without. */
   private async invoked<T>(work: (ports: MemoryPorts) => Promise<T>): Promise<T> {
     try {
-      return await this.attempt(work);
+      return await this.attempt('event', work);
     } catch (error) {
       if (!(error instanceof TransientFailure) && (error as Error).name !== 'TransientFailure') throw error;
       this.ports.clock.set(new Date(this.bench.clock.now()).toISOString());
