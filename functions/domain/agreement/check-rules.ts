@@ -31,8 +31,10 @@ const wrongWith = (ruled: Ruled): string | false => {
       const rises = reminderDays < warningDays && warningDays < escalationDays && escalationDays < closingDays;
       return !rises && 'herinnering, waarschuwing, verstrijken en sluiten moeten in deze volgorde vallen';
     }
-    case 'feedback':
-      return NEEDED.some((item) => ruled.value.told.HELP_ACCEPTED?.includes(item) !== true) && TELL_ACCEPTANCE;
+    case 'feedback': {
+      const told: readonly string[] = ruled.value.told.HELP_ACCEPTED ?? [];
+      return NEEDED.some((item) => !told.includes(item)) && TELL_ACCEPTANCE;
+    }
     case 'suspension': {
       const { days, reminderDaysBefore } = ruled.value;
       return reminderDaysBefore >= days && 'de herinnering valt voor het begin van de schuldenrust';
