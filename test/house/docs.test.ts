@@ -6,6 +6,7 @@ import { REJECTION_COLUMNS } from '#domain/delivery/dialect.ts';
 import { WORKLIST_COLUMNS } from '#domain/ranking/worklist.ts';
 import { OUTCOME_COLUMNS } from '#domain/signal/outcome-line.ts';
 import { EARLY_END_REASONS } from '#domain/signal/signal.ts';
+import { meldpunt } from '#infra/cli/meldpunt.ts';
 import { functionNames } from '#runtime/environment.ts';
 
 const pages = ['README.md', 'infra/runbook.md', 'infra/files.md', 'infra/privacy.md', 'statemachines/README.md'];
@@ -19,6 +20,16 @@ describe.each(pages)('%s', (page) => {
       .map(([, name = '']) => name)
       .filter((name) => name !== 'run');
     expect(named.filter((name) => ![...scripts, 'ci', 'help'].includes(name))).toEqual([]);
+  });
+
+  it('names commands and options that exist', async () => {
+    const named = [...text.replaceAll('\\\n', ' ').matchAll(/^npx meldpunt ([^\n#]*)/gm)].map(([, line = '']) => line);
+    for (const line of named) {
+      const { code, out = '' } = await meldpunt([line.split(' ')[0] ?? '', '--help']);
+      expect(code, line).toBe(0);
+      const options = [...line.matchAll(/ (--[a-z-]+)/g)].map(([, option = '']) => option);
+      expect(options.filter((option) => !new RegExp(`^ +${option}\\b`, 'm').test(out))).toEqual([]);
+    }
   });
 
   it('links to files that exist', () => {

@@ -3,7 +3,7 @@ import { csvRow } from '../delivery/csv.ts';
 import type { IsoDate, MunicipalityCode, PartnerId } from '../ids.ts';
 import type { RunningSuspension, SuspensionChange } from '../suspension/running.ts';
 import { euros } from './amount.ts';
-import { type Feedback, inOrder } from './feedback.ts';
+import { type Feedback, type FeedbackContent, inOrder } from './feedback.ts';
 
 /** One thing a partner can fetch: for people as CSV where they want it, for machines as JSON, both saying the same. */
 export interface PartnerFile {
@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<PartnerOutcome, string>> = {
   NO_HELP: 'geen hulp tot stand gekomen',
 };
 
-const FEEDBACK_COLUMNS = [
+export const FEEDBACK_COLUMNS = [
   'referentie',
   'datum',
   'gemeente',
@@ -40,7 +40,7 @@ const FEEDBACK_COLUMNS = [
   'vervangt_eerdere',
   'signaal',
 ] as const;
-const SUSPENSION_COLUMNS = ['referentie', 'gemeente', 'schuldenrust_van', 'schuldenrust_tot', 'signaal'] as const;
+export const SUSPENSION_COLUMNS = ['referentie', 'gemeente', 'schuldenrust_van', 'schuldenrust_tot', 'signaal'] as const;
 
 /** With BOM, so that Excel shows accents; semicolons, CRLF (DOMAIN section 12). */
 const csvOf = <C extends string>(columns: readonly C[], rows: readonly Partial<Readonly<Record<C, string>>>[]) =>
@@ -51,7 +51,8 @@ const jsonOf = (schema: string, partner: PartnerId, content: object) =>
 
 type FeedbackCells = Partial<Readonly<Record<(typeof FEEDBACK_COLUMNS)[number], string>>>;
 
-const contentCells = (feedback: Feedback): FeedbackCells => {
+/** As a person reads it, by column. */
+export const contentCells = (feedback: FeedbackContent): FeedbackCells => {
   switch (feedback.kind) {
     case 'OUTCOME': {
       const { suspension, paymentResumes, arrangement } = feedback;

@@ -1,0 +1,302 @@
+import { z } from 'zod';
+import type { Subject } from '#domain/agreement/configuration.ts';
+import { euros } from '#domain/feedback/amount.ts';
+import { CaseId, Cents, Instant, IsoDate } from '#domain/ids.ts';
+import { addressWords, nameWords, TERM_WORDS } from '#domain/ranking/worklist.ts';
+import type { SignalEventKind, SignalStatus } from '#domain/signal/signal.ts';
+import type { SuspensionCondition } from '#domain/suspension/suspension.ts';
+import { amsterdamDate } from '#domain/term/calendar.ts';
+import { dutchDate } from '#domain/term/explain.ts';
+import { facts, page, section } from './layout.ts';
+
+const Term = z.object({ kind: z.string(), on: IsoDate, at: Instant, because: z.string() });
+const Outcome = z.object({
+  result: z.string(),
+  date: IsoDate,
+  actionPlanOn: IsoDate.optional(),
+  paymentResumes: z.union([z.literal('cannot'), z.object({ from: IsoDate })]).optional(),
+  arrangement: z.object({ monthlyCents: Cents, from: IsoDate }).optional(),
+});
+
+/** What the function shows of a signal. A newer one may tell more: it is kept for `--json` and not printed. */
+export const ShownSignal = z.object({
+  signalId: z.string(),
+  caseId: z.string(),
+  municipality: z.string(),
+  status: z.string(),
+  round: z.number(),
+  organisation: z.string(),
+  workTray: z.string(),
+  team: z.string().optional(),
+  executionName: z.string(),
+  terms: z.array(Term),
+  history: z.array(
+    z.object({
+      kind: z.string(),
+      at: Instant,
+      source: z.string(),
+      by: z.string().optional(),
+      detail: z.string().optional(),
+    }),
+  ),
+  waiting: z.object({ for: z.string(), until: Instant }).nullable(),
+  governing: z.array(
+    z.object({
+      subject: z.string(),
+      document: z.string(),
+      clause: z.string(),
+      since: IsoDate.optional(),
+      phase: z.string().optional(),
+    }),
+  ),
+  suspension: z
+    .object({
+      startsOn: IsoDate,
+      lastDay: IsoDate,
+      endedEarly: z.object({ on: IsoDate, reason: z.string().optional() }).optional(),
+      conditions: z.array(
+        z.object({
+          condition: z.string(),
+          holds: z.boolean(),
+          on: IsoDate.optional(),
+          evidence: z.string().optional(),
+        }),
+      ),
+    })
+    .optional(),
+  personal: z
+    .object({
+      partner: z.string(),
+      partnerType: z.string(),
+      reference: z.string(),
+      kind: z.string(),
+      endOfSupplyOn: IsoDate.optional(),
+      collectionPhase: z.string(),
+      correctedPhase: z.string().optional(),
+      amountCents: Cents,
+      dueDate: IsoDate,
+      resident: z.object({
+        initials: z.string().exactOptional(),
+        prefix: z.string().exactOptional(),
+        surname: z.string(),
+        dateOfBirth: IsoDate.exactOptional(),
+        phone: z.object({ given: z.string() }).exactOptional(),
+        email: z.object({ given: z.string() }).exactOptional(),
+      }),
+      address: z.object({
+        street: z.string().exactOptional(),
+        houseNumber: z.number(),
+        houseLetter: z.string().exactOptional(),
+        addition: z.string().exactOptional(),
+        postcode: z.string(),
+        city: z.string().exactOptional(),
+      }),
+      contactAttempts: z.array(
+        z.object({ kind: z.string(), reached: z.boolean(), date: IsoDate, dayPart: z.string().optional() }),
+      ),
+      outcome: Outcome.optional(),
+      earlierOutcomes: z.array(Outcome),
+    })
+    .optional(),
+});
+export type ShownSignal = z.infer<typeof ShownSignal>;
+
+const STATUS_WORDS: Readonly<Record<SignalStatus, string>> = {
+  RECEIVED: 'ontvangen, nog niet toegewezen',
+  ASSIGNED: 'toegewezen, wacht op een uitkomst',
+  TERM_EXPIRED: 'termijn verstreken, kan nog beantwoord worden',
+  OUTCOME_KNOWN: 'uitkomst bekend, wordt afgehandeld',
+  SUSPENDED: 'schuldenrust',
+  CLOSED: 'afgesloten',
+  WITHDRAWN: 'ingetrokken',
+};
+
+const EVENT_WORDS: Readonly<Record<SignalEventKind, string>> = {
+  RECEIVED: 'ontvangen',
+  CORRECTED: 'gecorrigeerd door de partner',
+  ASSIGNED: 'toegewezen',
+  TERMS_CHANGED: 'termijnen opnieuw berekend',
+  REMINDED: 'herinnerd',
+  WARNED: 'gewaarschuwd',
+  FEEDBACK_OVERDUE: 'terugkoppeling te laat',
+  FIRST_CONVERSATION_OVERDUE: 'eerste gesprek te laat',
+  TERM_EXPIRED: 'termijn verstreken',
+  CONTACT_ATTEMPTED: 'contactpoging',
+  FORWARDED: 'doorgezet',
+  PHASE_CORRECTED: 'fase gecorrigeerd',
+  KNOWN_AT_TEAM: 'bekend bij het wijkteam',
+  OUTCOME_RECORDED: 'uitkomst vastgelegd',
+  OUTCOME_CORRECTED: 'uitkomst gecorrigeerd',
+  FED_BACK: 'teruggekoppeld aan de partner',
+  SUSPENDED: 'schuldenrust begonnen',
+  SUSPENSION_REMINDED: 'schuldenrust loopt bijna af',
+  SUSPENSION_ENDED_EARLY: 'schuldenrust eerder beëindigd',
+  SUSPENSION_EXPIRED: 'schuldenrust afgelopen',
+  WITHDRAWN: 'ingetrokken',
+  MOVED: 'verplaatst naar een andere zaak',
+  HANDED_OVER: 'overgedragen aan een andere gemeente',
+  REOPENED: 'heropend',
+  CLOSED: 'afgesloten',
+};
+
+const CONDITION_WORDS: Readonly<Record<SuspensionCondition, string>> = {
+  PASSED_ON: 'signaal is doorgegeven',
+  ACCEPTED_IN_PLAN: 'hulp geaccepteerd, met plan van aanpak',
+  FED_BACK: 'teruggekoppeld aan de partner',
+  PAYMENTS_RESUMED: 'nieuwe verplichtingen worden betaald',
+  MUNICIPALITY_AGREES: 'gemeente wil schuldenrust',
+  LAST_DAY_AHEAD: 'laatste dag is nog niet voorbij',
+};
+
+const SUBJECT_WORDS: Readonly<Record<Subject, string>> = {
+  terms: 'termijnen',
+  feedbackTerm: 'termijn van terugkoppeling',
+  crisisTerm: 'termijn bij crisis',
+  closing: 'sluiten zonder uitkomst',
+  acceptance: 'wat hulp accepteren is',
+  feedback: 'wat de partner leest',
+  suspension: 'schuldenrust',
+  ranking: 'rangorde',
+  threshold: 'drempelbedrag',
+  teams: 'teams',
+};
+
+const WAIT_WORDS: Readonly<Record<string, string>> = {
+  OUTCOME: 'een uitkomst of intrekking',
+  SUSPENSION_END: 'het einde van schuldenrust',
+};
+
+/** A code this command does not know yet is shown as it is. */
+const inWords = (words: Readonly<Record<string, string>>, code: string): string => words[code] ?? code;
+
+const clock = new Intl.DateTimeFormat('nl-NL', { timeZone: 'Europe/Amsterdam', hour: '2-digit', minute: '2-digit' });
+/** `26 april 2026 09:00`, Europe/Amsterdam. */
+const moment = (at: Instant): string => `${dutchDate(amsterdamDate(at))} ${clock.format(new Date(at))}`;
+
+const joined = (...parts: readonly (string | undefined)[]): string =>
+  parts.filter((part) => part !== undefined).join(', ');
+
+/** A step of the workflow itself needs no source; for a move it is the case at the other side. */
+const sourceWords = (source: string): string | undefined =>
+  source === 'workflow' ? undefined : `${CaseId.safeParse(source).success ? 'zaak' : 'bestand'} ${source}`;
+
+const suspensionText = ({ startsOn, lastDay, endedEarly, conditions }: NonNullable<ShownSignal['suspension']>) =>
+  facts([
+    ['van', dutchDate(startsOn)],
+    ['tot en met', dutchDate(lastDay)],
+    [
+      'eerder beëindigd',
+      endedEarly && [dutchDate(endedEarly.on), ...(endedEarly.reason ? [endedEarly.reason] : [])].join(', '),
+    ],
+    ...conditions.map(
+      ({ condition, holds, on, evidence }) =>
+        [
+          inWords(CONDITION_WORDS, condition),
+          joined(
+            holds ? 'ja' : 'nee',
+            on && dutchDate(on),
+            evidence && (evidence.startsWith('feedback') ? evidence : `bestand ${evidence}`),
+          ),
+        ] as const,
+    ),
+  ]);
+
+const outcomeText = ({ result, date, actionPlanOn, paymentResumes, arrangement }: z.infer<typeof Outcome>): string =>
+  joined(
+    `${result} (${dutchDate(date)})`,
+    actionPlanOn && `plan van aanpak ${dutchDate(actionPlanOn)}`,
+    paymentResumes &&
+      (paymentResumes === 'cannot' ? 'kan niet weer betalen' : `betaalt weer vanaf ${dutchDate(paymentResumes.from)}`),
+    arrangement && `regeling € ${euros(arrangement.monthlyCents)} per maand vanaf ${dutchDate(arrangement.from)}`,
+  );
+
+const personalText = (personal: NonNullable<ShownSignal['personal']>): string => {
+  const { resident, address, contactAttempts, outcome, earlierOutcomes } = personal;
+  return facts([
+    ['naam', nameWords(resident)],
+    ['geboren', resident.dateOfBirth && dutchDate(resident.dateOfBirth)],
+    ['adres', addressWords(address)],
+    ['telefoon', resident.phone?.given],
+    ['e-mail', resident.email?.given],
+    ['gemeld door', `${personal.partner} (${personal.partnerType}), referentie ${personal.reference}`],
+    ['achterstand', `€ ${euros(personal.amountCents)}, sinds ${dutchDate(personal.dueDate)}`],
+    [
+      'soort signaal',
+      joined(personal.kind, personal.endOfSupplyOn && `levering stopt ${dutchDate(personal.endOfSupplyOn)}`),
+    ],
+    ['fase', personal.correctedPhase ?? personal.collectionPhase],
+    ...contactAttempts.map(
+      ({ kind, reached, date, dayPart }) =>
+        ['contactpoging', joined(kind, dutchDate(date), dayPart, reached ? 'bereikt' : 'niet bereikt')] as const,
+    ),
+    ...earlierOutcomes.map((earlier) => ['eerdere uitkomst', outcomeText(earlier)] as const),
+    ['uitkomst', outcome && outcomeText(outcome)],
+  ]);
+};
+
+/** Where the execution is: its ARN, and the command that shows its steps. */
+const executionText = (name: string, machine: string, endpoint: string | undefined): string => {
+  const arn = `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
+  const aws = endpoint === undefined ? 'aws' : `aws --endpoint-url ${endpoint}`;
+  return `  ${arn}\n  ${aws} stepfunctions get-execution-history --execution-arn ${arn}`;
+};
+
+/**
+ * A signal as an operator reads it. `machine`: ARN of the signal's state machine; `endpoint`: where the embedded cloud
+ * listens, absent on AWS. Days and times are those of Europe/Amsterdam. The personal part only when it was given.
+ */
+export const signalText = (
+  shown: ShownSignal,
+  { machine, endpoint }: { readonly machine: string; readonly endpoint: string | undefined },
+): string => {
+  const { waiting, suspension, personal } = shown;
+  return page(
+    section(
+      `Signaal ${shown.signalId}`,
+      facts([
+        ['stand', inWords(STATUS_WORDS, shown.status)],
+        ['werkbakje', shown.workTray],
+        ['zaak', shown.caseId],
+        ['gemeente', shown.municipality],
+        ['uitvoerder', joined(shown.organisation, shown.team && `team ${shown.team}`)],
+        ['ronde', shown.round === 1 ? undefined : String(shown.round)],
+        [
+          'wacht op',
+          waiting
+            ? `${inWords(WAIT_WORDS, waiting.for)}, tot ${moment(waiting.until)}`
+            : 'niets: de uitvoering is bezig of afgelopen',
+        ],
+      ]),
+    ),
+    section('Uitvoering', executionText(shown.executionName, machine, endpoint)),
+    section(
+      'Termijnen',
+      facts(
+        shown.terms.map(({ kind, on, because }) => [
+          `t/m ${dutchDate(on)}`,
+          `${inWords(TERM_WORDS, kind)}: ${because}`,
+        ]),
+      ),
+    ),
+    section('Schuldenrust', suspension ? suspensionText(suspension) : ''),
+    section(
+      'Wat er is gebeurd',
+      facts(
+        shown.history.map(({ kind, at, source, by, detail }) => [
+          moment(at),
+          joined(inWords(EVENT_WORDS, kind), detail, by && `door ${by}`, sourceWords(source)),
+        ]),
+      ),
+    ),
+    section(
+      'Welke afspraak geldt',
+      facts(
+        shown.governing.map(({ subject, document, clause, since, phase }) => [
+          inWords(SUBJECT_WORDS, subject),
+          joined(document, clause, phase, since && `sinds ${dutchDate(since)}`),
+        ]),
+      ),
+    ),
+    section('Persoonsgegevens; dat u ze ziet, is vastgelegd', personal ? personalText(personal) : ''),
+  );
+};

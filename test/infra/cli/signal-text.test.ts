@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { ShownSignal, signalText } from '#infra/cli/signal-text.ts';
+
+const MACHINE = 'arn:aws:states:eu-west-1:123456789012:stateMachine:meldpunt-prod-signal';
+const AWS = { machine: MACHINE, endpoint: undefined };
+
+/** What the function answers, written by hand. */
+const answer = (over: object = {}): ShownSignal =>
+  ShownSignal.parse({
+    signalId: '0123456789ABCDEF-2604',
+    caseId: '0392-2604-0123456789AB',
+    municipality: '0392',
+    status: 'ASSIGNED',
+    round: 1,
+    organisation: 'haarlem',
+    workTray: 'nieuw',
+    team: 'sdv',
+    executionName: '0392-2604-0123456789AB_0123456789ABCDEF-2604',
+    terms: [
+      {
+        kind: 'FEEDBACK',
+        on: '2026-05-12',
+        at: '2026-05-12T22:00:00.000Z',
+        because:
+          '10 werkdagen na 24 april 2026 = 12 mei 2026; Koningsdag en Bevrijdingsdag tellen niet; Addendum Haarlem/Zandvoort, art. 5.4',
+      },
+    ],
+    history: [
+      { kind: 'RECEIVED', at: '2026-04-24T07:05:00.000Z', source: '0123456789ABCDEFGHJKMNPQRS' },
+      { kind: 'ASSIGNED', at: '2026-04-24T07:05:01.000Z', source: 'workflow', detail: 'sdv' },
+      {
+        kind: 'CONTACT_ATTEMPTED',
+        at: '2026-10-25T01:30:00.000Z',
+        source: 'ZZ23456789ABCDEFGHJKMNPQRS',
+        by: 'w17',
+      },
+      { kind: 'MOVED', at: '2026-10-25T10:00:00.000Z', source: '0473-2604-0123456789AB' },
+    ],
+    waiting: { for: 'OUTCOME', until: '2026-05-12T22:00:00.000Z' },
+    governing: [
+      { subject: 'terms', document: 'LCV 2022', clause: 'art. 3' },
+      {
+        subject: 'feedbackTerm',
+        document: 'Addendum Haarlem/Zandvoort',
+        clause: 'art. 5.4',
+        since: '2021-07-01',
+        phase: 'reguliere fase',
+      },
+    ],
+    ...over,
+  });
+
+describe('npx meldpunt signal', () => {
+  it('[R-FLO-3][R-AGR-3] tells where it stands, until when and why, what happened, and which clause says so', () => {
+    expect(signalText(answer(), AWS)).toBe(`Signaal 0123456789ABCDEF-2604
+  stand       toegewezen, wacht op een uitkomst
+  werkbakje   nieuw
+  zaak        0392-2604-0123456789AB
+  gemeente    0392
+  uitvoerder  haarlem, team sdv
+  wacht op    een uitkomst of intrekking, tot 13 mei 2026 00:00
+
+Uitvoering
+  arn:aws:states:eu-west-1:123456789012:execution:meldpunt-prod-signal:0392-2604-0123456789AB_0123456789ABCDEF-2604
+  aws stepfunctions get-execution-history --execution-arn arn:aws:states:eu-west-1:123456789012:execution:meldpunt-prod-signal:0392-2604-0123456789AB_0123456789ABCDEF-2604
+
+Termijnen
+  t/m 12 mei 2026  terugkoppelen: 10 werkdagen na 24 april 2026 = 12 mei 2026; Koningsdag en
+                   Bevrijdingsdag tellen niet; Addendum Haarlem/Zandvoort, art. 5.4
+
+Wat er is gebeurd
+  24 april 2026 09:05    ontvangen, bestand 0123456789ABCDEFGHJKMNPQRS
+  24 april 2026 09:05    toegewezen, sdv
+  25 oktober 2026 02:30  contactpoging, door w17, bestand ZZ23456789ABCDEFGHJKMNPQRS
+  25 oktober 2026 11:00  verplaatst naar een andere zaak, zaak 0473-2604-0123456789AB
+
+Welke afspraak geldt
+  termijnen                   LCV 2022, art. 3
+  termijn van terugkoppeling  Addendum Haarlem/Zandvoort, art. 5.4, reguliere fase, sinds
+                              1 juli 2021`);
+  });
+
+  it('[R-SUS-1] shows each condition of schuldenrust with its day and evidence', () => {
+    const text = signalText(
+      answer({
+        status: 'SUSPENDED',
+        waiting: { for: 'SUSPENSION_END', until: '2026-05-15T22:00:00.000Z' },
+        suspension: {
+          startsOn: '2026-04-20',
+          lastDay: '2026-05-20',
+          endedEarly: { on: '2026-05-01', reason: 'plan gestopt' },
+          conditions: [
+            { condition: 'PASSED_ON', holds: true, on: '2026-04-02', evidence: '0123456789ABCDEFGHJKMNPQRS' },
+            { condition: 'FED_BACK', holds: true, on: '2026-04-21', evidence: 'feedback 1' },
+            { condition: 'PAYMENTS_RESUMED', holds: false },
+          ],
+        },
+      }),
+      AWS,
+    );
+    expect(text).toContain('  stand       schuldenrust\n');
+    expect(text).toContain('  wacht op    het einde van schuldenrust, tot 16 mei 2026 00:00\n');
+    expect(text).toContain(`Schuldenrust
+  van                                   20 april 2026
+  tot en met                            20 mei 2026
+  eerder beëindigd                      1 mei 2026, plan gestopt
+  signaal is doorgegeven                ja, 2 april 2026, bestand 0123456789ABCDEFGHJKMNPQRS
+  teruggekoppeld aan de partner         ja, 21 april 2026, feedback 1
+  nieuwe verplichtingen worden betaald  nee
+`);
+  });
+
+  it('leads to the execution on this machine, and names a later round', () => {
+    const text = signalText(
+      answer({
+        round: 2,
+        executionName: '0392-2604-0123456789AB_0123456789ABCDEF-2604_2',
+        status: 'CLOSED',
+        waiting: null,
+      }),
+      { machine: MACHINE.replace('123456789012', '000000000000'), endpoint: 'http://127.0.0.1:4566' },
+    );
+    expect(text).toContain('  ronde       2\n');
+    expect(text).toContain('  wacht op    niets: de uitvoering is bezig of afgelopen\n');
+    expect(text).toContain(
+      '  aws --endpoint-url http://127.0.0.1:4566 stepfunctions get-execution-history --execution-arn arn:aws:states:eu-west-1:000000000000:execution:meldpunt-prod-signal:0392-2604-0123456789AB_0123456789ABCDEF-2604_2\n',
+    );
+  });
+
+  it('[R-PRI-5] shows the person only when the answer has it, and says that it was recorded', () => {
+    const personal = {
+      partner: 'elan-wonen',
+      partnerType: 'Huur',
+      reference: 'HC-1',
+      kind: 'eindelevering',
+      endOfSupplyOn: '2026-06-01',
+      collectionPhase: 'achterstand',
+      correctedPhase: 'incasso',
+      amountCents: 123456,
+      dueDate: '2026-01-01',
+      resident: {
+        initials: 'P.',
+        prefix: 'van der',
+        surname: 'Vreugdenhil\u001B[31m',
+        dateOfBirth: '1981-03-14',
+        phone: { given: '06 12345678', e164: '+31612345678' },
+      },
+      address: { street: 'Grote Houtstraat', houseNumber: 12, addition: 'A', postcode: '2011SN', city: 'Haarlem' },
+      contactAttempts: [{ kind: 'Huisbezoek', reached: false, date: '2026-04-22', dayPart: 'Avond' }],
+      earlierOutcomes: [{ result: 'Geen reactie na eerder contact', date: '2026-04-23' }],
+      outcome: {
+        result: 'Vervolghulp en/of verwijzing financieel',
+        date: '2026-04-24',
+        actionPlanOn: '2026-04-24',
+        paymentResumes: { from: '2026-05-01' },
+        arrangement: { monthlyCents: 2550, from: '2026-06-01' },
+      },
+    };
+    const text = signalText(answer({ personal }), AWS);
+    expect(text.slice(text.indexOf('Persoonsgegevens'))).toBe(`Persoonsgegevens; dat u ze ziet, is vastgelegd
+  naam              P. van der Vreugdenhil·[31m
+  geboren           14 maart 1981
+  adres             Grote Houtstraat 12-A, 2011SN Haarlem
+  telefoon          06 12345678
+  gemeld door       elan-wonen (Huur), referentie HC-1
+  achterstand       € 1234,56, sinds 1 januari 2026
+  soort signaal     eindelevering, levering stopt 1 juni 2026
+  fase              incasso
+  contactpoging     Huisbezoek, 22 april 2026, Avond, niet bereikt
+  eerdere uitkomst  Geen reactie na eerder contact (23 april 2026)
+  uitkomst          Vervolghulp en/of verwijzing financieel (24 april 2026), plan van aanpak
+                    24 april 2026, betaalt weer vanaf 1 mei 2026, regeling € 25,50 per maand vanaf
+                    1 juni 2026`);
+    expect(signalText(answer(), AWS)).not.toContain('Persoonsgegevens');
+  });
+});
