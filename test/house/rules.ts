@@ -7,17 +7,17 @@ import { join } from 'node:path';
  */
 export const RULES: Readonly<Record<string, { readonly rule: string; readonly built: boolean }>> = {
   'R-AGR-1': {
-    rule: 'Agreement of municipality and partner: version, two signatures, dates, chosen meldpunt',
+    rule: 'Agreement of municipality and partner: version, two signatures, dates, tacit renewal and notice, chosen meldpunt',
     built: true,
   },
   'R-AGR-2': {
     rule: 'No active, two-sided signed agreement with this meldpunt: the row is refused with the reason',
     built: true,
   },
-  'R-AGR-3': { rule: 'Deviations are dated annexes', built: false },
-  'R-AGR-4': { rule: 'Phases of an agreement', built: false },
+  'R-AGR-3': { rule: 'Deviations are dated annexes that change one thing at a time; the base text never', built: true },
+  'R-AGR-4': { rule: 'Phases of an agreement; one may leave the threshold unset', built: true },
   'R-AGR-5': { rule: 'A delivering party may deliver for several partners', built: true },
-  'R-AGR-6': { rule: 'Partner types and their rules are data', built: false },
+  'R-AGR-6': { rule: 'Partner types and their rules are data', built: true },
   'R-AGR-7': { rule: 'Contact data and reachability of partners, a contact for missed terms', built: true },
   'R-DEL-1': {
     rule: 'Good rows are taken, bad rows refused one by one, and the partner learns it at once',
@@ -74,7 +74,10 @@ export const RULES: Readonly<Record<string, { readonly rule: string; readonly bu
   },
   'R-FEE-3': { rule: 'What a partner may read; the type has no place for the rest', built: true },
   'R-FEE-4': { rule: 'Accepted but payment cannot resume: the partner is told', built: true },
-  'R-FEE-5': { rule: 'Mail says that feedback is ready, at most once a day, without personal data', built: true },
+  'R-FEE-5': {
+    rule: 'Mail says that feedback is ready, one digest a day or at once where agreed, without personal data',
+    built: true,
+  },
   'R-FEE-6': {
     rule: 'A mail that bounces or cannot be sent is visible, tried again and never loses the feedback',
     built: true,
@@ -83,7 +86,7 @@ export const RULES: Readonly<Record<string, { readonly rule: string; readonly bu
   'R-SUS-2': { rule: 'At most 30 days, to the end of the last day in Europe/Amsterdam', built: true },
   'R-SUS-3': { rule: 'Reminder before the end; at the end both sides hear it', built: true },
   'R-SUS-4': { rule: 'Ends early with a reason', built: true },
-  'R-SUS-5': { rule: 'Machine-readable list of running suspensions', built: false },
+  'R-SUS-5': { rule: 'Machine-readable list of running suspensions, as of now and changes since', built: true },
   'R-SUS-6': { rule: 'Not accepted: nothing is suspended', built: true },
   'R-PRI-1': { rule: 'Each sees its own: enforced by IAM and keys', built: false },
   'R-PRI-2': { rule: 'Three purposes only', built: false },

@@ -19,6 +19,24 @@ describe('from acceptance to the end of schuldenrust', () => {
   const fedBack = async (reference: string) =>
     (await meldpunt.feedback('elan-wonen')).filter((row) => row.referentie === reference);
 
+  const place = 'partners/elan-wonen/suspensions';
+  const listed = async (): Promise<readonly string[]> => {
+    const { suspensions } = JSON.parse((await meldpunt.read(`${place}/current.json`)) ?? '') as {
+      suspensions: readonly Rest[];
+    };
+    const rows = (await meldpunt.rows(`${place}/current.csv`)).map(
+      ({ referentie, schuldenrust_van, schuldenrust_tot }) => `${referentie} ${schuldenrust_van} ${schuldenrust_tot}`,
+    );
+    const lines = suspensions.map(({ reference, startsOn, lastDay }) => `${reference} ${startsOn} ${lastDay}`);
+    expect(lines).toEqual(rows);
+    return lines.sort();
+  };
+  const changed = async (day: string): Promise<readonly string[]> => {
+    const text = await meldpunt.read(`${place}/changes/${day}.json`);
+    const { changes } = JSON.parse(text ?? '{"changes":[]}') as { changes: readonly Change[] };
+    return changes.map(({ what, reference, lastDay }) => `${what} ${reference} ${lastDay}`).sort();
+  };
+
   beforeAll(async () => {
     meldpunt = await Meldpunt.open('2026-03-02T09:00:00+01:00');
     const references = [
@@ -30,19 +48,21 @@ describe('from acceptance to the end of schuldenrust', () => {
       'INGETROKKEN',
       'GEZIN-1',
       'DAG-28',
+      'LATER',
+      'NOG-EENS',
     ];
     const receipt = await meldpunt.upload(
       'elan-wonen',
       references.map((referentie, i) => goodRow({ referentie, huisnummer: String(100 + i) })),
     );
-    expect(receipt).toMatchObject({ counts: { read: 8, accepted: 8, refused: 0 } });
+    expect(receipt).toMatchObject({ counts: { read: 10, accepted: 10, refused: 0 } });
     for (const reference of references) ids[reference] = String((await state(reference))?.signalId);
   });
   afterAll(() => meldpunt?.close());
 
   it('[R-FLO-1] every signal has one execution, waiting', async () => {
     const running = await meldpunt.executions('SignalStateMachine', 'RUNNING');
-    expect(running).toHaveLength(8);
+    expect(running).toHaveLength(10);
     expect(running.map(({ name }) => name)).toContainEqual(expect.stringContaining(ids.VERLOOPT ?? ''));
   });
 
@@ -52,6 +72,8 @@ describe('from acceptance to the end of schuldenrust', () => {
       accepted(ids.VERLOOPT ?? '', '10-03-2026'),
       accepted(ids.EERDER ?? '', '10-03-2026'),
       accepted(ids.INGETROKKEN ?? '', '10-03-2026'),
+      accepted(ids.LATER ?? '', '05-03-2026'),
+      accepted(ids['NOG-EENS'] ?? '', '10-03-2026'),
       accepted(ids['GEEN-PLAN'] ?? '', '10-03-2026', { plan_van_aanpak: '', schuldenrust: 'n' }),
       accepted(ids['KAN-NIET'] ?? '', '10-03-2026', { betaling_hervat: 'nee' }),
       {
@@ -60,7 +82,7 @@ describe('from acceptance to the end of schuldenrust', () => {
         resultaat_datum: '10-03-2026',
       },
     ]);
-    expect(receipt).toMatchObject({ counts: { read: 6, taken: 6, refused: 0 } });
+    expect(receipt).toMatchObject({ counts: { read: 8, taken: 8, refused: 0 } });
     expect(await fedBack('VERLOOPT')).toEqual([
       expect.objectContaining({
         referentie: 'VERLOOPT',
@@ -79,6 +101,30 @@ describe('from acceptance to the end of schuldenrust', () => {
     });
   });
 
+  it('[R-SUS-1][R-SUS-2] fed back later than accepted: it counts from acceptance, and both days are kept', async () => {
+    expect(await state('LATER')).toMatchObject({
+      status: 'SUSPENDED',
+      suspension: { startsOn: '2026-03-05', acceptedOn: '2026-03-05', fedBackOn: '2026-03-10', lastDay: '2026-04-04' },
+    });
+  });
+
+  it('[R-SUS-5] the partner fetches what rests now, and what changed', async () => {
+    expect(await listed()).toEqual([
+      'EERDER 2026-03-10 2026-04-09',
+      'INGETROKKEN 2026-03-10 2026-04-09',
+      'LATER 2026-03-05 2026-04-04',
+      'NOG-EENS 2026-03-10 2026-04-09',
+      'VERLOOPT 2026-03-10 2026-04-09',
+    ]);
+    expect(await changed('2026-03-10')).toEqual([
+      'STARTED EERDER 2026-04-09',
+      'STARTED INGETROKKEN 2026-04-09',
+      'STARTED LATER 2026-04-04',
+      'STARTED NOG-EENS 2026-04-09',
+      'STARTED VERLOOPT 2026-04-09',
+    ]);
+  });
+
   it('[R-SUS-6] without its conditions nothing is suspended, and the signal closes', async () => {
     for (const reference of ['GEEN-PLAN', 'KAN-NIET', 'NIET-BEREIKT']) {
       const stored = await state(reference);
@@ -94,7 +140,10 @@ describe('from acceptance to the end of schuldenrust', () => {
 
   it('[R-SUS-4] ends early, wakes the execution at once, and the partner hears it without the reason', async () => {
     await meldpunt.advanceTo('2026-03-20T10:00:00+01:00');
-    await meldpunt.outcomes('0392', [{ signaal: ids.EERDER ?? '', einde_schuldenrust: 'betaling niet hervat' }]);
+    await meldpunt.outcomes('0392', [
+      { signaal: ids.EERDER ?? '', einde_schuldenrust: 'betaling niet hervat' },
+      { signaal: ids['NOG-EENS'] ?? '', einde_schuldenrust: 'plan gestopt' },
+    ]);
     expect(await state('EERDER')).toMatchObject({
       status: 'CLOSED',
       suspension: { endedEarly: { on: '2026-03-20', reason: 'betaling niet hervat' } },
@@ -115,11 +164,59 @@ describe('from acceptance to the end of schuldenrust', () => {
     expect(await fedBack('INGETROKKEN')).toHaveLength(2);
   });
 
+  it('[R-SUS-4][R-SUS-5] what ended is on the list through that day, and gone when the next begins', async () => {
+    expect(await listed()).toContain('EERDER 2026-03-10 2026-03-20');
+    expect(await changed('2026-03-20')).toEqual([
+      'CHANGED EERDER 2026-03-20',
+      'CHANGED INGETROKKEN 2026-03-20',
+      'CHANGED NOG-EENS 2026-03-20',
+    ]);
+    await meldpunt.advanceTo('2026-03-21T00:11:00+01:00');
+    expect(await listed()).toEqual(['LATER 2026-03-05 2026-04-04', 'VERLOOPT 2026-03-10 2026-04-09']);
+    expect(await changed('2026-03-21')).toEqual([
+      'ENDED EERDER 2026-03-20',
+      'ENDED INGETROKKEN 2026-03-20',
+      'ENDED NOG-EENS 2026-03-20',
+    ]);
+  });
+
+  it('[R-SUS-2] accepted again after it was opened again: the days that are left of the thirty', async () => {
+    await meldpunt.advanceTo('2026-03-25T10:00:00+01:00');
+    await meldpunt.outcomes('0392', [{ signaal: ids['NOG-EENS'] ?? '', heropenen: 'inwoner meldt zich' }]);
+    await meldpunt.outcomes('0392', [accepted(ids['NOG-EENS'] ?? '', '25-03-2026')]);
+    expect((await fedBack('NOG-EENS')).at(-1)).toMatchObject({
+      uitkomst: 'hulp geaccepteerd',
+      vervangt_eerdere: 'ja',
+      schuldenrust_van: '2026-03-25',
+      schuldenrust_tot: '2026-04-09',
+    });
+    expect(await changed('2026-03-25')).toEqual(['STARTED NOG-EENS 2026-04-09']);
+    expect(await state('NOG-EENS')).toMatchObject({
+      status: 'SUSPENDED',
+      earlierSuspensions: [{ startsOn: '2026-03-10', endedEarly: { on: '2026-03-20', reason: 'plan gestopt' } }],
+    });
+  });
+
+  it('[R-SUS-2][R-FEE-1] accepted on day 28: thirty days from that day', async () => {
+    await meldpunt.advanceTo('2026-03-30T10:00:00+02:00');
+    await meldpunt.outcomes('0392', [accepted(ids['DAG-28'] ?? '', '30-03-2026')]);
+    expect(await state('DAG-28')).toMatchObject({ status: 'SUSPENDED', suspension: { lastDay: '2026-04-29' } });
+    // Nothing but the signal's own workflow published this.
+    expect(await listed()).toContain('DAG-28 2026-03-30 2026-04-29');
+  });
+
   it('[R-SUS-3] five days before the end the municipality is reminded', async () => {
     await meldpunt.advanceTo('2026-04-03T23:59:00+02:00');
     expect(kinds(await state('VERLOOPT'))).not.toContain('SUSPENSION_REMINDED');
     await meldpunt.advanceTo('2026-04-04T00:01:00+02:00');
     expect(kinds(await state('VERLOOPT'))).toContain('SUSPENSION_REMINDED');
+  });
+
+  it('[R-SUS-5] the day after its last it is off the list, though nothing else happened', async () => {
+    await meldpunt.advanceTo('2026-04-04T23:59:00+02:00');
+    expect(await listed()).toContain('LATER 2026-03-05 2026-04-04');
+    await meldpunt.advanceTo('2026-04-05T00:11:00+02:00');
+    expect(await changed('2026-04-05')).toEqual(['ENDED LATER 2026-04-04']);
   });
 
   it('[R-SUS-2][R-SUS-3] runs to the end of day 30 in Amsterdam, over the change of the clocks; both sides hear the end', async () => {
@@ -150,12 +247,45 @@ describe('from acceptance to the end of schuldenrust', () => {
     for (const mail of mails) for (const reference of Object.keys(ids)) expect(decoded(mail)).not.toContain(reference);
   });
 
+  it('[R-SUS-5] whoever read every day of changes in order has the list', async () => {
+    await meldpunt.advanceTo('2026-04-10T08:00:00+02:00');
+    const list = new Map<string, string>();
+    const days = (await meldpunt.keys(`${place}/changes/`)).toSorted();
+    for (const day of days) {
+      const { changes } = JSON.parse((await meldpunt.read(day)) ?? '') as { changes: readonly Change[] };
+      for (const { what, reference, startsOn, lastDay } of changes)
+        if (what === 'ENDED') list.delete(reference);
+        else list.set(reference, `${reference} ${startsOn} ${lastDay}`);
+    }
+    expect([...list.values()]).toEqual(['DAG-28 2026-03-30 2026-04-29']);
+    expect(await listed()).toEqual([...list.values()]);
+    // Written where something changed, and on no other day.
+    expect(days.map((key) => key.slice(-'2026-01-01.json'.length, -'.json'.length))).toEqual([
+      '2026-03-10',
+      '2026-03-20',
+      '2026-03-21',
+      '2026-03-25',
+      '2026-03-30',
+      '2026-04-05',
+      '2026-04-10',
+    ]);
+  });
+
   it('nothing waits any more but what has no answer', async () => {
     await meldpunt.advanceTo('2026-05-10T08:00:00+02:00');
     expect(await meldpunt.executions('SignalStateMachine', 'RUNNING')).toEqual([]);
     expect(await meldpunt.executions('SignalStateMachine', 'FAILED')).toEqual([]);
   });
 });
+
+interface Rest {
+  readonly reference: string;
+  readonly startsOn: string;
+  readonly lastDay: string;
+}
+interface Change extends Rest {
+  readonly what: string;
+}
 
 const kinds = (item: Record<string, unknown> | undefined): readonly string[] =>
   ((item?.history ?? []) as { kind: string }[]).map(({ kind }) => kind);

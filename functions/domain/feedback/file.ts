@@ -40,7 +40,13 @@ export const FEEDBACK_COLUMNS = [
   'vervangt_eerdere',
   'signaal',
 ] as const;
-export const SUSPENSION_COLUMNS = ['referentie', 'gemeente', 'schuldenrust_van', 'schuldenrust_tot', 'signaal'] as const;
+export const SUSPENSION_COLUMNS = [
+  'referentie',
+  'gemeente',
+  'schuldenrust_van',
+  'schuldenrust_tot',
+  'signaal',
+] as const;
 
 /** With BOM, so that Excel shows accents; semicolons, CRLF (DOMAIN section 12). */
 const csvOf = <C extends string>(columns: readonly C[], rows: readonly Partial<Readonly<Record<C, string>>>[]) =>

@@ -312,7 +312,7 @@ const checkFeedback = (expected: Expected, observed: Observed, same: Same): void
     ),
   );
   const filed = [...observed.objects]
-    .filter(([key]) => /^partners\/[^/]+\/feedback\//.test(key))
+    .filter(([key]) => /^partners\/[^/]+\/feedback\/[^/]+\.csv$/.test(key))
     .flatMap(([key, body]) => {
       const [, partner, , file = ''] = key.split('/');
       return csvRows(body).map(({ referentie, uitkomst, schuldenrust_tot: until }) =>
