@@ -98,11 +98,7 @@ const phasing = (phase: NonNullable<OutcomeLine['phase']>, { policy, now, origin
 });
 
 /** Given for the case or for the signal, it is the same answer. */
-const asStored = (signal: Signal, outcome: Outcome): Outcome => {
-  if (!('outcome' in signal) || !signal.outcome) return outcome;
-  const given = { ...outcome, forCase: signal.outcome.forCase };
-  return same(signal.outcome, given) ? given : outcome;
-};
+const isSame = (known: Outcome, outcome: Outcome): boolean => same(known, { ...outcome, forCase: known.forCase });
 
 const answering = (
   outcome: Outcome,
@@ -111,10 +107,11 @@ const answering = (
 ) => ({
   column: 'resultaat' as const,
   make: (signal: Signal): Moved => {
-    const given = asStored(signal, outcome);
+    const stands = 'outcome' in signal ? signal.outcome : undefined;
+    const given = stands && isSame(stands, outcome) ? stands : outcome;
     const replaced = wrote(signal, origin, ['REOPENED', 'OUTCOME_CORRECTED']);
     // A later line of this very file took its place, in a run that broke off.
-    if (!reopens && replaced && signal.earlierOutcomes.some((old) => same(old, given))) return err('ALREADY_KNOWN');
+    if (!reopens && replaced && signal.earlierOutcomes.some((old) => isSame(old, given))) return err('ALREADY_KNOWN');
     if (!correction) return recordOutcome(signal, given, now, origin, goesOnIn);
     const corrected = correctOutcome(signal, given, now, origin, goesOnIn);
     // Joined since: it has no outcome yet that could be wrong.
@@ -124,15 +121,23 @@ const answering = (
   otherwise: correction ? ('NOTHING_TO_CORRECT' as const) : ('CLOSED' as const),
 });
 
-/** The attempt that is stored is that of this file: attempts and their entries in the history go side by side. */
-const attemptedBy = (
-  { contactAttempts, history }: Signal,
-  attempt: OutcomeLine['attempt'],
-  source: string,
+/** Whether this file brought one of `items`: they and their entries in the history go side by side, up to the last. */
+const brought = <T>(
+  items: readonly T[],
+  { history }: Signal,
+  { source }: Origin,
+  kinds: readonly SignalEventKind[],
+  isIt: (item: T) => boolean,
 ): boolean => {
-  const entries = history.filter(({ kind }) => kind === 'CONTACT_ATTEMPTED');
-  return contactAttempts.some((known, i) => same(known, attempt) && entries[i]?.source === source);
+  const entries = history.filter(({ kind }) => kinds.includes(kind));
+  const first = entries.length - items.length;
+  return items.some((item, i) => isIt(item) && entries[first + i]?.source === source);
 };
+
+const outcomesOf = (signal: Signal): readonly Outcome[] => [
+  ...signal.earlierOutcomes,
+  ...('outcome' in signal && signal.outcome ? [signal.outcome] : []),
+];
 
 /** What the line asks for, in the order in which it happens: reopened first, answered last. */
 const stepsOf = (
@@ -163,10 +168,17 @@ const stepsOf = (
     attempt && {
       column: 'contact_soort' as const,
       make: (signal: Signal) => recordContactAttempt(signal, attempt, now, origin),
-      ours: (signal: Signal) => attemptedBy(signal, attempt, origin.source),
+      ours: (signal: Signal) =>
+        brought(signal.contactAttempts, signal, origin, ['CONTACT_ATTEMPTED'], (known) => same(known, attempt)),
       otherwise: 'CLOSED' as const,
     },
-    outcome && { ...answering(outcome, line, given), ours: by(['OUTCOME_RECORDED', 'OUTCOME_CORRECTED']) },
+    outcome && {
+      ...answering(outcome, line, given),
+      ours: (signal: Signal) =>
+        brought(outcomesOf(signal), signal, origin, ['OUTCOME_RECORDED', 'OUTCOME_CORRECTED'], (known) =>
+          isSame(known, outcome),
+        ),
+    },
     earlyEnd && {
       column: 'einde_schuldenrust' as const,
       make: (signal: Signal): Moved => {
@@ -208,12 +220,13 @@ const teamOf = ({ team }: OutcomeLine, { policy }: Circumstances): Result<TeamId
 
 const newsOf = (
   signal: Signal,
-  { outcome, correction, earlyEnd, phase }: OutcomeLine,
+  { correction, earlyEnd, phase }: OutcomeLine,
+  outcome: Outcome | undefined,
   { origin }: Circumstances,
 ): Taken['news'] => {
   switch (signal.status) {
     case 'OUTCOME_KNOWN':
-      if (!outcome) return undefined;
+      if (!outcome || !isSame(signal.outcome, outcome)) return undefined;
       return correction ? 'CHANGED' : 'OVER';
     case 'SUSPENDED':
       return earlyEnd && signal.suspension.endedEarly ? 'OVER' : undefined;
@@ -252,7 +265,7 @@ export const takeLine = (
   }
   const changed = current !== signal;
   const after = changed ? { ...current, version: signal.version + 1 } : signal;
-  const news = newsOf(after, line, given);
+  const news = newsOf(after, line, outcome.value, given);
   return ok({
     signal: after,
     changed,
