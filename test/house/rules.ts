@@ -14,7 +14,7 @@ export const RULES: Readonly<Record<string, { readonly rule: string; readonly bu
     rule: 'No active, two-sided signed agreement with this meldpunt: the row is refused with the reason',
     built: true,
   },
-  'R-AGR-3': { rule: 'Deviations are dated annexes that change one thing at a time; the base text never', built: true },
+  'R-AGR-3': { rule: 'Deviations are dated annexes that change one thing at a time; the base text stays', built: true },
   'R-AGR-4': { rule: 'Phases of an agreement; one may leave the threshold unset', built: true },
   'R-AGR-5': { rule: 'A delivering party may deliver for several partners', built: true },
   'R-AGR-6': { rule: 'Partner types and their rules are data', built: true },
