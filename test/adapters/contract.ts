@@ -15,6 +15,7 @@ import {
   PolicyId,
   SignalId,
   type SignalRef,
+  TeamId,
   WorkerId,
 } from '#domain/ids.ts';
 import type {
@@ -28,7 +29,7 @@ import type {
   ObjectStore,
   SignalStore,
 } from '#domain/ports.ts';
-import type { Signal } from '#domain/signal/signal.ts';
+import { CORRECTED, type Signal } from '#domain/signal/signal.ts';
 import { configuration } from '../support/configuration.ts';
 import { signal } from '../support/signal.ts';
 
@@ -100,13 +101,15 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
       it('gives a stored signal back as it was, in every status', async () => {
         const at = Instant.parse('2026-04-02T08:00:00.000Z');
         const date = IsoDate.parse('2026-04-02');
-        const terms = [{ kind: 'REMINDER', on: date, at } as const];
+        const because = '14 dagen na 19 maart 2026 = 2 april 2026 (convenant, art. 3)';
+        const terms = [{ kind: 'REMINDER', on: date, at, because } as const];
         const outcome = {
           result: 'Vervolghulp en/of verwijzing financieel',
           date,
           actionPlanOn: date,
           paymentResumes: { from: date },
           maySuspend: true,
+          forCase: true,
         } as const;
         const suspension = {
           startsOn: date,
@@ -120,16 +123,27 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
           { status: 'RECEIVED' },
           { status: 'ASSIGNED', terms },
           { status: 'TERM_EXPIRED', terms },
-          { status: 'OUTCOME_KNOWN', outcome, termExpired: false },
+          { status: 'OUTCOME_KNOWN', outcome },
           { status: 'SUSPENDED', outcome, suspension, terms },
           { status: 'CLOSED', outcome, suspension, closedAt: at },
           { status: 'WITHDRAWN', reason: 'betaald', closedAt: at },
           { status: 'WITHDRAWN', reason: 'verplaatst', closedAt: at, outcome, suspension },
         ] as const;
+        const by = WorkerId.parse('swt.17');
+        const later = {
+          round: 2,
+          team: TeamId.parse('swt'),
+          correctedPhase: 'deurwaarder',
+          knownAtTeam: true,
+          history: [...one.history, { kind: 'REOPENED', at, source: 'uitkomsten', by, detail: 'nieuwe informatie' }],
+          earlierOutcomes: [outcome],
+          earlierSuspensions: [{ ...suspension, endedEarly: { on: date, reason: CORRECTED } }],
+        } as const;
         for (const [i, state] of states.entries()) {
           const { status: _status, ...facts } = one;
           const stored = {
             ...facts,
+            ...later,
             ...state,
             signalId: SignalId.parse(`${'0'.repeat(15)}${i}-2604`),
             arrearId: ArrearId.parse(`${'0'.repeat(15)}${i}`),
