@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PARTNER_OUTCOMES } from '#domain/agreement/configuration.ts';
 import { DELIVERY_COLUMNS } from '#domain/delivery/columns.ts';
 import { REJECTION_COLUMNS } from '#domain/delivery/dialect.ts';
+import { FEEDBACK_COLUMNS, SUSPENSION_COLUMNS } from '#domain/feedback/file.ts';
 import { WORKLIST_COLUMNS } from '#domain/ranking/worklist.ts';
 import { OUTCOME_COLUMNS } from '#domain/signal/outcome-line.ts';
 import { EARLY_END_REASONS } from '#domain/signal/signal.ts';
@@ -60,6 +62,9 @@ it('infra/files.md describes every column there is', () => {
     ...OUTCOME_COLUMNS,
     ...REJECTION_COLUMNS,
     ...WORKLIST_COLUMNS,
+    ...FEEDBACK_COLUMNS,
+    ...SUSPENSION_COLUMNS,
+    ...PARTNER_OUTCOMES,
     ...EARLY_END_REASONS,
   ];
   expect(columns.filter((column) => !text.includes(`\`${column}\``))).toEqual([]);

@@ -171,8 +171,8 @@ describe('[R-PRI-3] personal data stay inside', () => {
         expect({ key, holds: (await meldpunt.read(key, output))?.includes(PURPOSE) }).toEqual({ key, holds: false });
   });
 
-  it('[R-FEE-3] feedback and certificates tell the partner its own reference and nothing of the person', async () => {
-    const files = (await meldpunt.keys('partners/')).filter((key) => /feedback\/|certificates/.test(key));
+  it('[R-FEE-3] feedback, suspensions and certificates tell the partner its own reference and nothing of the person', async () => {
+    const files = (await meldpunt.keys('partners/')).filter((key) => /feedback\/|suspensions\/|certificates/.test(key));
     expect(files.length).toBeGreaterThan(1);
     for (const key of files) {
       const rest = ((await meldpunt.read(key)) ?? '').replaceAll(/REF-KANARIE(-\d)?/g, '');
