@@ -36,29 +36,42 @@ export const rulesOf = async ({ configuration }: Pick<Ports, 'configuration'>, {
   return found;
 };
 
+/** Where a signal has been, the last place first. */
+const placesOf = async (
+  { signals }: Pick<Ports, 'signals'>,
+  signalId: SignalId,
+): Promise<readonly { readonly place: CaseId; readonly signal: Signal | undefined }[]> => {
+  const { arrearId, period } = partsOfSignalId(signalId);
+  const places: { readonly place: CaseId; readonly signal: Signal | undefined }[] = [];
+  let next = (await signals.arrear(arrearId))?.cases[period];
+  while (next !== undefined && places.every(({ place }) => place !== next)) {
+    const signal = await signals.get({ caseId: next, signalId });
+    places.push({ place: next, signal });
+    next = signal && arrivedFrom(signal)?.place;
+  }
+  return places;
+};
+
 /**
- * The case of this municipality that a line is about. A signal that left it is followed back, so that a line that comes
- * again finds what it did; of other municipalities nothing is told (R-PRI-1).
+ * The case of this municipality that a line is about. A signal that left is followed back to where this file wrote to it,
+ * so that a line that comes again finds what it did; of other municipalities nothing is told (R-PRI-1).
  */
 export const placeOf = async (
-  { signals }: Pick<Ports, 'signals'>,
-  { municipality }: Run,
+  ports: Pick<Ports, 'signals'>,
+  { municipality, outcomesId }: Run,
   { caseId, signalId }: OutcomeLine['target'],
 ): Promise<Result<CaseId, OutcomeProblem>> => {
   const column = signalId === undefined ? 'zaak' : 'signaal';
   const isOurs = (place: CaseId): boolean => partsOfCaseId(place).municipality === municipality;
-  let place = caseId;
-  if (place === undefined && signalId !== undefined) {
-    const { arrearId, period } = partsOfSignalId(signalId);
-    place = (await signals.arrear(arrearId))?.cases[period];
-    for (const seen = new Set<CaseId>(); place && !isOurs(place) && !seen.has(place); ) {
-      seen.add(place);
-      const there = await signals.get({ caseId: place, signalId });
-      place = there && (arrivedFrom(there)?.place ?? place);
-    }
-  }
-  if (place === undefined) return err({ code: 'SIGNAL_UNKNOWN', column });
-  return isOurs(place) ? ok(place) : err({ code: 'OTHER_MUNICIPALITY', column });
+  const other = err({ code: 'OTHER_MUNICIPALITY', column } as const);
+  if (caseId !== undefined) return isOurs(caseId) ? ok(caseId) : other;
+  const places = signalId === undefined ? [] : await placesOf(ports, signalId);
+  if (places.length === 0) return err({ code: 'SIGNAL_UNKNOWN', column });
+  const ours = places.filter(({ place }) => isOurs(place));
+  const written = ours.find(({ signal }) => signal?.history.some(({ source }) => source === outcomesId));
+  const [last] = ours;
+  const found = written ?? last;
+  return found ? ok(found.place) : other;
 };
 
 const signalsAt = async ({ signals }: Ports, caseId: CaseId, signalId?: SignalId): Promise<readonly Signal[]> => {
