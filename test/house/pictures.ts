@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PATHS } from '../statemachines/paths.ts';
 
 /**
  * The workflows as pictures. `npm run rules` writes statemachines/README.md from statemachines/*.asl.json; a test fails
@@ -209,6 +210,16 @@ ${pictureOf(machine)}\`\`\`
 ${tableOf(machine)}
 `,
   )
-  .join('')}`;
+  .join('')}
+## What a signal's ways cost
+
+Transitions are what Step Functions bills, events are at most 25,000 per execution. Each term that passes is one transition.
+
+| way | transitions | events |
+|---|---|---|
+${Object.entries(PATHS)
+  .map(([path, { transitions, events }]) => `| ${path} | ${transitions} | ${events} |`)
+  .join('\n')}
+`;
 
 if (process.argv[1]?.endsWith('test/house/pictures.ts')) writeFileSync(PICTURES_PAGE, picturesPage());
