@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configuration as sample } from '../support/configuration.ts';
-import { goodRow, Meldpunt, type Row } from '../support/meldpunt.ts';
+import { csvOf, goodRow, Meldpunt, type Row } from '../support/meldpunt.ts';
 
 /** Haarlem works under its addendum, Nijmegen under the national text; in Amsterdam one partner hears at once. */
 const told = sample.policies[0]?.feedback.told;
@@ -209,8 +209,17 @@ describe('what a partner hears, when and where', () => {
     ]);
   });
 
-  it('[R-FEE-2] an outcome entered by mistake is put right: taken back where nothing takes its place', async () => {
+  it('[R-FEE-2][R-FEE-3] an outcome entered by mistake is put right: taken back where nothing takes its place, as the preview said', async () => {
     await meldpunt.advanceTo('2026-03-18T10:00:00+01:00');
+    const line = { signaal: ids.get('N-FOUT') ?? '', resultaat_datum: '18-03-2026', ...NOT_REACHED, correctie: 'j' };
+    await meldpunt.put('ExchangeBucket', 'municipalities/0268/preview/fout.csv', csvOf([line], Object.keys(line)));
+    await meldpunt.settle();
+    const [key = ''] = (await meldpunt.keys('municipalities/0268/')).filter((each) => each.endsWith('/preview.json'));
+    const { answers } = JSON.parse((await meldpunt.read(key)) ?? '') as {
+      answers: { partners: { feedback: object[] }[] }[];
+    };
+    const promised = answers.flatMap(({ partners }) => partners.flatMap(({ feedback }) => feedback));
+    expect(promised).toEqual([{ kind: 'RETRACTED' }, { kind: 'SUSPENSION_ENDED_EARLY', lastDay: '2026-03-18' }]);
     await answer('0268', 'N-FOUT', { ...NOT_REACHED, correctie: 'j' }, '18-03-2026');
     await answer('0392', 'H-STIL', { ...HELP, correctie: 'j' }, '18-03-2026');
     await meldpunt.advanceTo('2026-03-18T17:05:00+01:00');
@@ -218,10 +227,8 @@ describe('what a partner hears, when and where', () => {
       { uitkomst: 'eerdere terugkoppeling vervalt', vervangt_eerdere: 'ja' },
       { uitkomst: 'schuldenrust eerder beëindigd', schuldenrust_tot: '2026-03-18' },
     ]);
-    expect((await json('particulier', '2026-03-18')).map(({ kind }) => kind)).toEqual([
-      'RETRACTED',
-      'SUSPENSION_ENDED_EARLY',
-    ]);
+    const said = await json('particulier', '2026-03-18');
+    expect(said.map(({ kind, lastDay }) => ({ kind, ...(lastDay !== undefined && { lastDay }) }))).toEqual(promised);
     expect(await about('elan-wonen', '2026-03-18', 'H-STIL')).toMatchObject([
       { uitkomst: 'hulp geaccepteerd', vervangt_eerdere: 'ja', schuldenrust_van: '2026-03-18' },
     ]);
