@@ -90,6 +90,16 @@ describe('[R-PRI-3] personal data stay inside', () => {
         schuldenrust: 'j',
       },
       { signaal: 'Kanarievogelsang', resultaat: 'Kanariepietlaan' },
+      { signaal: ids[0] ?? '', medewerker: 'Kanarievogelsang', fase: 'incasso' },
+      { signaal: ids[0] ?? '', doorzetten_naar: 'Kanarievogelsang' },
+      {
+        signaal: ids[1] ?? '',
+        overdracht_postcode: '2042 AB',
+        overdracht_huisnummer: '3',
+        overdracht_toevoeging: CANARIES.toevoeging,
+        overdracht_straat: CANARIES.straat,
+        overdracht_woonplaats: CANARIES.woonplaats,
+      },
     ]);
     await meldpunt.outcomes('0392', 'Kanarievogelsang\r\n"Kanarie');
     const asked = { id: ids[0] ?? '' };
@@ -110,6 +120,8 @@ describe('[R-PRI-3] personal data stay inside', () => {
     );
     const list = await meldpunt.read('municipalities/0392/worklists/2026-03.csv');
     expect(found(list ?? '')).toContain('kanarievogelsang');
+    const moved = (await meldpunt.signals('REF-KANARIE-6')).filter(({ municipality }) => municipality === '0473');
+    expect(found(JSON.stringify(moved.map(({ address }) => address)))).toContain('kanariestad');
   });
 
   it('[R-PRI-3] no log line holds one', async () => {
@@ -144,8 +156,9 @@ describe('[R-PRI-3] personal data stay inside', () => {
   });
 
   it('[R-PRI-3] no receipt holds one', async () => {
-    const receipts = (await meldpunt.keys()).filter((key) => key.endsWith('receipt.json'));
-    expect(receipts.length).toBeGreaterThan(6);
+    const receipts = (await meldpunt.keys()).filter((key) => /\/(receipt\.json|answers\.csv)$/.test(key));
+    expect(receipts.filter((key) => key.endsWith('answers.csv'))).toHaveLength(1);
+    expect(receipts.length).toBeGreaterThan(7);
     for (const key of receipts)
       expect({ key, found: found((await meldpunt.read(key)) ?? '') }).toEqual({ key, found: [] });
   });
