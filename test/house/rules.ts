@@ -61,10 +61,13 @@ export const RULES: Readonly<Record<string, { readonly rule: string; readonly bu
     built: true,
   },
   'R-FLO-2': {
-    rule: 'Reminder at 14, escalation at 28 calendar days (the warning before day 28 is later)',
+    rule: 'Calendar days: reminder at 14, warning before 28, escalation at 28',
     built: true,
   },
-  'R-FLO-3': { rule: 'Business-day terms', built: false },
+  'R-FLO-3': {
+    rule: 'Business days of the Algemene termijnenwet: feedback 5 or 10, crisis 3, end of supply 20',
+    built: true,
+  },
   'R-FLO-4': { rule: 'Two-stage assignment: forwarded to another team, and handed back', built: true },
   'R-FLO-5': { rule: 'Contact attempts with the DDAS lists', built: true },
   'R-FLO-6': { rule: 'Exactly one DDAS end result stands; it can be corrected, and a case opened again', built: true },

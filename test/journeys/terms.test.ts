@@ -89,6 +89,24 @@ describe('from receipt to the closing horizon', () => {
     expect(Object.values((await onList('INGETROKKEN')) ?? {}).join(' ')).toMatch(/ingetrokken/i);
   });
 
+  it('[R-FLO-2] three days before the last one it is warned, once, and can see how the days were counted', async () => {
+    await meldpunt.advanceTo('2026-03-27T23:59:59+01:00');
+    expect(await kinds('STIL')).not.toContain('WARNED');
+    await meldpunt.advanceTo('2026-03-28T00:00:05+01:00');
+    expect((await kinds('STIL')).filter((kind) => kind === 'WARNED')).toHaveLength(1);
+    const { terms } = (await meldpunt.invoke('ShowSignalFunction', { id: await id('STIL') })) as {
+      terms: readonly { kind: string; on: string; because: string }[];
+    };
+    expect(terms.map(({ kind, on }) => [kind, on])).toEqual([
+      ['ESCALATION', '2026-03-30'],
+      ['CLOSING', '2026-05-01'],
+    ]);
+    expect(terms[0]?.because).toMatch(/^28 dagen na 2 maart 2026 = 30 maart 2026 \(/);
+    await meldpunt.advanceTo('2026-03-28T06:10:00+01:00');
+    const morning = (await meldpunt.mails()).filter((mail) => mail.includes('Bijna te laat'));
+    expect(morning).toHaveLength(1);
+  });
+
   it('[R-FLO-2][R-FLO-7] after day 28 the term has expired, over the change of the clocks; still answerable', async () => {
     await meldpunt.advanceTo('2026-03-30T23:59:59+02:00');
     expect(await state('STIL')).toMatchObject({ status: 'ASSIGNED' });
@@ -119,6 +137,18 @@ describe('from receipt to the closing horizon', () => {
       outcome: { result: 'Definitief geen contact kunnen krijgen' },
     });
     expect(await meldpunt.feedback('particulier')).not.toContainEqual(expect.objectContaining({ referentie: 'STIL' }));
+  });
+
+  it('[R-FLO-2][R-FLO-7] each term was said once', async () => {
+    expect(await kinds('STIL')).toEqual([
+      'RECEIVED',
+      'ASSIGNED',
+      'REMINDED',
+      'WARNED',
+      'TERM_EXPIRED',
+      'OUTCOME_RECORDED',
+      'CLOSED',
+    ]);
   });
 
   it('every execution ended, and none failed', async () => {
