@@ -468,6 +468,50 @@ describe('outcomes', () => {
     expect(await signal('U-HULP')).toEqual(before);
   });
 
+  it.each([
+    [
+      '[R-FLO-4] for a team that is not there',
+      { doorzetten_naar: CANARY },
+      'TEAM_UNKNOWN',
+      /niet in de afspraken/,
+      /naam van een team/,
+    ],
+    ['[R-FLO-8] with a phase that is not there', { fase: CANARY }, 'PHASE_UNKNOWN', /fase/, /achterstand, incasso/],
+    [
+      '[R-FLO-6] that correct nothing',
+      { correctie: 'j' },
+      'CORRECTION_WITHOUT_RESULT',
+      /zonder resultaat/,
+      /goede resultaat/,
+    ],
+    [
+      '[R-FLO-6] that open what is open',
+      { heropenen: 'nieuwe informatie' },
+      'NOT_CLOSED',
+      /niet afgesloten/,
+      /zonder heropenen/,
+    ],
+    [
+      '[R-ROU-4] that hand over within the municipality',
+      { overdracht_postcode: '2011 SN', overdracht_huisnummer: '1', overdracht_straat: CANARY },
+      'HAND_OVER_SAME_MUNICIPALITY',
+      /eigen gemeente/,
+      /haal het adres weg/,
+    ],
+    [
+      '[R-PRI-3] with the name of a worker',
+      { medewerker: CANARY, fase: 'incasso' },
+      'WORKER_INVALID',
+      /geen code van een medewerker/,
+      /kleine letters en cijfers/,
+    ],
+  ] as const)('%s', async (_, cells, code, why, todo) => {
+    const before = await signal('U-OPEN');
+    const [kolom = ''] = Object.keys(cells);
+    await expectRefused({ signaal: id('U-OPEN'), ...cells }, attempt('U-LAAT'), { code, kolom, why, todo });
+    expect(await signal('U-OPEN')).toEqual(before);
+  });
+
   it('[R-FLO-6] twice: the same line and the same file again change nothing', async () => {
     const line = help('U-HULP');
     expect((await drop('0392', [line, line])).receipt.counts).toMatchObject({ read: 2, taken: 2, refused: 0 });
@@ -485,7 +529,7 @@ describe('outcomes', () => {
       code: 'CONTRADICTORY',
       kolom: 'resultaat',
       why: /al een andere uitkomst/,
-      todo: /contact op met het meldpunt/,
+      todo: /bij correctie een j/,
     });
     expect(await signal('U-HULP')).toEqual(before);
   });
@@ -505,7 +549,7 @@ describe('outcomes', () => {
       code: 'CLOSED',
       kolom: 'resultaat',
       why: /al afgesloten/,
-      todo: /contact op met het meldpunt/,
+      todo: /Vul heropenen in/,
     });
     expect(await signal('U-DICHT')).toEqual(before);
   });
