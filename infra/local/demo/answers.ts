@@ -99,7 +99,7 @@ interface Case {
 const casesOf = (signals: readonly PlannedSignal[], municipality: Municipality, period: string): Case[] => {
   const found = new Map<string, { household: Household; period: string; signals: PlannedSignal[] }>();
   for (const signal of signals) {
-    if (signal.household.municipality !== municipality || signal.period !== period) continue;
+    if (signal.life || signal.household.municipality !== municipality || signal.period !== period) continue;
     const key = signal.household.id;
     const known = found.get(key) ?? { household: signal.household, period, signals: [] };
     known.signals.push(signal);
@@ -107,6 +107,10 @@ const casesOf = (signals: readonly PlannedSignal[], municipality: Municipality, 
   }
   return [...found.values()];
 };
+
+/** What the meldpunt answers to an answer for a case of several signals. */
+const forAll = ({ signals }: Case): readonly string[] =>
+  signals.length > 1 ? [`geldt voor ${signals.length} signalen`] : [];
 
 const isWithdrawn = (signal: PlannedSignal): boolean => signal.turns.some(({ kind }) => kind === 'withdrawn');
 const isPaidInApril = (signal: PlannedSignal): boolean =>
@@ -122,6 +126,9 @@ const take = (of: Case, at: string, answer: Answer): void => {
     if (answer.endOfSuspension !== undefined) turns.push({ kind: 'endedEarly', at, reason: answer.endOfSuspension });
   }
 };
+
+/** A name where only a code may stand: it must not come back anywhere. */
+export const NAMED_WORKER = 'Jannetje Veldhuisen';
 
 /** Lines that must not be taken, one for each way to be wrong. */
 const wrongLines = (
@@ -149,6 +156,10 @@ const wrongLines = (
     line(open, { result: 'Inwoner regelt het zelf', on: today }, { refused: 'RESULT_UNKNOWN' }),
     line(open, { result: PAID, on: plusDays(today, 9) }, { refused: 'DATE_IN_FUTURE' }),
     line(elsewhere, { result: PAID, on: today }, { refused: 'OTHER_MUNICIPALITY' }),
+    line(open, { reopen: 'inwoner meldt zich' }, { refused: 'NOT_CLOSED' }),
+    line(open, { result: PAID, on: today, correction: 'j' }, { refused: 'NOTHING_TO_CORRECT' }),
+    line(open, { team: 'Wijkteam Oost' }, { refused: 'TEAM_UNKNOWN' }),
+    line(open, { result: PAID, on: today, worker: NAMED_WORKER }, { refused: 'WORKER_INVALID' }),
     {
       about: { typed: 'ZZZZZZZZZZZZZZZZ-2603' },
       by: 'signaal',
@@ -189,6 +200,7 @@ export const answerAll = (throws: Dice, signals: readonly PlannedSignal[]): read
             by: of.signals.length === 1 && throws.chance(30) ? 'signaal' : 'zaak',
             answer,
             verdict: 'taken',
+            notes: forAll(of),
           });
           if (round === 0)
             first.push({ of, answer, ends: answer.result !== undefined && answer.suspend === undefined });

@@ -17,7 +17,7 @@ import { bold, dim, useColour } from './table.ts';
 import { livesOf, writeTimelines } from './timelines.ts';
 
 /** As many as scale 1 of the story has. */
-const ROWS = 361;
+const ROWS = 300;
 
 const HELP = `npm run demo -- [--seed N] [--rows N] [--folder MAP]
 

@@ -1,7 +1,13 @@
+import { local } from './days.ts';
+
 /** Reads a mail as its receiver would: headers and decoded parts. Only what the demo needs to search and count. */
 export interface Eml {
   readonly to: string;
   readonly subject: string;
+  /** Local moment `yyyy-mm-ddThh:mm` at which it was sent; empty when the mail does not say so. */
+  readonly at: string;
+  /** What it counts: `Nieuwe signalen: 3`. */
+  readonly counts: readonly string[];
   /** Subject, headers and every part, decoded. */
   readonly everything: string;
 }
@@ -54,5 +60,13 @@ export const readEml = (bytes: Uint8Array): Eml => {
   const raw = Buffer.from(bytes).toString('utf8');
   const { head } = split(raw);
   const subject = encodedWords(header(head, 'Subject'));
-  return { to: encodedWords(header(head, 'To')), subject, everything: `${encodedWords(head)}\n${partText(raw)}` };
+  const sent = Date.parse(header(head, 'Date'));
+  const body = partText(raw);
+  return {
+    to: encodedWords(header(head, 'To')),
+    subject,
+    at: Number.isNaN(sent) ? '' : local(new Date(sent).toISOString()),
+    counts: [...body.matchAll(/^- (.+: \d+)\r?$/gm)].map(([, line]) => line ?? ''),
+    everything: `${encodedWords(head)}\n${body}`,
+  };
 };

@@ -20,6 +20,7 @@ export const COLUMNS = [
   'bedrag',
   'vervaldatum',
   'fase',
+  'signaalsoort',
   'datum_herinnering',
   'datum_contactpoging',
   'gewezen_op_schuldhulp',

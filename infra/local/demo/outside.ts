@@ -78,9 +78,9 @@ export const outside = (endpoint: string, outputs: Outputs) => {
     /** A delivering party uploads a file. */
     deliver: (party: string, file: string, body: Uint8Array) =>
       put(outputs.LandingBucket, `inbox/${party}/${file}`, body),
-    /** A municipality drops its answers. */
-    answer: (municipality: string, name: string, body: string) =>
-      put(outputs.ExchangeBucket, `municipalities/${municipality}/outcomes/${name}.csv`, body),
+    /** A municipality drops its answers, or asks in `preview` what they would do. */
+    answer: (municipality: string, folder: 'outcomes' | 'preview', name: string, body: string) =>
+      put(outputs.ExchangeBucket, `municipalities/${municipality}/${folder}/${name}.csv`, body),
     /** Everything that lies in the exchange bucket under a folder. */
     exchanged: (prefix: string) => keys(outputs.ExchangeBucket, prefix),
     read: (key: string) => bytes(outputs.ExchangeBucket, key),

@@ -1,22 +1,31 @@
 import { parse } from 'csv-parse/sync';
-import { dayOf, millis, shortDay } from './days.ts';
+import { dayOf, dayOfMonth, millis, shortDay } from './days.ts';
 import type { Outside } from './outside.ts';
 import { type Household, MUNICIPALITIES } from './people.ts';
 import {
   type Answer,
   ENDS_AT,
+  PARTNER_READS,
   type PlannedDelivery,
+  type PlannedGlimpse,
   type PlannedLine,
   type PlannedOutcomes,
   type Story,
 } from './plan.ts';
 import { bold, cyan, dim, green, red, yellow } from './table.ts';
 
+type Row = Readonly<Record<string, string>>;
+
 /** Where the receipts of the story's files lie, by the plan's name of the file. */
 export interface Played {
   readonly deliveries: ReadonlyMap<string, string>;
-  readonly outcomes: ReadonlyMap<PlannedOutcomes, string>;
+  readonly outcomes: ReadonlyMap<string, string>;
+  /** Rows of worklists as they stood on the way, by the title of the look. */
+  readonly glimpses: ReadonlyMap<string, Row>;
 }
+
+/** A municipality's file by its own name. */
+export const outcomesKey = ({ name, municipality }: PlannedOutcomes): string => `${name} ${municipality}`;
 
 export interface Stage {
   readonly outside: Outside;
@@ -26,8 +35,6 @@ export interface Stage {
   readonly mails: () => Promise<number>;
   readonly tell: (line: string) => void;
 }
-
-type Row = Readonly<Record<string, string>>;
 
 export const csvRows = (bytes: Uint8Array, delimiter = ';'): Row[] =>
   parse(Buffer.from(bytes), { columns: true, delimiter, bom: true, relax_column_count: true });
@@ -39,6 +46,7 @@ export const csvCells = (bytes: Uint8Array, delimiter: string): string[][] =>
 const OUTCOME_COLUMNS = [
   'zaak',
   'signaal',
+  'medewerker',
   'resultaat',
   'resultaat_datum',
   'plan_van_aanpak',
@@ -46,27 +54,57 @@ const OUTCOME_COLUMNS = [
   'regeling_bedrag',
   'regeling_vanaf',
   'schuldenrust',
+  'correctie',
+  'heropenen',
   'contact_soort',
   'contact_bereikt',
   'contact_datum',
   'contact_dagdeel',
+  'fase',
+  'doorzetten_naar',
+  'bekend_wijkteam',
   'einde_schuldenrust',
+  'overdracht_postcode',
+  'overdracht_huisnummer',
+  'overdracht_huisletter',
+  'overdracht_toevoeging',
+  'overdracht_straat',
+  'overdracht_woonplaats',
+  'overdracht_gemeente',
 ] as const;
 
-const answerCells = ({ result, on, plan, resumes, arrangement, suspend, contact, endOfSuspension }: Answer): Row => ({
-  resultaat: result ?? '',
-  resultaat_datum: on ?? '',
-  plan_van_aanpak: plan ?? '',
-  betaling_hervat: resumes ?? '',
-  regeling_bedrag: arrangement?.amount ?? '',
-  regeling_vanaf: arrangement?.from ?? '',
-  schuldenrust: suspend ?? '',
-  contact_soort: contact?.kind ?? '',
-  contact_bereikt: contact?.reached ?? '',
-  contact_datum: contact?.on ?? '',
-  contact_dagdeel: contact?.dayPart ?? '',
-  einde_schuldenrust: endOfSuspension ?? '',
-});
+const answerCells = (answer: Answer): Row => {
+  const { arrangement, contact, movedTo } = answer;
+  return {
+    medewerker: answer.worker ?? '',
+    resultaat: answer.result ?? '',
+    resultaat_datum: answer.on ?? '',
+    plan_van_aanpak: answer.plan ?? '',
+    betaling_hervat: answer.resumes ?? '',
+    regeling_bedrag: arrangement?.amount ?? '',
+    regeling_vanaf: arrangement?.from ?? '',
+    schuldenrust: answer.suspend ?? '',
+    correctie: answer.correction ?? '',
+    heropenen: answer.reopen ?? '',
+    contact_soort: contact?.kind ?? '',
+    contact_bereikt: contact?.reached ?? '',
+    contact_datum: contact?.on ?? '',
+    contact_dagdeel: contact?.dayPart ?? '',
+    fase: answer.phase ?? '',
+    doorzetten_naar: answer.team ?? '',
+    bekend_wijkteam: answer.knownAtTeam ?? '',
+    einde_schuldenrust: answer.endOfSuspension ?? '',
+    ...(movedTo && {
+      overdracht_postcode: movedTo.postcode,
+      overdracht_huisnummer: String(movedTo.number),
+      overdracht_huisletter: movedTo.letter,
+      overdracht_toevoeging: movedTo.addition,
+      overdracht_straat: movedTo.street,
+      overdracht_woonplaats: movedTo.city,
+      overdracht_gemeente: movedTo.municipality,
+    }),
+  };
+};
 
 const NOT_FOUND = 'staat niet op de werklijst';
 
@@ -131,17 +169,44 @@ const inWords = ({ accepted, corrected, refused, unchanged, withdrawn }: Counts)
 
 /** Days on which something happens that nobody does: time does it. */
 const MILESTONES: readonly (readonly [day: string, what: string])[] = [
-  ['2026-03-17', 'dag 14 voorbij voor de eerste meldingen: herinnering aan de gemeenten'],
+  ['2026-03-17', 'dag 14 voorbij voor de eerste meldingen, in Haarlem ook de 10 werkdagen'],
+  ['2026-03-28', 'dag 25 voorbij voor de eerste meldingen: een waarschuwing'],
   ['2026-03-29', 'zomertijd: de klok gaat een uur vooruit, schuldenrust loopt door'],
   ['2026-03-31', 'dag 28 voorbij voor de eerste meldingen: termijn verstreken'],
-  ['2026-04-11', 'de eerste schuldenrust loopt af: partners en gemeenten horen het'],
-  ['2026-04-27', 'Koningsdag'],
+  ['2026-04-10', 'de eerste schuldenrust is voorbij; over Pasen heen geen gesprek bij een ontruiming'],
+  ['2026-04-27', 'Koningsdag: telt niet als werkdag'],
   ['2026-05-04', 'dag 60 voorbij: wie nooit antwoord kreeg wordt afgesloten'],
+  ['2026-05-14', 'Hemelvaartsdag, en morgen een aangewezen vrije dag: tellen ook niet'],
 ];
+
+/** What a file with answers says, in a few words. */
+const SAID: readonly (readonly [words: string, is: (answer: Answer) => boolean])[] = [
+  ['hulp aangenomen', ({ plan }) => plan !== undefined],
+  ['doorgezet', ({ team }) => team !== undefined],
+  ['andere fase', ({ phase }) => phase !== undefined],
+  ['gecorrigeerd', ({ correction }) => correction !== undefined],
+  ['heropend', ({ reopen }) => reopen !== undefined],
+];
+
+const saidIn = ({ lines }: PlannedOutcomes): string[] => {
+  const taken = lines.filter(({ verdict }) => verdict === 'taken').map(({ answer }) => answer);
+  return SAID.flatMap(([words, is]) => {
+    const count = taken.filter(is).length;
+    return count === 0 ? [] : [green(`${count}× ${words}`)];
+  });
+};
+
+/** Where a row of the worklist lies, and by when something must be done. */
+const placeOf = ({ werkbakje = NOT_FOUND, gesprek_voor: talk = '', terugkoppelen_voor: tell = '' }: Row): string =>
+  [
+    werkbakje,
+    ...(talk === '' ? [] : [`gesprek ${dayOfMonth(talk)}`]),
+    ...(tell === '' ? [] : [`terugkoppelen ${dayOfMonth(tell)}`]),
+  ].join(' · ');
 
 const STATES: Readonly<Record<string, string>> = {
   ASSIGNED: 'wacht',
-  TERM_EXPIRED: 'termijn verstreken',
+  TERM_EXPIRED: 'verstreken',
   SUSPENDED: 'schuldenrust',
   CLOSED: 'afgesloten',
   WITHDRAWN: 'ingetrokken',
@@ -150,7 +215,8 @@ const STATES: Readonly<Record<string, string>> = {
 /** Plays the story from outside; every moment waits until all work of the moment before is done. */
 export const play = async (story: Story, { outside, advanceTo, mails, tell }: Stage): Promise<Played> => {
   const deliveries = new Map<string, string>();
-  const outcomes = new Map<PlannedOutcomes, string>();
+  const outcomes = new Map<string, string>();
+  const glimpses = new Map<string, Row>();
   const line = (at: string, words: string): void => tell(`${cyan(shortDay(dayOf(at)))}  ${words}`);
   const aside = (words: string): void => tell(`           ${dim(words)}`);
   const settle = (at: string): Promise<void> => advanceTo(millis(at) + 60_000);
@@ -188,25 +254,45 @@ export const play = async (story: Story, { outside, advanceTo, mails, tell }: St
   };
 
   const answer = async (planned: PlannedOutcomes): Promise<void> => {
-    const prefix = `municipalities/${planned.municipality}/outcome-receipts/`;
+    const { at, municipality, name, lines, preview, remark } = planned;
+    const prefix = `municipalities/${municipality}/outcome-receipts/`;
     const body = await outcomesFile(outside, planned);
     const id = await newFolder(prefix, async () => {
-      await outside.answer(planned.municipality, planned.name, body);
-      await settle(planned.at);
+      await outside.answer(municipality, preview ? 'preview' : 'outcomes', name, body);
+      await settle(at);
     });
-    outcomes.set(planned, id);
-    const helped = planned.lines.filter(
-      ({ answer: { plan }, verdict }) => plan !== undefined && verdict === 'taken',
-    ).length;
-    const { counts } = (await receipt(`${prefix}${id}/receipt.json`)) as { counts: { read: number; refused: number } };
+    outcomes.set(outcomesKey(planned), id);
+    const file = preview ? 'preview.json' : 'receipt.json';
+    const { counts, answers } = (await receipt(`${prefix}${id}/${file}`)) as {
+      counts: { read: number; refused: number };
+      answers: readonly { partners?: readonly { partner: string; feedback: readonly { kind: string }[] }[] }[];
+    };
     line(
-      planned.at,
+      at,
       [
-        `Gemeente ${bold(MUNICIPALITIES[planned.municipality].name)} antwoordt: ${plural(counts.read, 'regel', 'regels')}`,
-        green(`${helped} keer hulp aangenomen`),
+        `Gemeente ${bold(MUNICIPALITIES[municipality].name)} ${preview ? 'vraagt een voorbeeld' : 'antwoordt'}: ${plural(counts.read, 'regel', 'regels')}`,
+        ...saidIn(planned),
         ...(counts.refused > 0 ? [red(`${counts.refused} afgekeurd`)] : []),
       ].join(', '),
     );
+    for (const note of new Set(
+      lines.flatMap(({ notes = [] }) => notes.filter((each) => each.includes('overgedragen'))),
+    ))
+      aside(note);
+    if (remark) aside(remark);
+    for (const { partner, feedback } of answers.flatMap(({ partners = [] }) => partners))
+      aside(`${partner} zou lezen: ${feedback.map(({ kind }) => PARTNER_READS[kind] ?? kind).join(', ')}`);
+  };
+
+  /** Some rows of the worklist, as a caseworker sees them at that moment. */
+  const glimpse = async (at: string, looks: readonly PlannedGlimpse[]): Promise<void> => {
+    line(at, 'een blik op de werklijsten');
+    for (const { title, household, period } of looks) {
+      const key = `municipalities/${household.municipality}/worklists/${period}.csv`;
+      const row = rowFor(csvRows(await outside.read(key)), household);
+      glimpses.set(title, row);
+      aside(`${MUNICIPALITIES[household.municipality].name}, ${title} → ${placeOf(row)}`);
+    }
   };
 
   const look = async (day: string, what: string): Promise<void> => {
@@ -227,6 +313,14 @@ export const play = async (story: Story, { outside, advanceTo, mails, tell }: St
   const happenings = [
     ...story.deliveries.map((planned) => ({ at: planned.at, act: () => deliver(planned) })),
     ...story.outcomes.map((planned) => ({ at: planned.at, act: () => answer(planned) })),
+    ...[...new Set(story.glimpses.map(({ at }) => at))].map((at) => ({
+      at,
+      act: () =>
+        glimpse(
+          at,
+          story.glimpses.filter((each) => each.at === at),
+        ),
+    })),
     ...MILESTONES.map(([day, what]) => ({ at: `${day}T07:00`, act: () => look(day, what) })),
   ].sort((a, b) => (a.at < b.at ? -1 : 1));
   for (const { at, act } of happenings) {
@@ -235,5 +329,5 @@ export const play = async (story: Story, { outside, advanceTo, mails, tell }: St
   }
   await advanceTo(millis(ENDS_AT));
   await look(dayOf(ENDS_AT), 'einde van het verhaal, dag 75');
-  return { deliveries, outcomes };
+  return { deliveries, outcomes, glimpses };
 };

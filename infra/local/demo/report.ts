@@ -1,11 +1,14 @@
-import { type Checked, countsOf, outcomeReceiptOf, receiptOf, storedSignals, worklistsOf } from './check.ts';
-import { dayOf, dayOfMonth, shortDay } from './days.ts';
+import type { Checked } from './compare.ts';
+import { countsOf } from './counts.ts';
+import { dayOf, dayOfMonth, local, longDay, shortDay } from './days.ts';
+import { feedbackRows, outcomeReceiptOf, receiptOf, type Stored, storedSignals, worklistsOf } from './found.ts';
 import type { Observed } from './observe.ts';
+import { OVER_EASTER } from './particular.ts';
 import { MUNICIPALITIES } from './people.ts';
-import type { Story } from './plan.ts';
-import { csvRows, type Played } from './play.ts';
+import { type Story, signalKey } from './plan.ts';
+import type { Played } from './play.ts';
 import { type Column, dim, green, heading, red, table, wrapped } from './table.ts';
-import { transitions } from './timeline.ts';
+import { happenings, transitions } from './timeline.ts';
 import { livesOf } from './timelines.ts';
 
 /** Everything that is told at the end, as lines. Pure: the same observations give the same report. */
@@ -56,7 +59,8 @@ const deliveries = ({ story, played, observed }: Ending): string[] => {
 };
 
 const outcomes = ({ story, played, observed }: Ending): string[] => {
-  const rows = story.outcomes.map((planned) => {
+  const files = story.outcomes.filter(({ preview }) => !preview);
+  const rows = files.map((planned) => {
     const {
       read = 0,
       taken = 0,
@@ -110,31 +114,63 @@ const refusals = ({ story, played, observed }: Ending): string[] => [
 
 const TOP = 5;
 
-/** Of each municipality the month in which most people wait, as its caseworkers see it. */
+/** Of each municipality the last month in which people wait, as its caseworkers see it. */
 const worklists = ({ observed }: Ending): string[] =>
   Object.entries(MUNICIPALITIES).flatMap(([code, { name }]) => {
     const [list] = worklistsOf(observed)
       .filter(({ municipality }) => municipality === code)
       .map(({ month, rows }) => ({ month, rows: rows.filter(({ rang }) => rang) }))
-      .sort((a, b) => b.rows.length - a.rows.length);
+      .filter(({ rows }) => rows.length > 0)
+      .sort((a, b) => (a.month < b.month ? 1 : -1));
     if (list === undefined) return [];
     const shown = list.rows.slice(0, TOP);
     const lines = table(
-      [right('rang'), left('naam', true), left('kenmerken'), left('stand', true), right('bedrag')],
-      shown.map(({ rang = '', naam = '', kenmerken = '', status = '', totaalbedrag = '' }) => [
+      [right('rang'), left('naam', true), left('werkbakje', true), left('kenmerken'), right('bedrag')],
+      shown.map(({ rang = '', naam = '', kenmerken = '', werkbakje = '', totaalbedrag = '' }) => [
         rang,
         naam,
+        werkbakje,
         kenmerken.replaceAll(' | ', ', '),
-        status,
         totaalbedrag,
       ]),
     );
     return [
       heading(`Werklijst ${name}, ${list.month}: ${shown.length} van ${list.rows.length} zaken die nog wachten`),
       dim(`  rangorde over alle gemeenten van ${shown[0]?.uitvoerder ?? 'deze uitvoerder'}`),
-      ...lines.flatMap((line, i) => [line, ...(i < 2 ? [] : [dim(`        ${shown[i - 2]?.reden_rangorde ?? ''}`)])]),
+      ...lines.flatMap((line, i) => [
+        line,
+        ...(i < 2 ? [] : wrapped(shown[i - 2]?.reden_rangorde ?? '', ' '.repeat(8)).map(dim)),
+      ]),
     ];
   });
+
+/** Words behind a margin that is written once. */
+const hanging = (margin: string, words: string): string[] =>
+  wrapped(words, ' '.repeat(margin.length)).map((line, i) => (i === 0 ? margin + line.trimStart() : line));
+
+/** Of one signal every term with how it was counted, and what became of them. */
+const terms = ({ story, played, observed }: Ending): string[] => {
+  const look = story.glimpses.find(({ title }) => title === OVER_EASTER);
+  const signal = look && story.signals.find(({ household }) => household === look.household);
+  const stored = signal && storedSignals(observed).get(signalKey(signal));
+  if (look === undefined || stored === undefined) return [];
+  const counted = (played.glimpses.get(OVER_EASTER)?.termijnen ?? '').split(' | ').flatMap((each) => {
+    const [, name = '', why = '', source = ''] = /^([^:]+): (.*) \((.*)\)$/.exec(each) ?? [];
+    return name === '' ? [] : [[name, why, source]];
+  });
+  return [
+    heading(`Termijnen: ${OVER_EASTER}`),
+    dim(`  zoals ze op ${longDay(dayOf(look.at))} op de werklijst stonden`),
+    ...counted.flatMap(([name = '', why = '', source = '']) => [
+      ...hanging(`  ${name.padEnd(16)} `, why),
+      ...wrapped(source, ' '.repeat(19)).map(dim),
+    ]),
+    dim('  en wat ervan kwam'),
+    ...happenings(stored).flatMap(({ at, words }) =>
+      hanging(`  ${shortDay(dayOf(local(at)))} ${local(at).slice(11)}  `, words),
+    ),
+  ];
+};
 
 const STATES: Readonly<Record<string, string>> = {
   ASSIGNED: 'wacht op de gemeente',
@@ -145,8 +181,7 @@ const STATES: Readonly<Record<string, string>> = {
 
 const endStates = ({ observed }: Ending): string[] => {
   const signals = [...storedSignals(observed).values()];
-  const stateOf = ({ status, outcome }: Readonly<Record<string, unknown>>): string =>
-    STATES[String(status)] ?? `${(outcome as { result?: string } | undefined)?.result ?? status}`;
+  const stateOf = ({ status, outcome }: Stored): string => STATES[String(status)] ?? `${outcome?.result ?? status}`;
   const codes = Object.keys(MUNICIPALITIES);
   const rows = times(signals.map(stateOf)).map(([end, count]) => [
     end,
@@ -168,11 +203,7 @@ const endStates = ({ observed }: Ending): string[] => {
 };
 
 const feedback = ({ observed }: Ending): string[] => {
-  const lines = [...observed.objects]
-    .filter(([key]) => /^partners\/[^/]+\/feedback\//.test(key))
-    .flatMap(([key, body]) =>
-      csvRows(body).map((row) => ({ partner: key.split('/')[1] ?? '', words: row.uitkomst ?? '' })),
-    );
+  const lines = feedbackRows(observed).map(({ partner, row }) => ({ partner, words: row.uitkomst ?? '' }));
   const partners = [...new Set(lines.map(({ partner }) => partner))].sort();
   const rows = times(lines.map(({ words }) => words)).map(([words, count]) => [
     words,
@@ -188,11 +219,7 @@ const feedback = ({ observed }: Ending): string[] => {
   ];
 };
 
-interface Suspension {
-  readonly startsOn: string;
-  readonly lastDay: string;
-  readonly endedEarly?: { readonly on: string; readonly reason: string };
-}
+type Suspension = NonNullable<Stored['suspension']>;
 
 const endOf = (status: unknown, { lastDay, endedEarly }: Suspension): string => {
   if (endedEarly) {
@@ -203,11 +230,14 @@ const endOf = (status: unknown, { lastDay, endedEarly }: Suspension): string => 
 };
 
 const suspensions = ({ observed }: Ending): string[] => {
-  const all = [...storedSignals(observed).values()].flatMap(({ status, municipality, suspension }) => {
-    const rest = suspension as Suspension | undefined;
-    const { name } = MUNICIPALITIES[String(municipality) as keyof typeof MUNICIPALITIES];
-    return rest ? [[rest.startsOn, rest.lastDay, name, endOf(status, rest)].join('|')] : [];
-  });
+  const all = [...storedSignals(observed).values()].flatMap(
+    ({ status, municipality, suspension, earlierSuspensions }) => {
+      const { name } = MUNICIPALITIES[String(municipality) as keyof typeof MUNICIPALITIES];
+      return [...(earlierSuspensions ?? []), ...(suspension ? [suspension] : [])].map((rest) =>
+        [rest.startsOn, rest.lastDay, name, endOf(status, rest)].join('|'),
+      );
+    },
+  );
   const rows = times(all)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, count]) => {
@@ -275,10 +305,10 @@ const executions = ({ observed }: Ending): string[] => {
 };
 
 const lives = ({ story, observed }: Ending): string[] => {
-  const rows = livesOf(story, observed).map(({ file, title, execution }) => [
+  const rows = livesOf(story, observed).map(({ file, title, executions }) => [
     title,
-    transitions(execution),
-    execution.events.length,
+    executions.reduce((total, execution) => total + transitions(execution), 0),
+    executions.reduce((total, { events }) => total + events.length, 0),
     `${file}.txt`,
   ]);
   return [
@@ -337,8 +367,8 @@ const files = ({ folder }: Ending): string[] => [
     [left('map'), left('wat', true)],
     [
       ['landing/inbox/', 'de bestanden zoals partijen ze aanleverden'],
-      ['exchange/partners/', 'ontvangstbevestigingen, afgekeurde regels, meldbewijzen, terugkoppeling'],
-      ['exchange/municipalities/', 'werklijsten, uitkomsten van gemeenten en de bevestiging daarvan'],
+      ['exchange/partners/', 'bevestigingen, afkeuringen, meldbewijzen, terugkoppeling, schuldenrust'],
+      ['exchange/municipalities/', 'werklijsten, uitkomsten, het antwoord op elke regel, voorbeelden'],
       ['mails/', 'elke mail als .eml'],
       ['executions/', 'elke uitvoering met haar hele geschiedenis, als JSON'],
       ['timelines/', 'een paar levenslopen om te lezen'],
@@ -353,6 +383,7 @@ export const report = (ending: Ending): string[] =>
     outcomes,
     refusals,
     worklists,
+    terms,
     endStates,
     feedback,
     suspensions,

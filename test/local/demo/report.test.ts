@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NAMED_WORKER } from '#infra/local/demo/answers.ts';
 import { check } from '#infra/local/demo/check.ts';
 import { readEml } from '#infra/local/demo/eml.ts';
 import type { Observed } from '#infra/local/demo/observe.ts';
@@ -40,6 +41,7 @@ describe('reading mails', () => {
     const eml = [
       'To: a@example.nl',
       'Subject: =?UTF-8?Q?Terugkoppeling_staat_klaar_=C3=A9?=',
+      'Date: Mon, 30 Mar 2026 04:00:00 +0000',
       'Content-Type: multipart/alternative; boundary="b"',
       '',
       '--b',
@@ -48,6 +50,7 @@ describe('reading mails', () => {
       '',
       'be=C3=ABindigd en een heel =',
       'lange regel',
+      '- Te laat met terugkoppelen: 3',
       '--b',
       'Content-Type: text/html',
       'Content-Transfer-Encoding: base64',
@@ -56,8 +59,13 @@ describe('reading mails', () => {
       '--b--',
       '',
     ].join('\r\n');
-    const { to, subject, everything } = readEml(Buffer.from(eml));
-    expect({ to, subject }).toEqual({ to: 'a@example.nl', subject: 'Terugkoppeling staat klaar é' });
+    const { everything, ...mail } = readEml(Buffer.from(eml));
+    expect(mail).toEqual({
+      to: 'a@example.nl',
+      subject: 'Terugkoppeling staat klaar é',
+      at: '2026-03-30T06:00',
+      counts: ['Te laat met terugkoppelen: 3'],
+    });
     expect(everything).toContain('beëindigd en een heel lange regel');
     expect(everything).toContain('Çelikkaya');
   });
@@ -81,23 +89,35 @@ describe('timelines', () => {
     ],
   };
 
-  it('tells moments in Dutch time, over the change of the clocks', () => {
-    expect(timeline('Titel', execution).split('\n')).toEqual([
+  const signal = {
+    history: [
+      { kind: 'RECEIVED', at: '2026-03-28T23:30:00.000Z', source: 'd' },
+      { kind: 'FORWARDED', at: '2026-03-29T01:00:00.000Z', source: 'o', by: 'sdv-07', detail: 'swt' },
+    ],
+  };
+
+  it('tells moments in Dutch time, over the change of the clocks: what happened, then what the workflow did', () => {
+    expect(timeline('Titel', signal, [execution]).split('\n')).toEqual([
       'Titel',
       'n: RUNNING',
       '',
-      'zo 29 mrt 00:30  gestart',
-      'zo 29 mrt 03:00  wacht op antwoord van de gemeente  (AwaitOutcome)',
+      'zo 29 mrt 00:30  gemeld',
+      'zo 29 mrt 03:00  doorgezet: swt (sdv-07)',
+      'zo 29 mrt 03:00    · werkstroom: wacht op antwoord van de gemeente (AwaitOutcome)',
       '… en wacht nog',
       '',
     ]);
     expect(transitions(execution)).toBe(1);
   });
+
+  it('tells a second round apart', () => {
+    expect(timeline('Titel', signal, [execution, { ...execution, name: 'n_2' }])).toContain('werkstroom 2: wacht op');
+  });
 });
 
 describe('the report', () => {
   const tale = story(2026);
-  const played = { deliveries: new Map<string, string>(), outcomes: new Map() };
+  const played = { deliveries: new Map(), outcomes: new Map(), glimpses: new Map() };
   const nothing: Observed = {
     objects: new Map(),
     items: [],
@@ -113,14 +133,42 @@ describe('the report', () => {
     expect(what).toContain('elan-maart: tellingen');
     expect(what).toContain('terugkoppelingen in de tabel');
     expect(what).toContain('uitvoeringen van leveringen');
+    expect(what).toContain('uitkomsten-2026-03-10 0392: antwoord per regel');
+    expect(what).toContain('voorbeeld-2026-03-30 0268: wat partners zouden zien');
+    expect(what).toContain('werklijst 2026-03-12T12:30: ontruiming, nog die dag gehoord');
+    expect(what).toContain('lijst van lopende schuldenrust');
+    expect(what).toContain('mails aan gemeenten en uitvoerders');
+    expect(what).toContain('mails aan partners die niet tot vijf uur wachten');
     expect(checked.comparisons).toBeGreaterThan(checked.differences.length);
   });
 
   it('finds personal data in a mail', () => {
     const surname = tale.signals[0]?.household.persons[0].surname ?? '';
-    const mails = [{ to: 'a@example.nl', subject: 's', everything: `Beste meneer ${surname}` }];
-    expect(check(tale, played, { ...nothing, mails }).differences).toContainEqual(
+    const mails = [{ to: 'a@example.nl', subject: 's', at: '', counts: [], everything: `Beste meneer ${surname}` }];
+    const { differences } = check(tale, played, { ...nothing, mails });
+    expect(differences).toContainEqual(
       expect.objectContaining({ what: 'persoonsgegevens in mails', found: JSON.stringify([surname]) }),
+    );
+    expect(differences).toContainEqual(expect.objectContaining({ what: 'mails die niet in het plan staan' }));
+  });
+
+  it('finds a new address in what a partner reads, and the name of a worker anywhere', () => {
+    const movedTo = tale.outcomes.flatMap(({ lines }) => lines.flatMap(({ answer }) => answer.movedTo ?? []));
+    expect(movedTo).toHaveLength(2);
+    const objects = new Map([
+      ['partners/energie/feedback/2026-03-10.json', Buffer.from(`{"feedback":[],"x":"${movedTo[0]?.postcode}"}`)],
+      ['municipalities/0392/outcome-receipts/X/rejected.csv', Buffer.from(NAMED_WORKER)],
+      ['municipalities/0392/outcomes/uitkomsten.csv', Buffer.from(NAMED_WORKER)],
+    ]);
+    const { differences } = check(tale, played, { ...nothing, objects });
+    expect(differences).toContainEqual(
+      expect.objectContaining({ what: 'nieuwe adressen in wat partners over signalen lezen', expected: '[]' }),
+    );
+    expect(differences).toContainEqual(
+      expect.objectContaining({
+        what: 'naam van een medewerker buiten het bestand zelf',
+        found: '["municipalities/0392/outcome-receipts/X/rejected.csv"]',
+      }),
     );
   });
 
