@@ -23,6 +23,10 @@ const COLUMN_OF: Readonly<Record<string, OutcomeColumn>> = {
   ...SHORT,
 };
 
+/** The option a user types for a column: the short one where there is one. */
+const typed = (column: string): string =>
+  Object.entries(SHORT).find(([, long]) => long === column)?.[0] ?? optionOf(column);
+
 /** Closed lists, to choose from. */
 const CHOICES: Partial<Readonly<Record<OutcomeColumn, readonly string[]>>> = {
   resultaat: END_RESULTS,
@@ -118,7 +122,7 @@ const PREVIEW_HEADINGS: typeof HEADINGS = {
 const lineText = ({ verdict, column, explanation, remedy, notes = [] }: LineAnswer, isPreview: boolean): string => {
   const why = facts([
     ['uitleg', explanation],
-    ['gaat over', column === undefined ? undefined : `--${optionOf(column)}`],
+    ['gaat over', column === undefined ? undefined : `--${typed(column)}`],
     ['oplossing', remedy],
     ...notes.map((note) => ['let op', note] as const),
   ]);

@@ -3,6 +3,7 @@ import type { Subject } from '#domain/agreement/configuration.ts';
 import { euros } from '#domain/feedback/amount.ts';
 import { CaseId, Cents, Instant, IsoDate } from '#domain/ids.ts';
 import { addressWords, nameWords, TERM_WORDS } from '#domain/ranking/worklist.ts';
+import { arrivalAt } from '#domain/signal/hand-over.ts';
 import type { SignalEventKind, SignalStatus } from '#domain/signal/signal.ts';
 import type { SuspensionCondition } from '#domain/suspension/suspension.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
@@ -73,6 +74,7 @@ export const ShownSignal = z.object({
       endOfSupplyOn: IsoDate.optional(),
       collectionPhase: z.string(),
       correctedPhase: z.string().optional(),
+      knownAtTeam: z.boolean().optional(),
       amountCents: Cents,
       dueDate: IsoDate,
       resident: z.object({
@@ -180,6 +182,18 @@ const joined = (...parts: readonly (string | undefined)[]): string =>
 const sourceWords = (source: string): string | undefined =>
   source === 'workflow' ? undefined : `${CaseId.safeParse(source).success ? 'zaak' : 'bestand'} ${source}`;
 
+const ARRIVAL_WORDS = { HANDED_OVER: 'overgenomen van', MOVED: 'verplaatst uit' } as const;
+
+/** What happened at entry `i`: where a signal came from reads otherwise than where it went. */
+const eventText = (history: ShownSignal['history'], i: number): string => {
+  const { kind, source, by, detail } = history[i] ?? { kind: '', source: 'workflow' };
+  const came = arrivalAt(history, i);
+  const door = by && `door ${by}`;
+  return came
+    ? joined(`${ARRIVAL_WORDS[came.how]} zaak ${came.place}`, detail, door)
+    : joined(inWords(EVENT_WORDS, kind), detail, door, sourceWords(source));
+};
+
 const suspensionText = ({ startsOn, lastDay, endedEarly, conditions }: NonNullable<ShownSignal['suspension']>) =>
   facts([
     ['van', dutchDate(startsOn)],
@@ -225,6 +239,7 @@ const personalText = (personal: NonNullable<ShownSignal['personal']>): string =>
       joined(personal.kind, personal.endOfSupplyOn && `levering stopt ${dutchDate(personal.endOfSupplyOn)}`),
     ],
     ['fase', personal.correctedPhase ?? personal.collectionPhase],
+    ['bekend bij wijkteam', personal.knownAtTeam === undefined ? undefined : personal.knownAtTeam ? 'ja' : 'nee'],
     ...contactAttempts.map(
       ({ kind, reached, date, dayPart }) =>
         ['contactpoging', joined(kind, dutchDate(date), dayPart, reached ? 'bereikt' : 'niet bereikt')] as const,
@@ -279,15 +294,7 @@ export const signalText = (
       ),
     ),
     section('Schuldenrust', suspension ? suspensionText(suspension) : ''),
-    section(
-      'Wat er is gebeurd',
-      facts(
-        shown.history.map(({ kind, at, source, by, detail }) => [
-          moment(at),
-          joined(inWords(EVENT_WORDS, kind), detail, by && `door ${by}`, sourceWords(source)),
-        ]),
-      ),
-    ),
+    section('Wat er is gebeurd', facts(shown.history.map(({ at }, i) => [moment(at), eventText(shown.history, i)]))),
     section(
       'Welke afspraak geldt',
       facts(

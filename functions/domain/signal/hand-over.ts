@@ -1,8 +1,15 @@
 import { CaseId } from '../ids.ts';
 import type { HistoryEntry, Signal } from './signal.ts';
 
+/** A kind may be one this version does not know yet. */
+type Events = readonly (Pick<HistoryEntry, 'source'> & { readonly kind: string })[];
+interface Arrival {
+  readonly place: CaseId;
+  readonly how: 'HANDED_OVER' | 'MOVED';
+}
+
 /** Leaving is part of an answer: its entry comes right behind that of the outcome. Arriving is not. */
-const leaves = (history: readonly HistoryEntry[], i: number): boolean =>
+const leaves = (history: Events, i: number): boolean =>
   history[i]?.kind === 'HANDED_OVER' && /^OUTCOME_/.test(history[i - 1]?.kind ?? '');
 
 /** The case in another municipality in which a signal goes on (R-ROU-4); undefined when it is here, or here again. */
@@ -11,17 +18,17 @@ export const handedOverTo = ({ history }: Pick<Signal, 'history'>): CaseId | und
   return leaves(history, i) ? CaseId.parse(history[i]?.source) : undefined;
 };
 
+/** The case a signal came from at entry `i` of its history; undefined when that entry says something else. */
+export const arrivalAt = (history: Events, i: number): Arrival | undefined => {
+  const { kind: how, source } = history[i] ?? {};
+  if ((how !== 'MOVED' && how !== 'HANDED_OVER') || leaves(history, i)) return undefined;
+  const place = CaseId.safeParse(source);
+  return place.success ? { place: place.data, how } : undefined;
+};
+
 /**
  * Where a signal was before it came here last: handed over by another municipality, or moved by the partner who corrected
  * its address. Undefined when it was reported here.
  */
-export const arrivedFrom = ({
-  history,
-}: Pick<Signal, 'history'>): { readonly place: CaseId; readonly how: 'HANDED_OVER' | 'MOVED' } | undefined =>
-  history
-    .flatMap(({ kind, source }, i) => {
-      if ((kind !== 'MOVED' && kind !== 'HANDED_OVER') || leaves(history, i)) return [];
-      const place = CaseId.safeParse(source);
-      return place.success ? [{ place: place.data, how: kind }] : [];
-    })
-    .at(-1);
+export const arrivedFrom = ({ history }: Pick<Signal, 'history'>): Arrival | undefined =>
+  history.flatMap((_, i) => arrivalAt(history, i) ?? []).at(-1);

@@ -136,10 +136,18 @@ describe('npx meldpunt outcome', () => {
       out: [
         'Afgekeurd: er is niets vastgelegd.',
         '  uitleg     Deze datum ligt na vandaag.',
-        '  gaat over  --resultaat-datum',
+        '  gaat over  --datum',
         '  oplossing  Controleer de datum.',
       ].join('\n'),
     });
+  });
+
+  it.each([
+    ['medewerker', '--door'],
+    ['plan_van_aanpak', '--plan-van-aanpak'],
+  ])('names the option that can be typed for %s', async (column, option) => {
+    const s3 = await bucket(answered({ verdict: 'afgekeurd', column }));
+    expect((await outcome(s3)).out).toBe(`Afgekeurd: er is niets vastgelegd.\n  gaat over  ${option}`);
   });
 
   it('says so when the folder is refused, and when it was known already', async () => {

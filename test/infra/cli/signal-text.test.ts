@@ -72,12 +72,35 @@ Wat er is gebeurd
   24 april 2026 09:05    ontvangen, bestand 0123456789ABCDEFGHJKMNPQRS
   24 april 2026 09:05    toegewezen, sdv
   25 oktober 2026 02:30  contactpoging, door w17, bestand ZZ23456789ABCDEFGHJKMNPQRS
-  25 oktober 2026 11:00  verplaatst naar een andere zaak, zaak 0473-2604-0123456789AB
+  25 oktober 2026 11:00  verplaatst uit zaak 0473-2604-0123456789AB
 
 Welke afspraak geldt
   termijnen                   LCV 2022, art. 3
   termijn van terugkoppeling  Addendum Haarlem/Zandvoort, art. 5.4, reguliere fase, sinds
                               1 juli 2021`);
+  });
+
+  it('[R-ROU-4][R-DEL-7] reads from where a signal was taken over or moved, and to where it left', () => {
+    const at = '2026-04-24T07:05:00.000Z';
+    const text = signalText(
+      answer({
+        history: [
+          { kind: 'HANDED_OVER', at, source: '0473-2604-0123456789AB', by: 'w17' },
+          { kind: 'OUTCOME_RECORDED', at, source: 'ZZ23456789ABCDEFGHJKMNPQRS' },
+          { kind: 'HANDED_OVER', at, source: '0473-2604-0123456789AB' },
+          { kind: 'MOVED', at, source: '0362-2604-0123456789AB' },
+          { kind: 'MOVED', at, source: '0123456789ABCDEFGHJKMNPQRS' },
+        ],
+      }),
+      AWS,
+    );
+    expect(text).toContain(`Wat er is gebeurd
+  24 april 2026 09:05  overgenomen van zaak 0473-2604-0123456789AB, door w17
+  24 april 2026 09:05  uitkomst vastgelegd, bestand ZZ23456789ABCDEFGHJKMNPQRS
+  24 april 2026 09:05  overgedragen aan een andere gemeente, zaak 0473-2604-0123456789AB
+  24 april 2026 09:05  verplaatst uit zaak 0362-2604-0123456789AB
+  24 april 2026 09:05  verplaatst naar een andere zaak, bestand 0123456789ABCDEFGHJKMNPQRS
+`);
   });
 
   it('[R-SUS-1] shows each condition of schuldenrust with its day and evidence', () => {
@@ -136,6 +159,7 @@ Welke afspraak geldt
       endOfSupplyOn: '2026-06-01',
       collectionPhase: 'achterstand',
       correctedPhase: 'incasso',
+      knownAtTeam: false,
       amountCents: 123456,
       dueDate: '2026-01-01',
       resident: {
@@ -158,19 +182,20 @@ Welke afspraak geldt
     };
     const text = signalText(answer({ personal }), AWS);
     expect(text.slice(text.indexOf('Persoonsgegevens'))).toBe(`Persoonsgegevens; dat u ze ziet, is vastgelegd
-  naam              P. van der Vreugdenhil·[31m
-  geboren           14 maart 1981
-  adres             Grote Houtstraat 12-A, 2011SN Haarlem
-  telefoon          06 12345678
-  gemeld door       elan-wonen (Huur), referentie HC-1
-  achterstand       € 1234,56, sinds 1 januari 2026
-  soort signaal     eindelevering, levering stopt 1 juni 2026
-  fase              incasso
-  contactpoging     Huisbezoek, 22 april 2026, Avond, niet bereikt
-  eerdere uitkomst  Geen reactie na eerder contact (23 april 2026)
-  uitkomst          Vervolghulp en/of verwijzing financieel (24 april 2026), plan van aanpak
-                    24 april 2026, betaalt weer vanaf 1 mei 2026, regeling € 25,50 per maand vanaf
-                    1 juni 2026`);
+  naam                 P. van der Vreugdenhil·[31m
+  geboren              14 maart 1981
+  adres                Grote Houtstraat 12-A, 2011SN Haarlem
+  telefoon             06 12345678
+  gemeld door          elan-wonen (Huur), referentie HC-1
+  achterstand          € 1234,56, sinds 1 januari 2026
+  soort signaal        eindelevering, levering stopt 1 juni 2026
+  fase                 incasso
+  bekend bij wijkteam  nee
+  contactpoging        Huisbezoek, 22 april 2026, Avond, niet bereikt
+  eerdere uitkomst     Geen reactie na eerder contact (23 april 2026)
+  uitkomst             Vervolghulp en/of verwijzing financieel (24 april 2026), plan van aanpak
+                       24 april 2026, betaalt weer vanaf 1 mei 2026, regeling € 25,50 per maand
+                       vanaf 1 juni 2026`);
     expect(signalText(answer(), AWS)).not.toContain('Persoonsgegevens');
   });
 });
