@@ -159,6 +159,21 @@ describe('personal data of a signal', () => {
     expect(whole.history.at(-1)).toMatchObject({ kind: 'SUSPENSION_ENDED_EARLY', detail: 'plan gestopt' });
   });
 
+  it('[R-PRI-5] [R-FLO-4] [R-FLO-8] to which team and to which phase it went come with a purpose only', async () => {
+    const ports = await received();
+    const at = Instant.parse('2026-03-05T08:00:00.000Z');
+    const told = [
+      { kind: 'FORWARDED', at, source: 'uitkomsten', detail: 'budgetcoach' },
+      { kind: 'PHASE_CORRECTED', at, source: 'uitkomsten', detail: 'deurwaarder' },
+    ] as const;
+    ports.signals.items.set(`${caseId}#${signalId}`, { ...reported(), history: told });
+    expect((await show(ports, signalId)).history).toEqual([
+      { kind: 'FORWARDED', at, source: 'uitkomsten' },
+      { kind: 'PHASE_CORRECTED', at, source: 'uitkomsten' },
+    ]);
+    expect((await show(ports, signalId, reading)).history).toEqual(told);
+  });
+
   it.each([
     { by: 'w-12', purpose: 'kort' },
     { by: 'w-12', purpose: `${'x'.repeat(201)}` },

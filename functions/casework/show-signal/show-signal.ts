@@ -104,7 +104,13 @@ const waitOf = (signal: Signal): ShownSignal['waiting'] => {
 };
 
 /** Their details say something of a household. */
-const TELLING: readonly SignalEventKind[] = ['KNOWN_AT_TEAM', 'REOPENED', 'SUSPENSION_ENDED_EARLY'];
+const TELLING: readonly SignalEventKind[] = [
+  'FORWARDED',
+  'PHASE_CORRECTED',
+  'KNOWN_AT_TEAM',
+  'REOPENED',
+  'SUSPENSION_ENDED_EARLY',
+];
 
 const historyOf = ({ history }: Signal, all: boolean): readonly HistoryEntry[] =>
   history.map(({ detail, ...entry }) => ({
