@@ -245,19 +245,21 @@ describe('settle', () => {
     expect(toldKinds(ports)).toEqual(['2 OUTCOME']);
   });
 
-  it('[R-FEE-1] from day 28 on an acceptance is published at once; before, the digest is early enough', async () => {
+  const filed = { partner: 'elan-wonen', mail: false };
+
+  it('[R-FEE-1] on day 28 an acceptance is published at once, without a mail; on other days the digest is early enough', async () => {
     for (const [at, publish] of [
       ['2026-03-29T21:59:00.000Z', null],
       // 28 days after 2 March is 30 March, which began at 22:00 UTC: summer time came that night.
-      ['2026-03-29T22:00:00.000Z', 'elan-wonen'],
-      ['2026-04-20T09:00:00.000Z', 'elan-wonen'],
+      ['2026-03-29T22:00:00.000Z', filed],
+      ['2026-04-20T09:00:00.000Z', null],
     ] as const) {
       const ports = await received(lcv);
       await assignSignal(ports, ref);
       ports.clock.set(at);
       await answer(ports, { ...accepted, date: date('2026-03-29') });
-      expect((await settleOutcome(ports, ref)).publish, at).toBe(publish);
-      expect((await settleOutcome(ports, ref)).publish, `${at} again`).toBe(publish);
+      expect((await settleOutcome(ports, ref)).publish, at).toEqual(publish);
+      expect((await settleOutcome(ports, ref)).publish, `${at} again`).toEqual(publish);
     }
   });
 
@@ -265,22 +267,22 @@ describe('settle', () => {
     // Ten business days after Monday 2 March.
     for (const [at, publish] of [
       ['2026-03-13T15:00:00.000Z', null],
-      ['2026-03-16T22:55:00.000Z', 'elan-wonen'],
+      ['2026-03-16T22:55:00.000Z', filed],
       ['2026-03-17T08:00:00.000Z', null],
     ] as const) {
       const ports = await waiting();
       ports.clock.set(at);
       await answer(ports, declined);
-      expect((await settleOutcome(ports, ref)).publish, at).toBe(publish);
+      expect((await settleOutcome(ports, ref)).publish, at).toEqual(publish);
     }
   });
 
   it('[R-FEE-5] where the agreement says so every word is published at once, and nothing when there is none', async () => {
     const ports = atOnce(await answered());
-    expect((await settleOutcome(ports, ref)).publish).toBe('elan-wonen');
+    expect((await settleOutcome(ports, ref)).publish).toEqual({ partner: 'elan-wonen', mail: true });
     ports.clock.set('2026-03-20T09:00:00.000Z');
     await endEarly(ports, 'plan gestopt');
-    expect((await endSuspension(ports, ref)).publish).toBe('elan-wonen');
+    expect((await endSuspension(ports, ref)).publish).toEqual({ partner: 'elan-wonen', mail: true });
     const silent = atOnce(await received(lcv));
     await assignSignal(silent, ref);
     await answer(silent, declined);

@@ -213,7 +213,8 @@ ${tableOf(machine)}
   .join('')}
 ## What a signal's ways cost
 
-Transitions are what Step Functions bills, events are at most 25,000 per execution. Each term that passes is one transition.
+Transitions are what Step Functions bills, events are at most 25,000 per execution. Each moment at which terms pass is one
+transition.
 
 | way | transitions | events |
 |---|---|---|

@@ -101,16 +101,23 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
     { variables: { terms: [], next: 0 }, gives: null },
     { variables: { terms: [{ ...TERM, kind: 'WARNING' }, TERM], next: 1 }, gives: TERM },
   ],
-  '{% $next + 1 %}': [{ variables: { next: 1 }, gives: 2 }],
+  // Terms that end on one day pass together; the next is the first one ahead.
+  '{% $count($terms[$toMillis(at) <= $millis()]) %}': [
+    { variables: { terms: [{ at: '2026-03-02T08:00:00.000Z' }, { at: '2026-03-02T08:00:00.001Z' }] }, gives: 1 },
+    { variables: { terms: [{ at: '2026-03-01T23:00:00.000Z' }, { at: '2026-03-01T23:00:00.000Z' }] }, gives: 2 },
+    { variables: { terms: [{ at: '2026-03-03T23:00:00.000Z' }] }, gives: 0 },
+    { variables: { terms: [] }, gives: 0 },
+  ],
   '{% $waiting %}': [{ variables: { waiting: true }, gives: true }],
-  '{% $publish %}': [{ variables: { publish: 'elan-wonen' }, gives: 'elan-wonen' }],
+  '{% $publish.partner %}': [{ variables: { publish: { partner: 'elan-wonen', mail: true } }, gives: 'elan-wonen' }],
+  '{% $publish.mail %}': [{ variables: { publish: { partner: 'elan-wonen', mail: false } }, gives: false }],
   '{% $publish != null %}': [
-    { variables: { publish: 'elan-wonen' }, gives: true },
+    { variables: { publish: { partner: 'elan-wonen', mail: false } }, gives: true },
     { variables: { publish: null }, gives: false },
   ],
   '{% $states.result.Payload.publish %}': [
     { states: { result: { Payload: { publish: null } } }, gives: null },
-    { states: { result: { Payload: { publish: 'elan-wonen' } } }, gives: 'elan-wonen' },
+    { states: { result: { Payload: { publish: { partner: 'e', mail: true } } } }, gives: { partner: 'e', mail: true } },
   ],
   '{% $states.result.Payload %}': [{ states: { result: { Payload: { counts: 1 } } }, gives: { counts: 1 } }],
   '{% $states.result.Payload.waiting %}': [{ states: { result: { Payload: { waiting: false } } }, gives: false }],

@@ -8,6 +8,7 @@ export const PATHS = {
   'answered after the warning': { transitions: 7, events: 34 },
   'answered after day 28': { transitions: 8, events: 40 },
   'never answered, closed at the horizon': { transitions: 9, events: 45 },
+  'Haarlem: never answered, closed at the horizon': { transitions: 9, events: 45 },
   'help accepted in a week, schuldenrust ended early': { transitions: 8, events: 35 },
   'help accepted in a week, schuldenrust to its end': { transitions: 10, events: 46 },
   'phase corrected while waiting, then answered': { transitions: 8, events: 39 },

@@ -31,7 +31,7 @@ let arn: string;
 let terms: readonly Term[];
 let rest: readonly Term[];
 /** The partner that hears at once. */
-let publish: string | null;
+let publish: { readonly partner: string; readonly mail: boolean } | null;
 
 const wakeOver = (taskToken: unknown) => bench.call('SendTaskSuccess', { taskToken, output: '{}' });
 const wakeChanged = (taskToken: unknown) => bench.call('SendTaskFailure', { taskToken, error: 'SignalChanged' });
@@ -114,6 +114,14 @@ describe('waiting for the outcome', () => {
     ]);
   });
 
+  it('[R-FLO-3] Haarlem: the tenth business day is day 14, and both terms pass in one transition', async () => {
+    terms = [REMINDER, term('FEEDBACK', 14), ...TERMS.slice(1)];
+    await until(61);
+    expect(await status()).toBe('SUCCEEDED');
+    await costs('Haarlem: never answered, closed at the horizon');
+    expect(payloadsOf('AwaitChangeFunction').map((payload) => payload.term)).toEqual([...TERMS, null]);
+  });
+
   it('waits with a token of its own each time', async () => {
     await until(61);
     const waits = payloadsOf('AwaitChangeFunction');
@@ -169,7 +177,7 @@ describe('waiting for the outcome', () => {
 
 describe('feedback at once', () => {
   beforeEach(() => {
-    publish = 'elan-wonen';
+    publish = { partner: 'elan-wonen', mail: true };
   });
 
   it('[R-FEE-2] the partner that agreed on it hears it before the signal closes', async () => {
@@ -251,7 +259,7 @@ describe('bounds', () => {
   const longest = async (): Promise<void> => {
     terms = [term('FIRST_CONVERSATION', 3), term('FEEDBACK', 7), ...TERMS];
     rest = REST;
-    publish = 'elan-wonen';
+    publish = { partner: 'elan-wonen', mail: true };
     await until(120);
     expect(await status()).toBe('SUCCEEDED');
   };
@@ -288,7 +296,7 @@ describe('failures', () => {
   /** The longest way, on which every task is entered; `name` fails when `now` says so. */
   const failing = async (state: Node, error: string, times: number, days = 120): Promise<void> => {
     rest = REST;
-    publish = 'elan-wonen';
+    publish = { partner: 'elan-wonen', mail: true };
     const name = functionOf(state);
     const script = bench.functions[name];
     if (script === undefined) throw new Error(name);

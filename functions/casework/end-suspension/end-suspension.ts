@@ -1,7 +1,7 @@
 import { failure, untilSettled } from '#domain/failure.ts';
 import type { Feedback } from '#domain/feedback/feedback.ts';
-import { publishAtOnce, saidOf, suspensionEndFeedback } from '#domain/feedback/outcome.ts';
-import type { PartnerId, SignalRef } from '#domain/ids.ts';
+import { type AtOnce, publishAtOnce, saidOf, suspensionEndFeedback } from '#domain/feedback/outcome.ts';
+import type { SignalRef } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, FeedbackStore, SignalStore } from '#domain/ports.ts';
 import type { Signal, Term } from '#domain/signal/signal.ts';
 import { closeSuspension } from '#domain/signal/transition.ts';
@@ -19,8 +19,8 @@ interface Ports {
 interface Ended {
   readonly waiting: false;
   readonly terms: readonly Term[];
-  /** Whose feedback must lie ready at once. */
-  readonly publish: PartnerId | null;
+  /** Whose feedback must lie ready at once, and whether a mail says so. */
+  readonly publish: AtOnce | null;
 }
 
 const saysTheEnd = ({ kind }: Feedback): boolean => kind === 'SUSPENSION_EXPIRED' || kind === 'SUSPENSION_ENDED_EARLY';

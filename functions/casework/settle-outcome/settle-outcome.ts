@@ -1,6 +1,6 @@
 import { failure, untilSettled } from '#domain/failure.ts';
-import { previewOf, publishAtOnce, saidOf, suspensionEndFeedback } from '#domain/feedback/outcome.ts';
-import type { PartnerId, SignalRef } from '#domain/ids.ts';
+import { type AtOnce, previewOf, publishAtOnce, saidOf, suspensionEndFeedback } from '#domain/feedback/outcome.ts';
+import type { SignalRef } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, FeedbackStore, SignalStore } from '#domain/ports.ts';
 import type { Signal, Term } from '#domain/signal/signal.ts';
 import { closeSettled, suspend } from '#domain/signal/transition.ts';
@@ -19,8 +19,8 @@ interface Settled {
   /** Whether schuldenrust runs. */
   readonly waiting: boolean;
   readonly terms: readonly Term[];
-  /** Whose feedback must lie ready at once. */
-  readonly publish: PartnerId | null;
+  /** Whose feedback must lie ready at once, and whether a mail says so. */
+  readonly publish: AtOnce | null;
 }
 type In<S extends Signal['status']> = Extract<Signal, { status: S }>;
 

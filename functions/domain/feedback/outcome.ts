@@ -169,29 +169,34 @@ export const saidOf = (
   told: readonly Feedback[],
 ): readonly Feedback[] => saidHere(signal, told).filter(({ number }) => number === outcomeNumber(signal));
 
+/** Whose feedback must lie ready at once, and whether a mail says so. */
+export interface AtOnce {
+  readonly partner: PartnerId;
+  /** Only where agreed: else the one digest of the day tells it (R-FEE-5). */
+  readonly mail: boolean;
+}
+
 /**
- * The partner, when what it was told (`said`) must lie ready at once and not with the digest: where agreed, and when it was
- * told on the last day on which it had to be: acceptance from the day the LCV's term is over (R-FEE-1), any outcome on the
- * last business day agreed for it (R-FLO-3). `null`, as JSON has it, when the digest is early enough.
+ * What cannot wait for the runs of the day of what the partner was told (`said`): all of it where agreed, and without a
+ * mail what was told on its last day, when minutes count: acceptance on the day the LCV's term is over (R-FEE-1), any
+ * outcome on the last business day agreed for it (R-FLO-3). `null`, as JSON has it, when those are early enough.
  */
 export const publishAtOnce = (
-  signal: Pick<Signal, 'partner' | 'receivedAt' | 'kind' | 'collectionPhase' | 'correctedPhase'>,
+  { partner, ...signal }: Pick<Signal, 'partner' | 'receivedAt' | 'kind' | 'collectionPhase' | 'correctedPhase'>,
   rules: Governing,
   said: readonly Feedback[],
-): PartnerId | null => {
+): AtOnce | null => {
   if (said.length === 0) return null;
-  if (rules.feedback.delivery === 'IMMEDIATE') return signal.partner;
+  if (rules.feedback.delivery === 'IMMEDIATE') return { partner, mail: true };
   const terms = termsOf(signal, rules);
   // Past the known calendar: too early is no fault, too late is.
-  if (!terms.ok) return signal.partner;
-  const lastDay = (kind: 'ESCALATION' | 'FEEDBACK') => terms.value.find((term) => term.kind === kind)?.on;
-  const acceptedBy = lastDay('ESCALATION');
-  const feedbackBy = lastDay('FEEDBACK');
+  if (!terms.ok) return { partner, mail: false };
+  const isLastDay = (kind: 'ESCALATION' | 'FEEDBACK', date: IsoDate): boolean =>
+    terms.value.some((term) => term.kind === kind && term.on === date);
   const urgent = said.some(
     (each) =>
       each.kind === 'OUTCOME' &&
-      ((each.outcome === 'HELP_ACCEPTED' && acceptedBy !== undefined && acceptedBy <= each.date) ||
-        each.date === feedbackBy),
+      ((each.outcome === 'HELP_ACCEPTED' && isLastDay('ESCALATION', each.date)) || isLastDay('FEEDBACK', each.date)),
   );
-  return urgent ? signal.partner : null;
+  return urgent ? { partner, mail: false } : null;
 };

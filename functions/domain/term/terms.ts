@@ -3,6 +3,7 @@ import type { SignalKind } from '../delivery/delivery.ts';
 import type { Instant, IsoDate } from '../ids.ts';
 import { ok, type Result } from '../result.ts';
 import { phaseOf, type Signal, type SignalEventKind, type Term, type TermKind } from '../signal/signal.ts';
+import { conversationHeld } from '../signal/transition.ts';
 import { addBusinessDays } from './business-days.ts';
 import { addDays, amsterdamDate, startOfDay } from './calendar.ts';
 import type { BusinessDays, CalendarDays } from './days.ts';
@@ -89,9 +90,12 @@ export const openTerms = (signal: Timed & Pick<Signal, 'history' | 'contactAttem
   const history = signal.history.filter(({ at }) => signal.receivedAt <= at);
   const reopened = history.findLast(({ kind }) => kind === 'REOPENED')?.at;
   const said = new Set(history.map(({ kind }) => kind));
-  const left = all.value.filter(({ kind, at }) => {
-    const event = SAID[kind];
-    return !(event && said.has(event)) && (reopened === undefined || reopened < at) && kind !== 'CLOSING';
+  const left = all.value.filter((term) => {
+    const event = SAID[term.kind];
+    // A conversation in time leaves no entry: without this its term would come back each time the terms are counted.
+    const met = term.kind === 'FIRST_CONVERSATION' && conversationHeld(signal, term);
+    const ahead = reopened === undefined || reopened < term.at;
+    return ahead && !met && !(event && said.has(event)) && term.kind !== 'CLOSING';
   });
   const horizon =
     reopened === undefined

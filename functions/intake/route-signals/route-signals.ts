@@ -9,7 +9,6 @@ import {
   type DeliveryId,
   HouseholdKey,
   type Period,
-  partsOfCaseId,
   type SignalRef,
   signalIdOf,
 } from '#domain/ids.ts';
@@ -106,7 +105,8 @@ const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<Ro
   if (settled.result === 'unchanged') return { line, partner, result: 'unchanged' };
   if (settled.result === 'SIGNAL_WITHDRAWN') return refused(row, settled.result);
   await ports.workflows.startSignal(settled.ref, 1);
-  const { municipality } = partsOfCaseId(settled.ref.caseId);
+  // As the partner addressed it: where a signal went that was handed over is not told (R-ROU-4).
+  const { municipality } = row.route;
   return { line, partner, reference, result: settled.result, ...settled.ref, municipality, socialCollection };
 };
 
@@ -173,14 +173,15 @@ const correctStored = async (ports: Ports, stored: Signal, facts: SignalFacts): 
   if (!isNewer(facts, stored)) return { ref, result: 'unchanged' };
   if (stored.status === 'WITHDRAWN') return { ref, result: 'SIGNAL_WITHDRAWN' };
   if (stored.contentHash === facts.contentHash) return { ref, result: 'unchanged' };
-  const { organisation, agreement, policy } = stored.municipality === facts.municipality ? facts : stored;
-  const applied: SignalFacts = { ...facts, organisation, agreement, policy };
-  const corrected = correct(stored, applied, ports.clock.now(), facts.delivery.deliveryId);
+  const corrected = correct(stored, { ...facts, ...agreedOf(stored) }, ports.clock.now(), facts.delivery.deliveryId);
   if (!corrected.ok) return { ref, result: 'unchanged' };
   if ((await ports.signals.replace(corrected.value.signal, corrected.value.allowed)) === 'conflict') return undefined;
   if (stored.kind !== facts.kind || stored.collectionPhase !== facts.collectionPhase) await lookAgain(ports, stored);
   return { ref, result: 'corrected' };
 };
+
+/** A signal finishes under what it came under, also when a successor of the agreement began since (R-AGR-3). */
+const agreedOf = ({ organisation, agreement, policy }: SignalFacts) => ({ organisation, agreement, policy });
 
 /** Kind and phase of a signal decide on its terms (R-FLO-3): its execution counts them anew. */
 const lookAgain = async ({ workflows }: Ports, { status, taskToken }: Signal): Promise<void> => {
@@ -227,8 +228,12 @@ const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Out
   }
   // Moved away from here before: it cannot come back under the same id, so it stays and takes the new facts.
   if (there?.status === 'WITHDRAWN') return correctStored(ports, old, facts);
+  const stays = old.municipality === facts.municipality;
+  // Answered: another spelling of the address neither ends schuldenrust nor asks the municipality again (R-SUS-4, R-FLO-6).
+  if (stays && there === undefined && 'outcome' in old) return correctStored(ports, old, facts);
   if (there === undefined) {
-    const fresh = receive({ ...facts, receivedAt: old.receivedAt }, delivery.receivedAt);
+    const agreed = stays ? agreedOf(old) : {};
+    const fresh = receive({ ...facts, ...agreed, receivedAt: old.receivedAt }, delivery.receivedAt);
     const moved = { kind: 'MOVED', at: ports.clock.now(), source: from } as const;
     const created = await ports.signals.create({ ...fresh, ...answersOf(old), history: [...fresh.history, moved] });
     if (created === 'conflict') return undefined;

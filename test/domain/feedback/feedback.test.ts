@@ -141,7 +141,7 @@ describe('what a partner may hear', () => {
   it('[R-FEE-1] past the known calendar it is published at once rather than too late', () => {
     const far = signal({ receivedAt: Instant.parse('2098-03-03T09:00:00.000Z') });
     const { feedback } = previewOf(far, help, haarlem, today, []);
-    expect(publishAtOnce(far, haarlem, feedback)).toBe('elan-wonen');
+    expect(publishAtOnce(far, haarlem, feedback)).toEqual({ partner: 'elan-wonen', mail: false });
   });
 });
 
