@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ArrearId, Instant, IsoDate, MunicipalityCode, PolicyId, SignalId, signalIdOf } from '#domain/ids.ts';
 import type { Signal, SignalFacts, Term } from '#domain/signal/signal.ts';
-import { correct, correctPhase, recordOutcome } from '#domain/signal/transition.ts';
+import { correct, correctPhase, recordContactAttempt, recordOutcome } from '#domain/signal/transition.ts';
 import { assignSignal } from '#functions/casework/assign-signal/assign-signal.ts';
 import { awaitChange } from '#functions/casework/await-change/await-change.ts';
 import type { MemoryPorts } from '#test/support/memory/ports.ts';
@@ -97,6 +97,21 @@ describe('assign', () => {
     };
     await write(ports, correct(stored(ports), facts, ports.clock.now(), 'levering-2'));
     expect((await assignSignal(ports, ref)).terms[0]).toMatchObject({ kind: 'FIRST_CONVERSATION', on: '2026-03-05' });
+  });
+
+  it('[R-FLO-3] a conversation that was held in time does not bring its term back when the terms are counted anew', async () => {
+    const ports = await received(reported({ kind: 'ontruiming' }));
+    const spoken = { kind: 'Telefoon', reached: true, date: IsoDate.parse('2026-03-03') } as const;
+    await assignSignal(ports, ref);
+    ports.clock.set('2026-03-03T12:00:00.000Z');
+    await write(ports, recordContactAttempt(stored(ports), spoken, ports.clock.now(), { source: 'uitkomsten' }));
+    ports.clock.set('2026-03-06T12:00:00.000Z');
+    await write(ports, correctPhase(stored(ports), 'incasso', ports.clock.now(), { source: 'fase' }));
+    const { terms } = await assignSignal(ports, ref);
+    expect(terms.map(({ kind }) => kind)).not.toContain('FIRST_CONVERSATION');
+    expect(await wait(ports, 'token-2')).toEqual({ waiting: true });
+    expect(await assignSignal(ports, ref)).toEqual({ terms });
+    expect(kinds(ports)).not.toContain('FIRST_CONVERSATION_OVERDUE');
   });
 
   it('fails by name without its signal, its policy, or the holidays of the year', async () => {

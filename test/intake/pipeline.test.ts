@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CaseId, PartnerId, partsOfCaseId } from '#domain/ids.ts';
+import { AgreementId, type CaseId, IsoDate, PartnerId, PolicyId, partsOfCaseId } from '#domain/ids.ts';
+import { recordOutcome } from '#domain/signal/transition.ts';
 import { receiveUpload } from '#functions/intake/receive-upload/receive-upload.ts';
 import { routeSignals } from '#functions/intake/route-signals/route-signals.ts';
 import { crashAt } from '../support/memory/ports.ts';
+import { configuration } from './configuration.ts';
 import { csvOf, goodRow, Pipeline, type Row } from './pipeline.ts';
 
 const rows = (count: number, over: (n: number) => Row = () => ({})): readonly Row[] =>
@@ -169,6 +171,48 @@ describe('a delivery', () => {
     const receipt = await pipeline.deliver('elan-wonen', [goodRow({ bedrag: '5,00' })]);
     expect(receipt.refusals).toMatchObject([{ code: 'SIGNAL_WITHDRAWN' }]);
     expect(pipeline.signals()).toMatchObject([{ status: 'WITHDRAWN' }]);
+  });
+
+  it('[R-AGR-3] a signal finishes under the agreement it came under, also when it is corrected under the next', async () => {
+    const pipeline = new Pipeline();
+    await pipeline.deliver('elan-wonen', [goodRow()]);
+    const ours = ({ municipality, partner }: { municipality: string; partner: string }) =>
+      municipality === '0392' && partner === 'elan-wonen';
+    await pipeline.ports.configuration.replace({
+      ...configuration,
+      agreements: configuration.agreements.map((each) =>
+        ours(each) ? { ...each, id: AgreementId.parse('opvolger'), policy: PolicyId.parse('nieuw') } : each,
+      ),
+    });
+    for (const over of [{ bedrag: '5,00' }, { toevoeging: 'hs' }])
+      expect((await pipeline.deliver('elan-wonen', [goodRow(over)])).counts).toMatchObject({ corrected: 1 });
+    expect(pipeline.signals().map(({ agreement, policy }) => [agreement, policy])).toEqual([
+      ['0392-elan-wonen', 'lcv'],
+      ['0392-elan-wonen', 'lcv'],
+    ]);
+    await pipeline.deliver('elan-wonen', [goodRow({ referentie: 'HC-2', huisnummer: '99' })]);
+    expect(pipeline.signals('HC-2')).toMatchObject([{ agreement: 'opvolger', policy: 'nieuw' }]);
+  });
+
+  it('[R-SUS-4][R-FLO-6] another spelling of the address of an answered signal keeps the answer', async () => {
+    const pipeline = new Pipeline();
+    await pipeline.deliver('elan-wonen', [goodRow()]);
+    const [first] = pipeline.signals();
+    if (!first) throw new Error('no signal');
+    const outcome = {
+      result: 'Vervolghulp en/of verwijzing',
+      date: IsoDate.parse('2026-04-01'),
+      maySuspend: true,
+      forCase: true,
+    } as const;
+    const answered = recordOutcome(first, outcome, first.receivedAt, { source: 'uitkomsten' });
+    if (!answered.ok) throw new Error(answered.error);
+    await pipeline.ports.signals.replace(answered.value.signal, answered.value.allowed);
+    const receipt = await pipeline.deliver('elan-wonen', [goodRow({ toevoeging: 'hs' })]);
+    expect(receipt.counts).toMatchObject({ accepted: 1, corrected: 1 });
+    expect(pipeline.signals()).toMatchObject([
+      { status: 'OUTCOME_KNOWN', outcome, caseId: first.caseId, address: { addition: 'hs' } },
+    ]);
   });
 
   it('[R-DEL-7][R-ROU-1] a corrected address moves the signal, keeps its moment of receipt, and leaves no second one open', async () => {
