@@ -229,6 +229,10 @@ const check = (world: World, configuration: Configuration, town: Town): void => 
     // Exactly one end result stands; each later one has its reopening or its correction (R-FLO-6).
     expect(count('OUTCOME_RECORDED')).toBeLessThanOrEqual(1 + count('REOPENED'));
     expect(outcomesOf(signal)).toHaveLength(count('OUTCOME_RECORDED', 'OUTCOME_CORRECTED'));
+    for (const lost of ['RECEIVED', 'ASSIGNED']) expect(count(lost)).toBeLessThanOrEqual(1);
+    // Nothing spins: a change asks for the terms once.
+    const asked = count('PHASE_CORRECTED', 'CORRECTED', 'CONTACT_ATTEMPTED');
+    expect(count('TERMS_CHANGED')).toBeLessThanOrEqual(2 * asked + count('REOPENED'));
     // Each term is said once (R-FLO-2, R-FLO-3).
     for (const kind of ['REMINDED', 'WARNED', 'FEEDBACK_OVERDUE', 'FIRST_CONVERSATION_OVERDUE', 'TERM_EXPIRED'])
       expect(count(kind), kind).toBeLessThanOrEqual(1);
@@ -280,6 +284,11 @@ const checkEnd = async (world: World): Promise<void> => {
     if (closedByHorizon)
       for (const kind of ['REMINDED', 'WARNED', 'TERM_EXPIRED'])
         expect(signal.history.some((entry) => entry.kind === kind)).toBe(true);
+    // Schuldenrust that came to its last day was announced, unless it began after the day of its reminder (R-SUS-3).
+    for (const { lastDay, fedBackOn, endedEarly } of suspensionsOf(signal)) {
+      if (endedEarly || days(fedBackOn, lastDay) <= 5) continue;
+      expect(signal.history.some(({ kind }) => kind === 'SUSPENSION_REMINDED')).toBe(true);
+    }
   }
   expect(new Set(await world.statuses())).toEqual(new Set(world.executions.size > 0 ? ['SUCCEEDED'] : []));
 };
