@@ -70,7 +70,7 @@ describe('what becomes of a case', () => {
   });
   afterAll(() => meldpunt?.close());
 
-  it('[R-FLO-4] goes from SDV to the neighbourhood team and back, with who did it', async () => {
+  it('[R-FLO-4] goes from SDV to the neighbourhood team and back, then to the budget coach, with who did it', async () => {
     await meldpunt.advanceTo('2026-04-09T10:00:00+02:00');
     const zaak = await caseOf('TEAM');
     expect(await onList('TEAM')).toMatchObject({ team: 'Schulddienstverlening' });
@@ -78,11 +78,15 @@ describe('what becomes of a case', () => {
     expect(await onList('TEAM')).toMatchObject({ team: 'Sociaal wijkteam', werkbakje: 'doorgezet: Sociaal wijkteam' });
     expect(await answers({ zaak, medewerker: 'swt.9', doorzetten_naar: 'sdv' })).toEqual(['verwerkt']);
     expect(await onList('TEAM')).toMatchObject({ team: 'Schulddienstverlening' });
+    expect(await answers({ zaak, medewerker: 'sdv.4', doorzetten_naar: 'budgetcoach' })).toEqual(['verwerkt']);
+    expect(await onList('TEAM')).toMatchObject({ team: 'Budgetcoach', werkbakje: 'doorgezet: Budgetcoach' });
     expect((await one('TEAM')).history.filter(({ kind }) => kind === 'FORWARDED')).toMatchObject([
       { by: 'sdv.4', detail: 'swt' },
       { by: 'swt.9', detail: 'sdv' },
+      { by: 'sdv.4', detail: 'budgetcoach' },
     ]);
     expect(await answers({ zaak, doorzetten_naar: 'het wijkteam' })).toEqual(['afgekeurd, TEAM_UNKNOWN']);
+    expect(await answers({ zaak, medewerker: 'coach.2', doorzetten_naar: 'sdv' })).toEqual(['verwerkt']);
   });
 
   it('[R-FLO-5] keeps each attempt to reach the resident, by the national lists', async () => {

@@ -68,13 +68,16 @@ describe('what a partner hears, when and where', () => {
     meldpunt = await Meldpunt.open('2026-03-02T09:00:00+01:00', configuration);
     const rows = (references: readonly string[], town: Row, from: number) =>
       references.map((referentie, i) => goodRow({ referentie, ...town, huisnummer: String(from + i) }));
-    await meldpunt.upload('elan-wonen', rows(['H-HULP', 'H-STIL', 'H-WEG', 'H-REDEN', 'H-TERMIJN'], {}, 100));
+    await meldpunt.upload(
+      'elan-wonen',
+      rows(['H-HULP', 'H-STIL', 'H-WEG', 'H-REDEN', 'H-TERMIJN', 'H-EERST', 'H-DAARNA'], {}, 100),
+    );
     await meldpunt.upload('incasso', [
       ...rows(['N-HULP', 'N-STIL', 'N-WEG', 'N-REDEN', 'N-KAN-NIET', 'N-FOUT', 'N-DAG-28'], NIJMEGEN, 10),
       ...rows(['A-EEN', 'A-TWEE'], AMSTERDAM, 10),
     ]);
     for (const { reference, signalId } of await meldpunt.signals()) ids.set(String(reference), String(signalId));
-    expect(ids.size).toBe(14);
+    expect(ids.size).toBe(16);
     await meldpunt.advanceTo('2026-03-10T10:00:00+01:00');
     for (const [town, letter] of [
       ['0392', 'H'],
@@ -201,12 +204,33 @@ describe('what a partner hears, when and where', () => {
       for (const reference of ids.keys()) expect(mail).not.toContain(reference);
   });
 
+  it('[R-FEE-5] two outcomes on the last day for feedback: each in the file at once, one mail for both', async () => {
+    const toPartner = () => mailed('incasso@elanwonen.example.nl');
+    for (const [reference, time] of [
+      ['H-EERST', '14:00'],
+      ['H-DAARNA', '15:00'],
+    ] as const) {
+      await meldpunt.advanceTo(`2026-03-16T${time}:00+01:00`);
+      await answer('0392', reference, NOT_REACHED, '16-03-2026');
+      expect(await about('elan-wonen', '2026-03-16', reference)).toMatchObject([
+        { datum: '2026-03-16', uitkomst: 'geen hulp tot stand gekomen' },
+      ]);
+      expect(await toPartner()).toEqual(['4']);
+    }
+    await meldpunt.advanceTo('2026-03-16T17:05:00+01:00');
+    expect(await toPartner()).toEqual(['4', '2']);
+  });
+
   it('[R-FEE-2][R-FLO-3] Haarlem hears on the tenth business day, also five minutes before it is over', async () => {
     await meldpunt.advanceTo('2026-03-16T23:55:00+01:00');
     await answer('0392', 'H-TERMIJN', NOT_REACHED, '16-03-2026');
     expect(await about('elan-wonen', '2026-03-16', 'H-TERMIJN')).toMatchObject([
       { datum: '2026-03-16', uitkomst: 'geen hulp tot stand gekomen' },
     ]);
+    // It lies there; the mail of this day has gone, that of the next day counts it.
+    expect(await mailed('incasso@elanwonen.example.nl')).toEqual(['4', '2']);
+    await meldpunt.advanceTo('2026-03-17T17:05:00+01:00');
+    expect(await mailed('incasso@elanwonen.example.nl')).toEqual(['4', '2', '1']);
   });
 
   it('[R-FEE-2][R-FEE-3] an outcome entered by mistake is put right: taken back where nothing takes its place, as the preview said', async () => {

@@ -37,11 +37,24 @@ describe('from acceptance to the end of schuldenrust', () => {
     return changes.map(({ what, reference, lastDay }) => `${what} ${reference} ${lastDay}`).sort();
   };
 
+  /** Who in Haarlem heard a label by the mails of one day, and the count, once per mail: the organisation and the municipality. */
+  const said = async (label: string, day: string): Promise<readonly string[]> =>
+    (await meldpunt.mails())
+      .filter((mail) => sentOn(mail) === day)
+      .flatMap((mail) => {
+        const to = /^To: (\w+@haarlem)/m.exec(mail)?.[1];
+        const count = new RegExp(`^- ${label}: (\\d+)\r?$`, 'm').exec(decoded(mail))?.[1];
+        return to === undefined || count === undefined ? [] : [`${to} ${count}`];
+      })
+      .sort();
+
   beforeAll(async () => {
     meldpunt = await Meldpunt.open('2026-03-02T09:00:00+01:00');
     const references = [
       'VERLOOPT',
       'EERDER',
+      'OPNIEUW-SCHULD',
+      'VOLDAAN',
       'GEEN-PLAN',
       'KAN-NIET',
       'NIET-BEREIKT',
@@ -55,14 +68,14 @@ describe('from acceptance to the end of schuldenrust', () => {
       'elan-wonen',
       references.map((referentie, i) => goodRow({ referentie, huisnummer: String(100 + i) })),
     );
-    expect(receipt).toMatchObject({ counts: { read: 10, accepted: 10, refused: 0 } });
+    expect(receipt).toMatchObject({ counts: { read: 12, accepted: 12, refused: 0 } });
     for (const reference of references) ids[reference] = String((await state(reference))?.signalId);
   });
   afterAll(() => meldpunt?.close());
 
   it('[R-FLO-1] every signal has one execution, waiting', async () => {
     const running = await meldpunt.executions('SignalStateMachine', 'RUNNING');
-    expect(running).toHaveLength(10);
+    expect(running).toHaveLength(12);
     expect(running.map(({ name }) => name)).toContainEqual(expect.stringContaining(ids.VERLOOPT ?? ''));
   });
 
@@ -71,6 +84,8 @@ describe('from acceptance to the end of schuldenrust', () => {
     const receipt = await meldpunt.outcomes('0392', [
       accepted(ids.VERLOOPT ?? '', '10-03-2026'),
       accepted(ids.EERDER ?? '', '10-03-2026'),
+      accepted(ids['OPNIEUW-SCHULD'] ?? '', '10-03-2026'),
+      accepted(ids.VOLDAAN ?? '', '10-03-2026'),
       accepted(ids.INGETROKKEN ?? '', '10-03-2026'),
       accepted(ids.LATER ?? '', '05-03-2026'),
       accepted(ids['NOG-EENS'] ?? '', '10-03-2026'),
@@ -82,7 +97,7 @@ describe('from acceptance to the end of schuldenrust', () => {
         resultaat_datum: '10-03-2026',
       },
     ]);
-    expect(receipt).toMatchObject({ counts: { read: 8, taken: 8, refused: 0 } });
+    expect(receipt).toMatchObject({ counts: { read: 10, taken: 10, refused: 0 } });
     expect(await fedBack('VERLOOPT')).toEqual([
       expect.objectContaining({
         referentie: 'VERLOOPT',
@@ -114,14 +129,18 @@ describe('from acceptance to the end of schuldenrust', () => {
       'INGETROKKEN 2026-03-10 2026-04-09',
       'LATER 2026-03-05 2026-04-04',
       'NOG-EENS 2026-03-10 2026-04-09',
+      'OPNIEUW-SCHULD 2026-03-10 2026-04-09',
       'VERLOOPT 2026-03-10 2026-04-09',
+      'VOLDAAN 2026-03-10 2026-04-09',
     ]);
     expect(await changed('2026-03-10')).toEqual([
       'STARTED EERDER 2026-04-09',
       'STARTED INGETROKKEN 2026-04-09',
       'STARTED LATER 2026-04-04',
       'STARTED NOG-EENS 2026-04-09',
+      'STARTED OPNIEUW-SCHULD 2026-04-09',
       'STARTED VERLOOPT 2026-04-09',
+      'STARTED VOLDAAN 2026-04-09',
     ]);
   });
 
@@ -138,20 +157,34 @@ describe('from acceptance to the end of schuldenrust', () => {
     expect(await fedBack('KAN-NIET')).toMatchObject([{ schuldenrust: 'nee', betaling_hervat: 'kan niet' }]);
   });
 
-  it('[R-SUS-4] ends early, wakes the execution at once, and the partner hears it without the reason', async () => {
+  it('[R-SUS-4] each of the four reasons ends it early at once, and the partner hears it without the reason', async () => {
     await meldpunt.advanceTo('2026-03-20T10:00:00+01:00');
-    await meldpunt.outcomes('0392', [
-      { signaal: ids.EERDER ?? '', einde_schuldenrust: 'betaling niet hervat' },
-      { signaal: ids['NOG-EENS'] ?? '', einde_schuldenrust: 'plan gestopt' },
-    ]);
-    expect(await state('EERDER')).toMatchObject({
-      status: 'CLOSED',
-      suspension: { endedEarly: { on: '2026-03-20', reason: 'betaling niet hervat' } },
-    });
-    expect(await fedBack('EERDER')).toMatchObject([
-      { uitkomst: 'hulp geaccepteerd' },
-      { uitkomst: 'schuldenrust eerder beëindigd', schuldenrust_tot: '2026-03-20' },
-    ]);
+    const reasons = {
+      'OPNIEUW-SCHULD': 'nieuwe achterstand',
+      EERDER: 'betaling niet hervat',
+      'NOG-EENS': 'plan gestopt',
+      VOLDAAN: 'volledig betaald',
+    };
+    const receipt = await meldpunt.outcomes(
+      '0392',
+      Object.entries(reasons).map(([reference, reason]) => ({
+        signaal: ids[reference] ?? '',
+        einde_schuldenrust: reason,
+      })),
+    );
+    expect(receipt).toMatchObject({ counts: { read: 4, taken: 4, refused: 0 } });
+    for (const [reference, reason] of Object.entries(reasons)) {
+      expect(await state(reference), reference).toMatchObject({
+        status: 'CLOSED',
+        suspension: { lastDay: '2026-04-09', endedEarly: { on: '2026-03-20', reason } },
+      });
+      const told = await fedBack(reference);
+      expect(told, reference).toMatchObject([
+        { uitkomst: 'hulp geaccepteerd' },
+        { uitkomst: 'schuldenrust eerder beëindigd', schuldenrust_tot: '2026-03-20' },
+      ]);
+      expect(JSON.stringify(told)).not.toContain(reason);
+    }
   });
 
   it('[R-SUS-4][R-DEL-9] a withdrawal during schuldenrust ends it', async () => {
@@ -170,6 +203,8 @@ describe('from acceptance to the end of schuldenrust', () => {
       'CHANGED EERDER 2026-03-20',
       'CHANGED INGETROKKEN 2026-03-20',
       'CHANGED NOG-EENS 2026-03-20',
+      'CHANGED OPNIEUW-SCHULD 2026-03-20',
+      'CHANGED VOLDAAN 2026-03-20',
     ]);
     await meldpunt.advanceTo('2026-03-21T00:11:00+01:00');
     expect(await listed()).toEqual(['LATER 2026-03-05 2026-04-04', 'VERLOOPT 2026-03-10 2026-04-09']);
@@ -177,6 +212,8 @@ describe('from acceptance to the end of schuldenrust', () => {
       'ENDED EERDER 2026-03-20',
       'ENDED INGETROKKEN 2026-03-20',
       'ENDED NOG-EENS 2026-03-20',
+      'ENDED OPNIEUW-SCHULD 2026-03-20',
+      'ENDED VOLDAAN 2026-03-20',
     ]);
   });
 
@@ -210,6 +247,13 @@ describe('from acceptance to the end of schuldenrust', () => {
     expect(kinds(await state('VERLOOPT'))).not.toContain('SUSPENSION_REMINDED');
     await meldpunt.advanceTo('2026-04-04T00:01:00+02:00');
     expect(kinds(await state('VERLOOPT'))).toContain('SUSPENSION_REMINDED');
+    // By the mail of that morning: VERLOOPT and NOG-EENS both rest through the ninth.
+    await meldpunt.advanceTo('2026-04-04T08:00:00+02:00');
+    expect(await said('Schuldenrust loopt bijna af', '2026-04-03')).toEqual([]);
+    expect(await said('Schuldenrust loopt bijna af', '2026-04-04')).toEqual([
+      'schulden@haarlem 2',
+      'vroegsignalering@haarlem 2',
+    ]);
   });
 
   it('[R-SUS-5] the day after its last it is off the list, though nothing else happened', async () => {
@@ -229,8 +273,12 @@ describe('from acceptance to the end of schuldenrust', () => {
       schuldenrust_tot: '2026-04-09',
     });
     await meldpunt.advanceTo('2026-04-10T08:00:00+02:00');
-    const toMunicipality = (await meldpunt.mails()).filter((mail) => /^To: .*haarlem/im.test(mail));
-    expect(toMunicipality.some((mail) => /schuldenrust/i.test(decoded(mail)))).toBe(true);
+    expect(await said('Schuldenrust afgelopen of beëindigd', '2026-04-09')).toEqual([]);
+    expect(await said('Schuldenrust afgelopen of beëindigd', '2026-04-10')).toEqual([
+      'schulden@haarlem 2',
+      'vroegsignalering@haarlem 2',
+    ]);
+    expect(await said('Schuldenrust loopt bijna af', '2026-04-10')).toEqual([]);
   });
 
   it('[R-FEE-2] Haarlem feeds every outcome back: who was not reached too, without why', async () => {
@@ -297,7 +345,11 @@ const decoded = (mail: string): string =>
     .map((part) => (/^[A-Za-z0-9+/=\r\n]+$/.test(part) ? Buffer.from(part, 'base64').toString('utf8') : part))
     .join('\n')
     .replaceAll(/=\r?\n/g, '')
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+    .replaceAll(/(?:=[0-9A-F]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('=', ''), 'hex').toString('utf8'));
+
+/** The day in Amsterdam on which a mail was sent. */
+const sentOn = (mail: string): string =>
+  new Date(/^Date: (.*?)\r?$/m.exec(mail)?.[1] ?? '').toLocaleDateString('sv-SE', { timeZone: 'Europe/Amsterdam' });
 
 const decodedSubject = (mail: string): string =>
   mail.replaceAll(/=\?UTF-8\?B\?([^?]*)\?=/gi, (_, text: string) => Buffer.from(text, 'base64').toString('utf8'));

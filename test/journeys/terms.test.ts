@@ -89,6 +89,19 @@ describe('from receipt to the closing horizon', () => {
     expect(Object.values((await onList('INGETROKKEN')) ?? {}).join(' ')).toMatch(/ingetrokken/i);
   });
 
+  it('[R-DEL-9] the municipality hears of it by the mail of the next morning, once', async () => {
+    const withdrawn = async () =>
+      (await meldpunt.mails()).flatMap((mail) =>
+        /^To: .*nijmegen/im.test(mail) ? (/^- Ingetrokken door de partner: (\d+)\r?$/m.exec(mail)?.[1] ?? []) : [],
+      );
+    await meldpunt.advanceTo('2026-03-21T05:50:00+01:00');
+    expect(await withdrawn()).toEqual([]);
+    await meldpunt.advanceTo('2026-03-21T06:10:00+01:00');
+    expect(await withdrawn()).toEqual(['1']);
+    await meldpunt.advanceTo('2026-03-22T06:10:00+01:00');
+    expect(await withdrawn()).toEqual(['1']);
+  });
+
   it('[R-FLO-2] three days before the last one it is warned, once, and can see how the days were counted', async () => {
     await meldpunt.advanceTo('2026-03-27T23:59:59+01:00');
     expect(await kinds('STIL')).not.toContain('WARNED');
