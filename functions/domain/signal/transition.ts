@@ -2,7 +2,7 @@ import type { CollectionPhase, WithdrawalReason } from '../delivery/delivery.ts'
 import type { CaseId, Instant, IsoDate, TeamId } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
 import { amsterdamDate } from '../term/calendar.ts';
-import type { EndResult } from './ddas.ts';
+import type { ContactKind, EndResult } from './ddas.ts';
 import { handedOverTo } from './hand-over.ts';
 import {
   CORRECTED,
@@ -283,9 +283,21 @@ const PASSED: Readonly<Record<Exclude<TermKind, 'CLOSING' | 'SUSPENSION_END'>, S
   SUSPENSION_REMINDER: 'SUSPENSION_REMINDED',
 };
 
-/** Whether the resident was spoken to in time (R-FLO-3): then the passing of the term is no news. */
-export const conversationHeld = ({ contactAttempts }: Pick<Signal, 'contactAttempts'>, { on }: Term): boolean =>
-  contactAttempts.some(({ reached, date }) => reached && date <= on);
+/** In which somebody is spoken to; a letter or message that arrived is no conversation. */
+const CONVERSATIONS: readonly ContactKind[] = ['Huisbezoek', 'Telefoon', 'Afspraak op locatie'];
+
+/**
+ * Whether the resident was spoken to in time (R-FLO-3), from the day of receipt to the last day of the term: then the
+ * passing of the term is no news.
+ */
+export const conversationHeld = (
+  { contactAttempts, receivedAt }: Pick<Signal, 'contactAttempts' | 'receivedAt'>,
+  { on }: Term,
+): boolean =>
+  contactAttempts.some(
+    ({ kind, reached, date }) =>
+      CONVERSATIONS.includes(kind) && reached && amsterdamDate(receivedAt) <= date && date <= on,
+  );
 
 const passOne = (signal: InStatus<StatusOf<'passTerms'>>, term: Term, closing: EndResult, at: Instant): Signal => {
   const terms = signal.terms.slice(1);

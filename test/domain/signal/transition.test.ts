@@ -16,6 +16,7 @@ import {
   assign,
   closeSettled,
   closeSuspension,
+  conversationHeld,
   correct,
   correctOutcome,
   correctPhase,
@@ -357,6 +358,25 @@ describe('transitions', () => {
     expect(heard(spoken(true, '2026-04-16'))).toBe('FIRST_CONVERSATION_OVERDUE');
     expect(heard(spoken(false, '2026-04-12'))).toBe('FIRST_CONVERSATION_OVERDUE');
     expect(heard(waiting)).toBe('FIRST_CONVERSATION_OVERDUE');
+  });
+
+  it.each([
+    ['Huisbezoek', '2026-04-15', true],
+    ['Telefoon', '2026-04-01', true],
+    ['Afspraak op locatie', '2026-04-10', true],
+    ['Telefoon', '2026-03-31', false],
+    ['Telefoon', '2026-04-16', false],
+    ['Administratief', '2026-04-10', false],
+    ['Brief', '2026-04-10', false],
+    ['Kaartje', '2026-04-10', false],
+    ['Mail', '2026-04-10', false],
+    ['SMS/Whatsapp', '2026-04-10', false],
+    ['Onbekend', '2026-04-10', false],
+    ['Overige', '2026-04-10', false],
+  ] as const)('[R-FLO-3] %s on %s as the first conversation: %s', (kind, on, held) => {
+    // Received on 1 April.
+    const spoken = { ...received, contactAttempts: [{ kind, reached: true, date: date(on) }] };
+    expect(conversationHeld(spoken, term('FIRST_CONVERSATION', '2026-04-15'))).toBe(held);
   });
 
   it('[R-SUS-3] the reminder before the end of schuldenrust passes once, the end is not passed', () => {
