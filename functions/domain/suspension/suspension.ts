@@ -56,7 +56,7 @@ const recordedBy = ({ history }: Suspendable): HistoryEntry | undefined =>
 /**
  * Which conditions for schuldenrust hold, each with its day and its evidence (R-SUS-1). `fedBackOn` is the day the
  * acceptance lies ready for the partner with its suspension, undefined when it is not told. A suspension that would
- * already be over does not start.
+ * already be over, or in which nothing is paid yet, does not start.
  */
 export const suspensionConditions = (
   signal: Suspendable,
@@ -85,7 +85,7 @@ export const suspensionConditions = (
       answer,
     ),
     condition('FED_BACK', fedBackOn !== undefined, fedBackOn, `feedback ${outcomeNumber(signal)}`),
-    condition('PAYMENTS_RESUMED', resumesOn !== undefined, resumesOn, answer),
+    condition('PAYMENTS_RESUMED', resumesOn !== undefined && resumesOn <= lastDay, resumesOn, answer),
     condition('MUNICIPALITY_AGREES', maySuspend, date, answer),
     condition('LAST_DAY_AHEAD', fedBackOn !== undefined && from <= lastDay, lastDay),
   ];

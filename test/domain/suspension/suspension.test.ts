@@ -32,6 +32,8 @@ const accepted: Outcome = {
   maySuspend: true,
   forCase: true,
 };
+/** Paying again from that day. */
+const acceptedOn = (on: IsoDate): Outcome => ({ ...accepted, date: on, paymentResumes: { from: on } });
 const fedBackOn = date('2026-04-13');
 const answered: Signal = {
   ...signal(),
@@ -89,12 +91,23 @@ describe('schuldenrust', () => {
     ['ACCEPTED_IN_PLAN', signal(), { ...accepted, result: 'Inwoner is overleden' }],
     ['PAYMENTS_RESUMED', signal(), silent],
     ['PAYMENTS_RESUMED', signal(), { ...accepted, paymentResumes: 'cannot' }],
+    // The last day is 10 May.
+    ['PAYMENTS_RESUMED', signal(), { ...accepted, paymentResumes: { from: date('2026-05-11') } }],
     ['MUNICIPALITY_AGREES', signal(), { ...accepted, maySuspend: false }],
-    ['LAST_DAY_AHEAD', signal(), { ...accepted, date: date('2026-03-13') }],
+    [
+      'LAST_DAY_AHEAD',
+      signal(),
+      { ...accepted, date: date('2026-03-13'), paymentResumes: { from: date('2026-04-12') } },
+    ],
   ] as const)('[R-SUS-1] [R-SUS-6] does not start without %s', (lack, reported, outcome) => {
     // Thirty days after 13 March was 12 April, the day before it was fed back.
     expect(lacking(reported, outcome, fedBackOn)).toEqual([lack]);
     expect(suspensionOf(reported, outcome, haarlem, fedBackOn)).toBeUndefined();
+  });
+
+  it('[R-SUS-1] starts when payment resumes on its last day', () => {
+    const late = { ...accepted, paymentResumes: { from: date('2026-05-10') } };
+    expect(suspensionOf(signal(), late, haarlem, fedBackOn)).toMatchObject({ paymentResumesOn: '2026-05-10' });
   });
 
   it('[R-SUS-1] does not start when the partner is not told', () => {
@@ -116,7 +129,7 @@ describe('schuldenrust', () => {
     // The first began on 1 April: 30 days on is 1 May.
     const first = { startsOn: date('2026-04-01'), lastDay: date('2026-05-01') } as CollectionSuspension;
     const before: Signal = { ...signal(), earlierSuspensions: [first] };
-    const again = suspensionOf(before, { ...accepted, date: date(on) }, haarlem, date(on));
+    const again = suspensionOf(before, acceptedOn(date(on)), haarlem, date(on));
     expect(again?.lastDay).toBe(lastDay);
   });
 
@@ -145,7 +158,7 @@ describe('schuldenrust', () => {
     fc.assert(
       fc.property(days, fc.integer({ min: 1, max: 90 }), fc.integer({ min: 0, max: 40 }), (on, length, lag) => {
         const most = Math.min(length, 30);
-        const suspension = suspensionOf(signal(), { ...accepted, date: on }, lasting(length), addDays(on, lag));
+        const suspension = suspensionOf(signal(), acceptedOn(on), lasting(length), addDays(on, lag));
         if (lag > most) return suspension === undefined;
         if (!suspension) return false;
         return (
