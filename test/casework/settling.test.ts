@@ -60,6 +60,11 @@ const immediate = Configuration.parse(
   JSON.parse(JSON.stringify(configuration).replaceAll('"delivery":"DIGEST"', '"delivery":"IMMEDIATE"')),
 );
 const atOnce = (ports: MemoryPorts): MemoryPorts => ({ ...ports, configuration: new MemoryConfiguration(immediate) });
+/** Haarlem and the national text, but for what a partner is told. */
+const telling = (told: object): Configuration =>
+  Configuration.parse(
+    JSON.parse(JSON.stringify(configuration), (key, value: unknown) => (key === 'told' ? told : value)),
+  );
 
 describe('settle', () => {
   it('[R-FEE-1] [R-SUS-1] [R-SUS-2] acceptance: fed back, then schuldenrust', async () => {
@@ -102,6 +107,22 @@ describe('settle', () => {
       expect(kinds(ports).includes('FED_BACK')).toBe(told.length > 0);
     }
   });
+
+  it.each([
+    ['everything that is needed is fed back', { HELP_ACCEPTED: ['SUSPENSION', 'PAYMENT_RESUMES'] }, 1, 'SUSPENDED'],
+    ['the acceptance is fed back without its dates', { HELP_ACCEPTED: ['PAYMENT_RESUMES'] }, 1, 'CLOSED'],
+    ['the acceptance is not fed back', {}, 0, 'CLOSED'],
+  ])(
+    '[R-SUS-1] all else the same, schuldenrust starts only when it is fed back: %s',
+    async (_, words, count, status) => {
+      const ports = { ...(await answered()), configuration: new MemoryConfiguration(telling(words)) };
+      expect(await settleOutcome(ports, ref)).toMatchObject({ waiting: status === 'SUSPENDED' });
+      expect(stored(ports)).toMatchObject({ status, outcome: accepted });
+      expect('suspension' in stored(ports)).toBe(status === 'SUSPENDED');
+      expect(ports.feedback.items.size).toBe(count);
+      expect(told(ports).some((each) => 'suspension' in each)).toBe(status === 'SUSPENDED');
+    },
+  );
 
   it('[R-FEE-4] accepted but payment cannot resume: told, not suspended', async () => {
     const ports = await answered({ ...accepted, paymentResumes: 'cannot' });
