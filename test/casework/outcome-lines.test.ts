@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ArrearId, Instant, IsoDate, Period, signalIdOf } from '#domain/ids.ts';
+import { ArrearId, Instant, IsoDate, PartnerId, Period, signalIdOf } from '#domain/ids.ts';
 import type { Outcome, Signal } from '#domain/signal/signal.ts';
 import { withdraw } from '#domain/signal/transition.ts';
 import { assignSignal } from '#functions/casework/assign-signal/assign-signal.ts';
@@ -132,6 +132,46 @@ describe('what workers do', () => {
       { kind, reached: false, date: '2026-03-09', dayPart: 'Middag' },
       { kind, reached: true, date: '2026-03-09', dayPart: 'Avond' },
     ]);
+  });
+
+  it('[R-FLO-5] nobody was tried before the signal was received', async () => {
+    const ports = await atMarch();
+    const attempt = (contact_datum: string) => ({ zaak, ...visit, contact_datum });
+    expect(await verdicts(ports, attempt('2026-03-01'), attempt('2026-03-02'))).toEqual([
+      'afgekeurd DATE_BEFORE_RECEIPT contact_datum',
+      'verwerkt',
+    ]);
+    expect(stored(ports).contactAttempts).toMatchObject([{ date: '2026-03-02' }]);
+  });
+
+  it('[R-FLO-1][R-FLO-5] a signal that joined after the visit has the answer, not the visit', async () => {
+    const ports = await atMarch('2026-03-12T09:00:00.000Z');
+    await join(ports, { ...second, receivedAt: Instant.parse('2026-03-11T09:00:00.000Z') });
+    expect(await verdicts(ports, { zaak, ...visit, ...noHelp })).toEqual(['verwerkt (geldt voor 2 signalen)']);
+    expect([stored(ports).contactAttempts.length, secondOf(ports).contactAttempts.length]).toEqual([1, 0]);
+    expect(secondOf(ports)).toMatchObject({ status: 'OUTCOME_KNOWN' });
+  });
+
+  it.each([
+    [{ betaling_hervat: 'nee' }, 'de inwoner gaat niet weer betalen voordat de schuldenrust afloopt'],
+    [{ betaling_hervat: '10-04-2026' }, 'de inwoner gaat niet weer betalen voordat de schuldenrust afloopt'],
+  ])('[R-SUS-1] says why the schuldenrust that was asked for does not start: %j', async (over, why) => {
+    // Help was accepted on 10 March: the last day is 9 April.
+    const ports = await atMarch();
+    const line = { zaak, ...help, ...over };
+    expect(await verdicts(ports, line)).toEqual([`verwerkt (geen schuldenrust: ${why})`]);
+    await settleOutcome(ports, ref);
+    expect(stored(ports).status).toBe('CLOSED');
+    expect(await verdicts(ports, line)).toEqual([`al bekend (geen schuldenrust: ${why})`]);
+    expect(await verdicts(await atMarch(), { zaak, ...help, betaling_hervat: '09-04-2026' })).toEqual(['verwerkt']);
+  });
+
+  it('[R-SUS-1] says so when its last day is over', async () => {
+    const ports = await atMarch('2026-04-10T09:00:00.000Z');
+    expect(await verdicts(ports, { zaak, ...help })).toEqual([
+      'verwerkt (geen schuldenrust: de laatste dag ervan is al voorbij)',
+    ]);
+    expect(await verdicts(await atMarch('2026-04-09T09:00:00.000Z'), { zaak, ...help })).toEqual(['verwerkt']);
   });
 
   it('[R-FLO-5] of attempts it is told which this file brought and which were known', async () => {
@@ -316,6 +356,36 @@ describe('one result stands', () => {
     expect([...atOnce.workflows.signals.keys()]).toEqual([expect.stringMatching(/_2$/)]);
   });
 
+  it('[R-FLO-6] the same reopening with the same answer in another file is known: nothing begins or is told again', async () => {
+    const ports = await closed();
+    ports.clock.set('2026-03-12T09:00:00.000Z');
+    const line = { zaak, heropenen: 'inwoner meldt zich', ...visit, ...deceased, resultaat_datum: '12-03-2026' };
+    expect(await verdicts(ports, line)).toEqual(['verwerkt (heropend)']);
+    await settleOutcome(ports, ref);
+    const before = stored(ports);
+    expect(before).toMatchObject({ status: 'CLOSED', round: 2 });
+    const told = ports.feedback.items.size;
+    expect(await verdicts(ports, line)).toEqual(['al bekend']);
+    expect(stored(ports)).toEqual(before);
+    expect([ports.workflows.signals.size, ports.feedback.items.size]).toEqual([1, told]);
+
+    for (const other of [
+      { heropenen: 'nieuwe informatie' },
+      { ...noHelp, resultaat_datum: '12-03-2026' },
+      { contact_datum: '2026-03-12' },
+    ]) {
+      const { round } = stored(ports);
+      expect(await verdicts(ports, { ...line, ...other })).toEqual(['verwerkt (heropend)']);
+      expect(stored(ports).round).toBe(round + 1);
+      await settleOutcome(ports, ref);
+      expect(await verdicts(ports, { ...line, ...other })).toEqual(['al bekend']);
+      await take(ports, outcomesCsv({ ...line, heropenen: 'ten onrechte gesloten' }));
+      await settleOutcome(ports, ref);
+      await take(ports, outcomesCsv(line));
+      await settleOutcome(ports, ref);
+    }
+  });
+
   it('[R-FLO-7] after the closing horizon a late answer still comes in, as a reopening or as a correction', async () => {
     const horizon = async () => {
       const ports = await waiting();
@@ -416,6 +486,75 @@ describe('a case and its signals', () => {
     const line = { zaak, heropenen: 'inwoner meldt zich', ...help, resultaat_datum: '12-03-2026' };
     expect(await verdicts(again, line)).toEqual(['verwerkt (geldt voor 2 signalen) (heropend)']);
     expect([stored(again).status, secondOf(again).status]).toEqual(['OUTCOME_KNOWN', 'OUTCOME_KNOWN']);
+  });
+
+  const later = { ...second, receivedAt: Instant.parse('2026-03-11T09:00:00.000Z') };
+
+  it('[R-FEE-3][R-SUS-1] what is about one arrear is not for a signal that came after the answer', async () => {
+    const ports = await atMarch('2026-03-12T09:00:00.000Z');
+    await join(ports, later);
+    expect(await verdicts(ports, { zaak, ...help })).toEqual(['verwerkt (geldt voor 2 signalen)']);
+    expect(stored(ports)).toMatchObject({ outcome: { maySuspend: true, paymentResumes: { from: '2026-04-01' } } });
+    expect(secondOf(ports)).toMatchObject({ status: 'OUTCOME_KNOWN' });
+    expect('outcome' in secondOf(ports) && secondOf(ports)).toHaveProperty('outcome', {
+      result: 'Vervolghulp en/of verwijzing',
+      date: '2026-03-11',
+      actionPlanOn: '2026-03-10',
+      maySuspend: false,
+      forCase: true,
+    });
+    expect(await verdicts(ports, { zaak, ...help })).toEqual(['al bekend (geldt voor 2 signalen)']);
+  });
+
+  it('[R-FLO-1] what a worker says of the case is also for a crisis in it, and for what concerns one signal', async () => {
+    const ports = await atMarch();
+    await join(ports, { ...second, kind: 'ontruiming' });
+    const repeat = { resultaat: 'Niet opgepakt: herhaalde melding', resultaat_datum: '10-03-2026' };
+    expect(await verdicts(ports, { zaak, ...repeat })).toEqual(['verwerkt (geldt voor 2 signalen)']);
+    expect(secondOf(ports)).toMatchObject({ status: 'OUTCOME_KNOWN', outcome: { result: repeat.resultaat } });
+  });
+
+  const arrangement = { regeling_bedrag: '75,00', regeling_vanaf: '01-04-2026' };
+
+  it('[R-FEE-3] an arrangement is not for a case in which more partners have a signal', async () => {
+    const ports = await atMarch();
+    await join(ports, { ...second, partner: PartnerId.parse('pre-wonen') });
+    const before = stored(ports);
+    const { receipt } = await take(ports, outcomesCsv({ zaak, ...help, ...arrangement }));
+    expect(receipt.answers).toMatchObject([
+      {
+        verdict: 'afgekeurd',
+        code: 'ARRANGEMENT_FOR_CASE',
+        column: 'regeling_bedrag',
+        remedy: 'Noem het signaal: een regeling geldt voor één achterstand.',
+      },
+    ]);
+    expect(stored(ports)).toEqual(before);
+    expect(await verdicts(ports, { signaal: ref.signalId, ...help, ...arrangement })).toEqual(['verwerkt']);
+  });
+
+  it('[R-FEE-3] of one partner, or when the other partner took it back, it is', async () => {
+    const one = await two();
+    expect(await verdicts(one, { zaak, ...help, ...arrangement })).toEqual(['verwerkt (geldt voor 2 signalen)']);
+
+    const gone = await atMarch();
+    const other = { ...second, partner: PartnerId.parse('pre-wonen') };
+    const left = withdraw(other, 'fout', gone.clock.now(), 'levering');
+    if (left.ok) await join(gone, left.value.signal);
+    expect(await verdicts(gone, { zaak, ...help, ...arrangement })).toEqual([
+      'verwerkt (geldt voor 1 van de 2 signalen)',
+    ]);
+  });
+
+  it('[R-FLO-1][R-FEE-3] a file that comes again is not for what came since', async () => {
+    const ports = await atMarch();
+    const file = await take(ports, outcomesCsv({ zaak, ...help, ...arrangement }));
+    const since = Instant.parse('2026-03-10T15:00:00.000Z');
+    const crisis = reported({ ...second, kind: 'ontruiming', partner: PartnerId.parse('pre-wonen') });
+    await join(ports, { ...crisis, receivedAt: since, history: [{ kind: 'RECEIVED', at: since, source: 'levering' }] });
+    ports.clock.set('2026-03-11T09:00:00.000Z');
+    expect(await receiveOutcomes(ports, file.upload)).toEqual(file.answer);
+    expect(secondOf(ports).status).toBe('RECEIVED');
   });
 
   it('[R-FLO-1] who answered one signal by itself does not answer the case', async () => {

@@ -169,6 +169,43 @@ describe('[R-FLO-1] a signal that joins its case while it is answered', () => {
       });
   });
 
+  it.each([
+    ['in a crisis', { kind: 'ontruiming' as const }, noHelp],
+    ['of an answer about one signal', {}, { ...noHelp, resultaat: 'Niet opgepakt: andere reden' }],
+  ])('[R-FLO-3] is left alone %s, when the case was read before it came', async (_, facts, answer) => {
+    const ports = await atThatSecond();
+    const ofCase = ports.signals.ofCase.bind(ports.signals);
+    ports.signals.ofCase = async (caseId) => {
+      ports.signals.ofCase = ofCase;
+      const before = await ofCase(caseId);
+      await ports.signals.create({ ...joining, ...facts });
+      return before;
+    };
+    await take(ports, outcomesCsv({ zaak, ...answer }));
+    expect(stored(ports)).toMatchObject({ status: 'OUTCOME_KNOWN' });
+    expect(await joinedOf(ports)).toMatchObject({ status: 'RECEIVED' });
+  });
+
+  it('[R-FEE-3][R-SUS-1] has nothing of another arrear, when the case was read before it came', async () => {
+    const ports = await atThatSecond();
+    const ofCase = ports.signals.ofCase.bind(ports.signals);
+    ports.signals.ofCase = async (caseId) => {
+      ports.signals.ofCase = ofCase;
+      const before = await ofCase(caseId);
+      await ports.signals.create(joining);
+      return before;
+    };
+    await take(ports, outcomesCsv({ zaak, ...help, regeling_bedrag: '75,00', regeling_vanaf: '01-04-2026' }));
+    expect(stored(ports)).toMatchObject({ outcome: { maySuspend: true, arrangement: { monthlyCents: 7500 } } });
+    expect(await joinedOf(ports)).toHaveProperty('outcome', {
+      result: 'Vervolghulp en/of verwijzing',
+      date: '2026-03-10',
+      actionPlanOn: '2026-03-10',
+      maySuspend: false,
+      forCase: true,
+    });
+  });
+
   it('is left alone by an answer to another signal alone', async () => {
     const ports = await atThatSecond();
     await joins(ports);

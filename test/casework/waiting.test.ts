@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ArrearId, Instant, IsoDate, MunicipalityCode, PolicyId, SignalId, signalIdOf } from '#domain/ids.ts';
+import { ArrearId, Cents, Instant, IsoDate, MunicipalityCode, PolicyId, SignalId, signalIdOf } from '#domain/ids.ts';
 import type { Signal, SignalFacts, Term } from '#domain/signal/signal.ts';
 import { correct, correctPhase, recordContactAttempt, recordOutcome } from '#domain/signal/transition.ts';
 import { assignSignal } from '#functions/casework/assign-signal/assign-signal.ts';
@@ -155,7 +155,40 @@ describe('a signal that joins a case', () => {
   it('[R-FLO-1] follows the answer of the case, from the day it came', async () => {
     const ports = await late();
     expect(await assignSignal(ports, joined)).toEqual({ terms: [] });
-    expect(await outcomeOf(ports)).toEqual({ ...accepted, date: '2026-03-12' });
+    expect(await outcomeOf(ports)).toMatchObject({ result: accepted.result, date: '2026-03-12' });
+  });
+
+  it('[R-FEE-3][R-SUS-1] takes over nothing that is about the arrear of another partner', async () => {
+    const arrangement = { monthlyCents: Cents.parse(7_500), from: IsoDate.parse('2026-04-01') };
+    const ports = await late({ ...accepted, arrangement });
+    await assignSignal(ports, joined);
+    expect(await outcomeOf(ports)).toEqual({
+      result: 'Vervolghulp en/of verwijzing',
+      date: '2026-03-12',
+      actionPlanOn: '2026-03-10',
+      maySuspend: false,
+      forCase: true,
+    });
+  });
+
+  it.each(['eindelevering', 'ontruiming'] as const)(
+    '[R-FLO-1][R-FLO-3] a crisis (%s) follows nobody: it waits for a conversation',
+    async (kind) => {
+      const ports = await answered();
+      await ports.signals.create({ ...joiner, kind });
+      expect((await assignSignal(ports, joined)).terms.map((term) => term.kind)).toContain('FIRST_CONVERSATION');
+      expect(await outcomeOf(ports)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    'Niet opgepakt: andere reden',
+    'Niet opgepakt: herhaalde melding',
+    'Niet opgepakt: onterecht signaal',
+  ] as const)('[R-FLO-1] does not follow what is about one signal: %s', async (result) => {
+    const ports = await late({ result, date: accepted.date, maySuspend: false, forCase: true });
+    expect((await assignSignal(ports, joined)).terms).not.toEqual([]);
+    expect(await outcomeOf(ports)).toBeUndefined();
   });
 
   it('[R-FLO-1] does not follow an answer for one signal only, a horizon that passed, nor a withdrawal', async () => {

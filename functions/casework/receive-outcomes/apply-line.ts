@@ -1,8 +1,10 @@
 import type { Governing } from '#domain/agreement/governing.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
-import { type CaseId, partsOfCaseId, partsOfSignalId, type SignalId } from '#domain/ids.ts';
+import { type CaseId, type PartnerId, partsOfCaseId, partsOfSignalId, type SignalId } from '#domain/ids.ts';
 import { err, ok, type Result } from '#domain/result.ts';
+import { mayFollow } from '#domain/signal/case.ts';
 import { arrivedFrom, handedOverTo } from '#domain/signal/hand-over.ts';
+import { NO_SUSPENSION } from '#domain/signal/outcome-advice.ts';
 import type { OutcomeLine, OutcomeProblem } from '#domain/signal/outcome-line.ts';
 import type { Origin, Signal, SignalEventKind } from '#domain/signal/signal.ts';
 import { type Circumstances, type Taken, takeLine } from '#domain/signal/take-line.ts';
@@ -21,7 +23,7 @@ export interface LineTaken {
 /** What became of a line at one signal. */
 interface SignalAnswer {
   readonly signal: Signal;
-  readonly result: Result<Pick<Taken, 'ours'>, OutcomeProblem>;
+  readonly result: Result<Pick<Taken, 'ours' | 'lacks'>, OutcomeProblem>;
   /** Why it was not handed over, though asked. */
   readonly stays?: string;
 }
@@ -82,18 +84,22 @@ const signalsAt = async ({ signals }: Ports, caseId: CaseId, signalId?: SignalId
 
 const originOf = ({ by }: OutcomeLine, { outcomesId }: Run): Origin => ({ source: outcomesId, ...(by && { by }) });
 
+/** How a signal stands to a line about its case. */
+type Stance = Pick<Circumstances, 'follows' | 'joined'>;
+const ITSELF: Stance = { follows: false, joined: false };
+
 const circumstances = async (
   ports: Ports,
   run: Run,
   line: OutcomeLine,
   signal: Signal,
-  follows: boolean,
+  stance: Stance,
 ): Promise<Circumstances> => ({
   policy: await rulesOf(ports, run, signal),
   now: run.now,
   today: run.today,
   origin: originOf(line, run),
-  follows,
+  ...stance,
 });
 
 /** Another change than this line's came first, and stands. */
@@ -121,7 +127,7 @@ const write = async (
 };
 
 /** Holds a line against one signal, and stores what it makes of it in one write. */
-const applyTo = (ports: Ports, run: Run, line: OutcomeLine, found: Signal, follows: boolean): Promise<SignalAnswer> => {
+const applyTo = (ports: Ports, run: Run, line: OutcomeLine, found: Signal, stance: Stance): Promise<SignalAnswer> => {
   let signal: Signal | undefined = found;
   return untilSettled(async () => {
     const before = signal ?? (await ports.signals.get(found));
@@ -129,20 +135,20 @@ const applyTo = (ports: Ports, run: Run, line: OutcomeLine, found: Signal, follo
     signal = undefined;
     const destination = line.handOver && (await destinationOf(ports, run, before, line.handOver));
     const goesTo = destination?.ok ? destination.value : undefined;
-    const given = await circumstances(ports, run, line, before, follows);
+    const given = await circumstances(ports, run, line, before, stance);
     const taken = takeLine(before, line, { ...given, ...(goesTo && { goesOnIn: goesTo.facts.caseId }) });
     if (!taken.ok) {
       if (taken.error === 'BEYOND_CALENDAR') throw failure('CalendarEnded');
       if (goesTo && OVERTAKEN.includes(taken.error.code)) await callOff(ports, run, before, goesTo);
       return { signal: before, result: err(taken.error) };
     }
-    const { signal: after, changed, ours } = taken.value;
+    const { signal: after, changed, ours, lacks } = taken.value;
     if (changed && !(await write(ports, run, before, after, goesTo, given.origin))) return undefined;
     await tell(ports, taken.value);
     const left = handedOverTo(after);
     if (left && line.handOver && ours) await begin(ports, left, after);
     const stays = destination && !destination.ok ? destination.error : ALREADY_ANSWERED;
-    return { signal: after, result: ok({ ours }), ...(line.handOver && !left && { stays }) };
+    return { signal: after, result: ok({ ours, lacks }), ...(line.handOver && !left && { stays }) };
   });
 };
 
@@ -161,6 +167,11 @@ const notesOf = (line: OutcomeLine, answers: readonly SignalAnswer[], { outcomes
     ...(good.length === answers.length && good.length > 1 ? [`geldt voor ${good.length} signalen`] : []),
     ...(line.reopen && did('REOPENED') ? ['heropend'] : []),
     ...(line.correction && did('OUTCOME_CORRECTED') ? ['gecorrigeerd'] : []),
+    ...unique(
+      good.flatMap(({ result }) =>
+        result.ok ? result.value.lacks.map((condition) => `geen schuldenrust: ${NO_SUSPENSION[condition]}`) : [],
+      ),
+    ),
     ...(line.handOver
       ? unique(left.map((to) => `overgedragen aan de gemeente ${municipalityName(partsOfCaseId(to).municipality)}`))
       : []),
@@ -168,9 +179,23 @@ const notesOf = (line: OutcomeLine, answers: readonly SignalAnswer[], { outcomes
   ];
 };
 
+const partnersOf = (signals: readonly Signal[]): ReadonlySet<PartnerId> =>
+  new Set(signals.filter(({ status }) => status !== 'WITHDRAWN').map(({ partner }) => partner));
+
+/** Whether a signal came after this file, which comes again, wrote to one that was there. */
+const joinedSince = ({ history }: Signal, done: readonly Signal[], { outcomesId }: Run): boolean => {
+  const [received] = history;
+  return done.some((other) => {
+    const wrote = other.history.find(({ source }) => source === outcomesId);
+    return received !== undefined && wrote !== undefined && wrote.at < received.at;
+  });
+};
+
 /**
  * Applies one line to the signal it names, or to every signal of the case (R-FLO-1). An answer to a case is written, then
- * the case is read again: what joined it meanwhile gets it too, as what joins looks at the case after it was written.
+ * the case is read again: what joined it meanwhile gets it too, as far as it may follow, as what joins looks at the case
+ * after it was written. An arrangement is about one arrear: not for a case of more partners. A line that comes again
+ * means the signals that were there when it came first.
  */
 export const applyLine = async (
   ports: Ports,
@@ -179,18 +204,30 @@ export const applyLine = async (
   line: OutcomeLine,
 ): Promise<Result<LineTaken, OutcomeProblem>> => {
   const { signalId } = line.target;
+  const { outcome } = line;
   let left = await signalsAt(ports, caseId, signalId);
   if (left.length === 0) return err({ code: 'SIGNAL_UNKNOWN', column: signalId === undefined ? 'zaak' : 'signaal' });
 
   let follows = false;
+  const done: Signal[] = [];
   if (signalId === undefined)
-    for (const signal of left)
-      follows ||= takeLine(signal, line, await circumstances(ports, run, line, signal, false)).ok;
+    for (const signal of left) {
+      const taken = takeLine(signal, line, await circumstances(ports, run, line, signal, ITSELF));
+      follows ||= taken.ok;
+      if (taken.ok && taken.value.ours && !taken.value.changed) done.push(signal);
+    }
+  if (signalId === undefined && outcome) {
+    left = left.filter((signal) => !joinedSince(signal, done, run));
+    if (outcome.arrangement && partnersOf(left).size > 1)
+      return err({ code: 'ARRANGEMENT_FOR_CASE', column: 'regeling_bedrag' });
+  }
   const answers = new Map<SignalId, SignalAnswer>();
-  while (left.length > 0) {
-    for (const signal of left) answers.set(signal.signalId, await applyTo(ports, run, line, signal, follows));
-    if (!follows || !line.outcome) break;
-    left = (await signalsAt(ports, caseId)).filter((each) => !answers.has(each.signalId));
+  for (let joined = false; left.length > 0; joined = true) {
+    for (const signal of left)
+      answers.set(signal.signalId, await applyTo(ports, run, line, signal, { follows, joined }));
+    if (!follows || !outcome) break;
+    const since = await signalsAt(ports, caseId);
+    left = since.filter((each) => !answers.has(each.signalId) && mayFollow(each, outcome));
   }
 
   const all = [...answers.values()];

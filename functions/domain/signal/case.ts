@@ -1,15 +1,42 @@
 import type { IsoDate } from '../ids.ts';
 import { later } from '../term/calendar.ts';
+import { CRISIS_KINDS } from '../term/terms.ts';
+import type { EndResult } from './ddas.ts';
 import type { Outcome, Signal } from './signal.ts';
 
 /** When the outcome that stands was given. */
 const givenAt = ({ history }: Signal): string =>
   history.findLast(({ kind }) => kind === 'OUTCOME_RECORDED' || kind === 'OUTCOME_CORRECTED')?.at ?? '';
 
+/** They say something of one signal, not of the household. */
+const OF_ONE_SIGNAL: readonly EndResult[] = [
+  'Niet opgepakt: andere reden',
+  'Niet opgepakt: herhaalde melding',
+  'Niet opgepakt: onterecht signaal',
+];
+
+/**
+ * Whether a signal that joins a case takes over its answer by itself (R-FLO-1). Not in a crisis: somebody must talk to the
+ * resident (R-FLO-3). Not when the answer is about one signal.
+ */
+export const mayFollow = ({ kind }: Pick<Signal, 'kind'>, { result }: Pick<Outcome, 'result'>): boolean =>
+  !CRISIS_KINDS.includes(kind) && !OF_ONE_SIGNAL.includes(result);
+
+/**
+ * An answer to a case as it holds for a signal that came after it: from the day it came, and without what is about
+ * another partner's arrear: payment, arrangement, schuldenrust (R-FEE-3, R-SUS-1).
+ */
+export const joining = ({ result, date, actionPlanOn }: Outcome, receivedOn: IsoDate): Outcome => ({
+  result,
+  date: later(date, receivedOn),
+  ...(actionPlanOn && { actionPlanOn }),
+  maySuspend: false,
+  forCase: true,
+});
+
 /**
  * The outcome a signal takes over when it joins a case that was answered as a whole (R-FLO-1); undefined when there is
- * none, or when this signal had an answer of its own. It counts from the day the signal came, not before. What ended
- * early is no example: a worker decides.
+ * none it may follow, or when this signal had an answer of its own. What ended early is no example: a worker decides.
  */
 export const followedOutcome = (
   signal: Signal,
@@ -26,5 +53,5 @@ export const followedOutcome = (
     })
     .sort((a, b) => (a.at < b.at ? 1 : -1));
   const [leading] = answered;
-  return leading && { ...leading.outcome, date: later(leading.outcome.date, receivedOn) };
+  return leading && mayFollow(signal, leading.outcome) ? joining(leading.outcome, receivedOn) : undefined;
 };

@@ -1,5 +1,6 @@
 import { COLLECTION_PHASES } from '../delivery/delivery.ts';
 import { type Advice, ROW_ADVICE } from '../delivery/rejection.ts';
+import type { SuspensionCondition } from '../suspension/suspension.ts';
 import { NO_RESIDENT, type OutcomeProblem, type OutcomeRejectionCode } from './outcome-line.ts';
 import { EARLY_END_REASONS, REOPEN_REASONS } from './signal.ts';
 
@@ -64,6 +65,10 @@ export const OUTCOME_ADVICE: Readonly<Record<OutcomeRejectionCode, Advice>> = {
   SUSPENSION_INCOMPLETE: {
     explanation: 'Voor schuldenrust ontbreekt een voorwaarde.',
     remedy: 'Vul de datum van het plan van aanpak in, en vanaf wanneer de inwoner weer betaalt (of nee).',
+  },
+  ARRANGEMENT_FOR_CASE: {
+    explanation: 'In deze zaak liggen signalen van meer dan één partner.',
+    remedy: 'Noem het signaal: een regeling geldt voor één achterstand.',
   },
   COMBINATION: {
     explanation: 'Het einde van schuldenrust kan niet op één regel met een resultaat, heropening of overdracht.',
@@ -130,6 +135,16 @@ export const OUTCOME_ADVICE: Readonly<Record<OutcomeRejectionCode, Advice>> = {
     explanation: 'Voor deze zaak loopt geen schuldenrust.',
     remedy: 'Controleer het nummer en de werklijst.',
   },
+};
+
+/** Why the schuldenrust that was asked for does not start, per condition that lacks (R-SUS-1). */
+export const NO_SUSPENSION: Readonly<Record<SuspensionCondition, string>> = {
+  PASSED_ON: 'het signaal is niet doorgegeven',
+  ACCEPTED_IN_PLAN: 'er is geen geaccepteerde hulp met een plan van aanpak',
+  FED_BACK: 'de partner krijgt geen terugkoppeling',
+  PAYMENTS_RESUMED: 'de inwoner gaat niet weer betalen voordat de schuldenrust afloopt',
+  MUNICIPALITY_AGREES: 'de gemeente vraagt er niet om',
+  LAST_DAY_AHEAD: 'de laatste dag ervan is al voorbij',
 };
 
 /** Explanation and remedy of a refused line, with what could have been chosen. */

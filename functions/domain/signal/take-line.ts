@@ -1,8 +1,10 @@
 import type { Governing } from '../agreement/governing.ts';
 import type { CaseId, Instant, TeamId } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
-import { amsterdamDate, later } from '../term/calendar.ts';
+import { type SuspensionCondition, suspensionConditions } from '../suspension/suspension.ts';
+import { amsterdamDate } from '../term/calendar.ts';
 import { openTerms, reopenedTerms } from '../term/terms.ts';
+import { joining } from './case.ts';
 import { handedOverTo } from './hand-over.ts';
 import {
   type OutcomeColumn,
@@ -35,6 +37,8 @@ export interface Circumstances {
   readonly today: Outcome['date'];
   /** The line holds for another signal of its case: this one, which may have joined later, goes along (R-FLO-1). */
   readonly follows: boolean;
+  /** It joined while the line was applied: it takes over what any signal that joins takes over. */
+  readonly joined: boolean;
   /** The case in the municipality that takes the signal over. */
   readonly goesOnIn?: CaseId;
 }
@@ -50,6 +54,8 @@ export interface Taken {
   readonly news?: 'OVER' | 'CHANGED';
   /** The signal begins a new round, which needs an execution of its own. */
   readonly newRound: boolean;
+  /** Why the schuldenrust that the line asks for does not start. */
+  readonly lacks: readonly SuspensionCondition[];
 }
 
 type Moved = Result<Transition, 'ALREADY_KNOWN' | 'NOT_ALLOWED' | 'CONTRADICTORY' | 'CLOSED' | 'BEYOND_CALENDAR'>;
@@ -72,9 +78,23 @@ const wrote = ({ history }: Signal, { source }: Origin, kinds: readonly SignalEv
       kinds.includes(entry.kind) && entry.source === source && (detail === undefined || entry.detail === detail),
   );
 
-const reopening = (reason: NonNullable<OutcomeLine['reopen']>, { policy, now, origin, follows }: Circumstances) => ({
+/** Another file opened it again for this reason and with this answer, which stands: nothing is told again. */
+const isRepeated = (signal: Signal, { reopen: reason, attempt, outcome }: OutcomeLine): boolean =>
+  outcome !== undefined &&
+  'outcome' in signal &&
+  signal.outcome !== undefined &&
+  isSame(signal.outcome, outcome) &&
+  signal.history.findLast(({ kind }) => kind === 'REOPENED')?.detail === reason &&
+  (attempt === undefined || signal.contactAttempts.some((known) => same(known, attempt)));
+
+const reopening = (
+  reason: NonNullable<OutcomeLine['reopen']>,
+  line: OutcomeLine,
+  { policy, now, origin, follows, goesOnIn }: Circumstances,
+) => ({
   column: 'heropenen' as const,
   make: (signal: Signal): Moved => {
+    if (!goesOnIn && isRepeated(signal, line)) return err('ALREADY_KNOWN');
     // Joined since: it is open, as the line asks.
     if (follows && !isOver(signal)) return err('ALREADY_KNOWN');
     const terms = reopenedTerms(signal, policy, now);
@@ -140,18 +160,13 @@ const outcomesOf = (signal: Signal): readonly Outcome[] => [
 ];
 
 /** What the line asks for, in the order in which it happens: reopened first, answered last. */
-const stepsOf = (
-  line: OutcomeLine,
-  outcome: Outcome | undefined,
-  team: TeamId | undefined,
-  given: Circumstances,
-): readonly Step[] => {
-  const { reopen: reopens, phase, knownAtTeam, attempt, earlyEnd } = line;
+const stepsOf = (line: OutcomeLine, team: TeamId | undefined, given: Circumstances): readonly Step[] => {
+  const { reopen: reopens, phase, knownAtTeam, attempt, outcome, earlyEnd } = line;
   const { now, origin, today } = given;
   const by = (kinds: readonly SignalEventKind[], detail?: string) => (signal: Signal) =>
     wrote(signal, origin, kinds, detail);
   return [
-    reopens && { ...reopening(reopens, given), ours: by(['REOPENED']) },
+    reopens && { ...reopening(reopens, line, given), ours: by(['REOPENED']) },
     phase && { ...phasing(phase, given), ours: by(['PHASE_CORRECTED'], phase) },
     knownAtTeam !== undefined && {
       column: 'bekend_wijkteam' as const,
@@ -197,17 +212,24 @@ const refusal = (signal: Signal, error: string, { column, otherwise }: Step): Ou
   return { code: error === 'CONTRADICTORY' || error === 'CLOSED' ? error : otherwise, column };
 };
 
-/** The outcome as it holds for this signal: one that joined its case later has it from the day it came. */
-const outcomeFor = (
+/**
+ * The line as it holds for this signal. One that joined its case later takes over the outcome from the day it came; what
+ * was tried before that was not tried for it.
+ */
+const lineFor = (
   signal: Signal,
-  { outcome }: OutcomeLine,
-  { policy, follows }: Circumstances,
-): Result<Outcome | undefined, OutcomeProblem> => {
-  if (!outcome) return ok(undefined);
+  line: OutcomeLine,
+  { policy, follows, joined }: Circumstances,
+): Result<OutcomeLine, OutcomeProblem> => {
   const receivedOn = amsterdamDate(signal.receivedAt);
-  const given = follows ? { ...outcome, date: later(outcome.date, receivedOn) } : outcome;
-  const problem = outcomeProblem(given, receivedOn, policy);
-  return problem ? err(problem) : ok(given);
+  const { outcome, attempt, ...rest } = line;
+  const early = attempt !== undefined && attempt.date < receivedOn;
+  if (early && !(follows && outcome)) return err({ code: 'DATE_BEFORE_RECEIPT', column: 'contact_datum' });
+  const takesOver = joined || (follows && outcome !== undefined && outcome.date < receivedOn);
+  const given = outcome && takesOver ? joining(outcome, receivedOn) : outcome;
+  const problem = given && outcomeProblem(given, receivedOn, policy);
+  if (problem) return err(problem);
+  return ok({ ...rest, ...(given && { outcome: given }), ...(attempt && !early && { attempt }) });
 };
 
 const teamOf = ({ team }: OutcomeLine, { policy }: Circumstances): Result<TeamId | undefined, OutcomeProblem> => {
@@ -220,8 +242,7 @@ const teamOf = ({ team }: OutcomeLine, { policy }: Circumstances): Result<TeamId
 
 const newsOf = (
   signal: Signal,
-  { correction, earlyEnd, phase }: OutcomeLine,
-  outcome: Outcome | undefined,
+  { correction, earlyEnd, phase, outcome }: OutcomeLine,
   { origin }: Circumstances,
 ): Taken['news'] => {
   switch (signal.status) {
@@ -240,6 +261,14 @@ const newsOf = (
   }
 };
 
+/** Told on the day of the file at the earliest. A schuldenrust that runs or ran lacks nothing. */
+const lacksOf = (signal: Signal, { outcome }: OutcomeLine, { policy, today }: Circumstances): Taken['lacks'] => {
+  if (!outcome?.maySuspend || (signal.status !== 'OUTCOME_KNOWN' && signal.status !== 'CLOSED')) return [];
+  if (!isSame(signal.outcome, outcome) || ('suspension' in signal && signal.suspension)) return [];
+  const conditions = suspensionConditions(signal, signal.outcome, policy, today);
+  return conditions.flatMap(({ condition, holds }) => (holds ? [] : [condition]));
+};
+
 /**
  * What one line makes of one signal, as a whole or not at all. Pure, so that a preview says what the line itself would do.
  * The same line of the same file again changes nothing, also when others changed the signal since. `BEYOND_CALENDAR`: the
@@ -247,16 +276,17 @@ const newsOf = (
  */
 export const takeLine = (
   signal: Signal,
-  line: OutcomeLine,
+  said: OutcomeLine,
   given: Circumstances,
 ): Result<Taken, OutcomeProblem | 'BEYOND_CALENDAR'> => {
-  const outcome = outcomeFor(signal, line, given);
-  if (!outcome.ok) return outcome;
+  const held = lineFor(signal, said, given);
+  if (!held.ok) return held;
+  const line = held.value;
   const team = teamOf(line, given);
   if (!team.ok) return team;
   let current = signal;
   let ours = false;
-  for (const step of stepsOf(line, outcome.value, team.value, given)) {
+  for (const step of stepsOf(line, team.value, given)) {
     const moved = step.make(current);
     if (moved.ok) current = moved.value.signal;
     else if (moved.error === 'BEYOND_CALENDAR') return err(moved.error);
@@ -265,12 +295,13 @@ export const takeLine = (
   }
   const changed = current !== signal;
   const after = changed ? { ...current, version: signal.version + 1 } : signal;
-  const news = newsOf(after, line, outcome.value, given);
+  const news = newsOf(after, line, given);
   return ok({
     signal: after,
     changed,
     ours,
     ...(news && { news }),
     newRound: ours && after.round > 1 && (line.reopen !== undefined || line.correction),
+    lacks: lacksOf(after, line, given),
   });
 };
