@@ -108,9 +108,13 @@ const casesOf = (signals: readonly PlannedSignal[], municipality: Municipality, 
   return [...found.values()];
 };
 
-/** What the meldpunt answers to an answer for a case of several signals. */
-const forAll = ({ signals }: Case): readonly string[] =>
-  signals.length > 1 ? [`geldt voor ${signals.length} signalen`] : [];
+/** What the meldpunt remarks: how many signals it was, and why there is no schuldenrust though it was asked. */
+const remarks = ({ signals }: Case, { suspend, resumes }: Answer): readonly string[] => [
+  ...(signals.length > 1 ? [`geldt voor ${signals.length} signalen`] : []),
+  ...(suspend === 'j' && resumes === 'nee'
+    ? ['geen schuldenrust: de inwoner gaat niet weer betalen voordat de schuldenrust afloopt']
+    : []),
+];
 
 const isWithdrawn = (signal: PlannedSignal): boolean => signal.turns.some(({ kind }) => kind === 'withdrawn');
 const isPaidInApril = (signal: PlannedSignal): boolean =>
@@ -200,7 +204,7 @@ export const answerAll = (throws: Dice, signals: readonly PlannedSignal[]): read
             by: of.signals.length === 1 && throws.chance(30) ? 'signaal' : 'zaak',
             answer,
             verdict: 'taken',
-            notes: forAll(of),
+            notes: remarks(of, answer),
           });
           if (round === 0)
             first.push({ of, answer, ends: answer.result !== undefined && answer.suspend === undefined });

@@ -104,7 +104,6 @@ const mailsOf = (municipality: Municipality, news: readonly News[]): string[] =>
   return lines;
 };
 
-const FEEDBACK = 'Er ligt nieuwe terugkoppeling voor u klaar';
 const DIGEST = 'T17:00';
 
 /** The mail of the day, in which it is counted. */
@@ -178,7 +177,8 @@ export const checkMails = (story: Story, expected: Expected, { mails }: Observed
   );
   same(
     'mails aan partners die niet tot vijf uur wachten',
-    [...new Set(told.filter(({ urgent }) => urgent).map(({ to, at }) => `${at} ${to} ${FEEDBACK}`))].sort(),
+    // On a last day the file lies there at once; the mail waits, as nobody agreed otherwise.
+    [],
     feedback
       .filter(({ at }) => at.slice(10) !== DIGEST)
       .map(({ to, at, subject }) => `${at} ${to} ${subject}`)

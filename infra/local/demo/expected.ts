@@ -120,14 +120,6 @@ const playedOut = (signal: PlannedSignal): ExpectedLife => {
   let contacted = false;
   const waits = (): boolean => status === 'ASSIGNED' || status === 'TERM_EXPIRED';
 
-  /** The last day on which it had to be told: it must lie there at once (R-FEE-1, R-FLO-3). */
-  const isUrgent = (code: string, on: Day): boolean =>
-    terms.some(
-      (term) =>
-        (term.kind === 'FEEDBACK' && term.on === on) ||
-        (term.kind === 'ESCALATION' && code === 'HELP_ACCEPTED' && term.on <= on),
-    );
-
   const answered = (at: string, answer: Answer, why = ''): void => {
     result = answer.result ?? '';
     happened(at, `OUTCOME_RECORDED${why}`);
@@ -143,7 +135,6 @@ const playedOut = (signal: PlannedSignal): ExpectedLife => {
         number: 1,
         outcome: code,
         ...itemsOf(municipality, code, answer, told),
-        ...(isUrgent(code, dayOf(at)) && { urgent: true }),
       });
     }
     if (from === undefined || until === undefined) {

@@ -154,8 +154,6 @@ export interface Told {
   /** From which day the resident pays again, or `nee`. */
   readonly resumes?: string;
   readonly arrangement?: { readonly amount: string; readonly from: string };
-  /** On the last day on which the partner had to hear it: it lies there at once. */
-  readonly urgent?: true;
 }
 
 export interface Rest {

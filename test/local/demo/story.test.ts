@@ -210,11 +210,6 @@ describe('what the plan expects of a signal', () => {
     ]);
   });
 
-  it('help on day 28 must be told at once', () => {
-    const at = (day: string) => expectedOf(signal([{ ...help, at: `${day}T15:10` }])).feedback[0]?.urgent;
-    expect([at('2026-03-29'), at('2026-03-30'), at('2026-04-09')]).toEqual([undefined, true, true]);
-  });
-
   it('schuldenrust from 12 March lasts through 11 April and is told on the 12th', () => {
     expect(expectedOf(signal([help]))).toMatchObject({
       status: 'CLOSED',
