@@ -98,7 +98,7 @@ describe('worklists', () => {
         },
         'herinnerd',
       ],
-      [suspended, 'schuldenrust tot 2026-04-09'],
+      [suspended, 'schuldenrust tot en met 2026-04-09'],
       [
         async () => {
           const ports = await answered(declined);

@@ -121,7 +121,7 @@ describe('what becomes of a case', () => {
       on: '2026-04-15',
       because: expect.stringMatching(/5 werkdagen na 8 april 2026.*art\. 5\.4/),
     });
-    expect(await onList('FASE')).toMatchObject({ fase: 'deurwaarder', terugkoppelen_voor: '2026-04-15' });
+    expect(await onList('FASE')).toMatchObject({ fase: 'deurwaarder', uiterlijk_terugkoppelen: '2026-04-15' });
     await meldpunt.advanceTo('2026-04-16T00:00:05+02:00');
     expect(kinds(await one('FASE'))).toContain('FEEDBACK_OVERDUE');
     expect(kinds(await one('TEAM'))).not.toContain('FEEDBACK_OVERDUE');

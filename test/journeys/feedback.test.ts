@@ -128,8 +128,8 @@ describe('what a partner hears, when and where', () => {
   });
 
   it('[R-FEE-3] along with it exactly what was agreed, and nothing of the resident', async () => {
-    const blank = { schuldenrust_van: '', schuldenrust_tot: '', betaling_hervat: '' };
-    const rest = { schuldenrust: 'ja', schuldenrust_van: '2026-03-10', schuldenrust_tot: '2026-04-09' };
+    const blank = { schuldenrust_van: '', schuldenrust_tot_en_met: '', betaling_hervat: '' };
+    const rest = { schuldenrust: 'ja', schuldenrust_van: '2026-03-10', schuldenrust_tot_en_met: '2026-04-09' };
     const nothing = { regeling_bedrag: '', regeling_vanaf: '' };
     expect(await about('particulier', '2026-03-10', 'N-HULP')).toEqual([
       {
@@ -249,7 +249,7 @@ describe('what a partner hears, when and where', () => {
     await meldpunt.advanceTo('2026-03-18T17:05:00+01:00');
     expect(await about('particulier', '2026-03-18', 'N-FOUT')).toMatchObject([
       { uitkomst: 'eerdere terugkoppeling vervalt', vervangt_eerdere: 'ja' },
-      { uitkomst: 'schuldenrust eerder beëindigd', schuldenrust_tot: '2026-03-18' },
+      { uitkomst: 'schuldenrust eerder beëindigd', schuldenrust_tot_en_met: '2026-03-18' },
     ]);
     const said = await json('particulier', '2026-03-18');
     expect(said.map(({ kind, lastDay }) => ({ kind, ...(lastDay !== undefined && { lastDay }) }))).toEqual(promised);

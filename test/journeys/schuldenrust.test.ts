@@ -25,7 +25,8 @@ describe('from acceptance to the end of schuldenrust', () => {
       suspensions: readonly Rest[];
     };
     const rows = (await meldpunt.rows(`${place}/current.csv`)).map(
-      ({ referentie, schuldenrust_van, schuldenrust_tot }) => `${referentie} ${schuldenrust_van} ${schuldenrust_tot}`,
+      ({ referentie, schuldenrust_van, schuldenrust_tot_en_met }) =>
+        `${referentie} ${schuldenrust_van} ${schuldenrust_tot_en_met}`,
     );
     const lines = suspensions.map(({ reference, startsOn, lastDay }) => `${reference} ${startsOn} ${lastDay}`);
     expect(lines).toEqual(rows);
@@ -106,7 +107,7 @@ describe('from acceptance to the end of schuldenrust', () => {
         uitkomst: 'hulp geaccepteerd',
         schuldenrust: 'ja',
         schuldenrust_van: '2026-03-10',
-        schuldenrust_tot: '2026-04-09',
+        schuldenrust_tot_en_met: '2026-04-09',
         betaling_hervat: '2026-03-10',
       }),
     ]);
@@ -181,7 +182,7 @@ describe('from acceptance to the end of schuldenrust', () => {
       const told = await fedBack(reference);
       expect(told, reference).toMatchObject([
         { uitkomst: 'hulp geaccepteerd' },
-        { uitkomst: 'schuldenrust eerder beëindigd', schuldenrust_tot: '2026-03-20' },
+        { uitkomst: 'schuldenrust eerder beëindigd', schuldenrust_tot_en_met: '2026-03-20' },
       ]);
       expect(JSON.stringify(told)).not.toContain(reason);
     }
@@ -225,7 +226,7 @@ describe('from acceptance to the end of schuldenrust', () => {
       uitkomst: 'hulp geaccepteerd',
       vervangt_eerdere: 'ja',
       schuldenrust_van: '2026-03-25',
-      schuldenrust_tot: '2026-04-09',
+      schuldenrust_tot_en_met: '2026-04-09',
     });
     expect(await changed('2026-03-25')).toEqual(['STARTED NOG-EENS 2026-04-09']);
     expect(await state('NOG-EENS')).toMatchObject({
@@ -270,7 +271,7 @@ describe('from acceptance to the end of schuldenrust', () => {
     expect(await state('VERLOOPT')).toMatchObject({ status: 'CLOSED' });
     expect((await fedBack('VERLOOPT')).at(-1)).toMatchObject({
       uitkomst: 'schuldenrust afgelopen',
-      schuldenrust_tot: '2026-04-09',
+      schuldenrust_tot_en_met: '2026-04-09',
     });
     await meldpunt.advanceTo('2026-04-10T08:00:00+02:00');
     expect(await said('Schuldenrust afgelopen of beëindigd', '2026-04-09')).toEqual([]);

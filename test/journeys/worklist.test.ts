@@ -95,7 +95,7 @@ describe('a worklist in Haarlem', () => {
     ]);
     expect(await rowOf(meldpunt, '2021-06', 'COACH')).toMatchObject({
       fase: 'deurwaarder',
-      terugkoppelen_voor: '2021-07-05',
+      uiterlijk_terugkoppelen: '2021-07-05',
     });
   });
 
@@ -208,12 +208,12 @@ describe('a crisis before Easter', () => {
       ['GEWOON', 'nieuw'],
     ]);
     const crisis = await rowOf(meldpunt, '2026-04', 'OP-TIJD');
-    expect(crisis).toMatchObject({ gesprek_voor: '2026-04-09' });
+    expect(crisis).toMatchObject({ uiterlijk_gesprek: '2026-04-09' });
     expect(crisis.reden_rangorde).toMatch(/^prioriteit I: ontruiming of einde levering/);
     expect(crisis.termijnen).toContain(
       'eerste gesprek: 3 werkdagen na 2 april 2026 = 9 april 2026; Goede Vrijdag en tweede paasdag tellen niet',
     );
-    expect(await rowOf(meldpunt, '2026-04', 'GEWOON')).toMatchObject({ gesprek_voor: '', werkbakje: 'nieuw' });
+    expect(await rowOf(meldpunt, '2026-04', 'GEWOON')).toMatchObject({ uiterlijk_gesprek: '', werkbakje: 'nieuw' });
   });
 
   it('[R-DEL-12][R-FLO-3][R-AGR-7] who was not spoken to in time is overdue the day after, and who watches hears it', async () => {

@@ -33,7 +33,7 @@ export const FEEDBACK_COLUMNS = [
   'uitkomst',
   'schuldenrust',
   'schuldenrust_van',
-  'schuldenrust_tot',
+  'schuldenrust_tot_en_met',
   'betaling_hervat',
   'regeling_bedrag',
   'regeling_vanaf',
@@ -44,7 +44,7 @@ export const SUSPENSION_COLUMNS = [
   'referentie',
   'gemeente',
   'schuldenrust_van',
-  'schuldenrust_tot',
+  'schuldenrust_tot_en_met',
   'signaal',
 ] as const;
 
@@ -69,7 +69,7 @@ export const contentCells = (feedback: FeedbackContent): FeedbackCells => {
           suspension !== 'none' && {
             schuldenrust: 'ja',
             schuldenrust_van: suspension.startsOn,
-            schuldenrust_tot: suspension.lastDay,
+            schuldenrust_tot_en_met: suspension.lastDay,
           }),
         ...(paymentResumes && { betaling_hervat: paymentResumes === 'cannot' ? 'kan niet' : paymentResumes.from }),
         ...(arrangement && { regeling_bedrag: euros(arrangement.monthlyCents), regeling_vanaf: arrangement.from }),
@@ -79,9 +79,9 @@ export const contentCells = (feedback: FeedbackContent): FeedbackCells => {
     case 'RETRACTED':
       return { uitkomst: 'eerdere terugkoppeling vervalt', vervangt_eerdere: 'ja' };
     case 'SUSPENSION_EXPIRED':
-      return { uitkomst: 'schuldenrust afgelopen', schuldenrust: 'nee', schuldenrust_tot: feedback.on };
+      return { uitkomst: 'schuldenrust afgelopen', schuldenrust: 'nee', schuldenrust_tot_en_met: feedback.on };
     case 'SUSPENSION_ENDED_EARLY':
-      return { uitkomst: 'schuldenrust eerder beëindigd', schuldenrust: 'nee', schuldenrust_tot: feedback.on };
+      return { uitkomst: 'schuldenrust eerder beëindigd', schuldenrust: 'nee', schuldenrust_tot_en_met: feedback.on };
   }
 };
 
@@ -164,7 +164,7 @@ export const currentSuspensionsFile = (
       referentie: reference,
       gemeente: nameOf(municipality),
       schuldenrust_van: startsOn,
-      schuldenrust_tot: lastDay,
+      schuldenrust_tot_en_met: lastDay,
       signaal: signalId,
     })),
   ),

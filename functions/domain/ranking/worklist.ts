@@ -98,8 +98,8 @@ export const WORKLIST_COLUMNS = [
   'ontvangen',
   'streefdatum',
   'uiterlijk',
-  'terugkoppelen_voor',
-  'gesprek_voor',
+  'uiterlijk_terugkoppelen',
+  'uiterlijk_gesprek',
   'termijnen',
   'status',
 ] as const;
@@ -116,7 +116,9 @@ const stateWords = (signal: Signal): string => {
     case 'OUTCOME_KNOWN':
       return 'uitkomst bekend';
     case 'SUSPENDED':
-      return signal.suspension.endedEarly ? 'schuldenrust beëindigd' : `schuldenrust tot ${signal.suspension.lastDay}`;
+      return signal.suspension.endedEarly
+        ? 'schuldenrust beëindigd'
+        : `schuldenrust tot en met ${signal.suspension.lastDay}`;
     case 'CLOSED':
       return 'afgesloten';
     case 'WITHDRAWN':
@@ -252,8 +254,8 @@ const cellsOf = (
     ontvangen: list(shown.map(({ receivedAt }) => amsterdamDate(receivedAt))),
     streefdatum: firstOn('REMINDER'),
     uiterlijk: firstOn('ESCALATION'),
-    terugkoppelen_voor: firstOn('FEEDBACK'),
-    gesprek_voor: firstOn('FIRST_CONVERSATION'),
+    uiterlijk_terugkoppelen: firstOn('FEEDBACK'),
+    uiterlijk_gesprek: firstOn('FIRST_CONVERSATION'),
     termijnen: list(
       shown
         .flatMap((signal) => termsLeft(signal, policyOf))

@@ -16,7 +16,7 @@ const CELLS = [
   'uitkomst',
   'schuldenrust',
   'schuldenrust_van',
-  'schuldenrust_tot',
+  'schuldenrust_tot_en_met',
   'betaling_hervat',
   'regeling_bedrag',
   'regeling_vanaf',
@@ -174,7 +174,7 @@ export const checkPartners = (expected: Expected, observed: Observed, same: Same
         const partner = /^partners\/([^/]+)\/suspensions\/current\.csv$/.exec(key)?.[1];
         return partner === undefined
           ? []
-          : csvRows(body).map(({ referentie, gemeente, schuldenrust_van: from, schuldenrust_tot: to }) =>
+          : csvRows(body).map(({ referentie, gemeente, schuldenrust_van: from, schuldenrust_tot_en_met: to }) =>
               [partner, referentie, gemeente, from, to].join(' '),
             );
       }),

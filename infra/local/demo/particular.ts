@@ -247,12 +247,12 @@ export const particulars = (home: Home, signals: PlannedSignal[]): Particulars =
     look('doorgezet naar het wijkteam', '2026-03-11T07:00', passedOn, {
       werkbakje: 'doorgezet: Sociaal wijkteam',
       team: 'Sociaal wijkteam',
-      terugkoppelen_voor: '2026-03-23',
+      uiterlijk_terugkoppelen: '2026-03-23',
     }),
     look('fase verbeterd, eerder terugkoppelen', '2026-03-11T07:00', hasty, {
       werkbakje: 'nieuw',
       fase: 'deurwaarder',
-      terugkoppelen_voor: '2026-03-16',
+      uiterlijk_terugkoppelen: '2026-03-16',
     }),
     look('overgedragen', '2026-03-11T07:00', moving, {
       werkbakje: 'afgesloten',
@@ -263,15 +263,15 @@ export const particulars = (home: Home, signals: PlannedSignal[]): Particulars =
       status: 'open, overgenomen van een andere gemeente',
       ontvangen: '2026-03-10',
       uiterlijk: '2026-04-07',
-      terugkoppelen_voor: '',
+      uiterlijk_terugkoppelen: '',
     }),
     look('ontruiming, nog die dag gehoord', '2026-03-12T12:30', kept, {
       rang: '1',
       werkbakje: 'crisis',
       team: 'Schulddienstverlening',
       reden_rangorde: 'prioriteit I: bij de deurwaarder; 1 signaal; totaal € 9850,00; oudste vervaldatum 2025-11-20',
-      gesprek_voor: '2026-03-17',
-      terugkoppelen_voor: '2026-03-19',
+      uiterlijk_gesprek: '2026-03-17',
+      uiterlijk_terugkoppelen: '2026-03-19',
       contact_partners: 'Elan Wonen: Team terugkoppeling, 023 555 01 01, werkdagen van 9.00 tot 17.00 uur',
       termijnen: [
         `eerste gesprek: 3 werkdagen na 12 maart 2026 = 17 maart 2026 (${SOURCES.crisis})`,
@@ -300,8 +300,8 @@ export const particulars = (home: Home, signals: PlannedSignal[]): Particulars =
     }),
     look(OVER_EASTER, '2026-04-02T12:30', missed, {
       werkbakje: 'crisis',
-      gesprek_voor: '2026-04-09',
-      terugkoppelen_voor: '2026-04-13',
+      uiterlijk_gesprek: '2026-04-09',
+      uiterlijk_terugkoppelen: '2026-04-13',
       termijnen: [
         `eerste gesprek: 3 werkdagen na 2 april 2026 = 9 april 2026; Goede Vrijdag en tweede paasdag tellen niet (${SOURCES.crisis})`,
         `terugkoppelen: 5 werkdagen na 2 april 2026 = 13 april 2026; Goede Vrijdag en tweede paasdag tellen niet (${SOURCES.feedback})`,
@@ -312,10 +312,10 @@ export const particulars = (home: Home, signals: PlannedSignal[]): Particulars =
       ].join(' | '),
     }),
     tier('op 1, bij de deurwaarder', bailiff, '1', 'prioriteit I: bij de deurwaarder; 1 signaal; totaal € 310,00', {
-      terugkoppelen_voor: '2026-05-13',
+      uiterlijk_terugkoppelen: '2026-05-13',
     }),
     tier('op 2, boven de drempel', ordinary, '2', 'prioriteit II: € 75,00 of meer; 1 signaal; totaal € 185,00', {
-      terugkoppelen_voor: '2026-05-22',
+      uiterlijk_terugkoppelen: '2026-05-22',
       termijnen: [
         `streefdatum: 14 dagen na 6 mei 2026 = 20 mei 2026 (${SOURCES.terms})`,
         `terugkoppelen: 10 werkdagen na 6 mei 2026 = 22 mei 2026; Hemelvaartsdag en een aangewezen vrije dag tellen niet (${SOURCES.feedback})`,

@@ -197,7 +197,11 @@ const saidIn = ({ lines }: PlannedOutcomes): string[] => {
 };
 
 /** Where a row of the worklist lies, and by when something must be done. */
-const placeOf = ({ werkbakje = NOT_FOUND, gesprek_voor: talk = '', terugkoppelen_voor: tell = '' }: Row): string =>
+const placeOf = ({
+  werkbakje = NOT_FOUND,
+  uiterlijk_gesprek: talk = '',
+  uiterlijk_terugkoppelen: tell = '',
+}: Row): string =>
   [
     werkbakje,
     ...(talk === '' ? [] : [`gesprek ${dayOfMonth(talk)}`]),

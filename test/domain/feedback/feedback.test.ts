@@ -231,7 +231,7 @@ describe('the feedback file', () => {
   it('[R-FEE-3] [R-FEE-4] says it in Dutch, one row per reference, in their order', () => {
     const S = '0000000000000000-2604';
     expect(fileOf(all).csv?.split('\r\n')).toEqual([
-      '\uFEFFreferentie;datum;gemeente;uitkomst;schuldenrust;schuldenrust_van;schuldenrust_tot;betaling_hervat;regeling_bedrag;regeling_vanaf;vervangt_eerdere;signaal',
+      '\uFEFFreferentie;datum;gemeente;uitkomst;schuldenrust;schuldenrust_van;schuldenrust_tot_en_met;betaling_hervat;regeling_bedrag;regeling_vanaf;vervangt_eerdere;signaal',
       `A;2026-04-10;Haarlem;inwoner is overleden;;;;;;;nee;${S}`,
       `B;2026-04-10;Haarlem;hulp geaccepteerd;ja;2026-04-09;2026-05-09;2026-05-01;"75,00";2026-05-01;ja;${S}`,
       `C;2026-04-10;Haarlem;hulp geaccepteerd;nee;;;kan niet;;;nee;${S}`,

@@ -330,8 +330,8 @@ describe('the worklist', () => {
       ontvangen: '2026-04-01',
       streefdatum: '2026-04-15',
       uiterlijk: '2026-04-29',
-      terugkoppelen_voor: '2026-04-17',
-      gesprek_voor: '',
+      uiterlijk_terugkoppelen: '2026-04-17',
+      uiterlijk_gesprek: '',
       termijnen: [
         'streefdatum: 14 dagen na 1 april 2026 = 15 april 2026 (Landelijk convenant vroegsignalering, Leeswijzer verhuurders; Wgs art. 4 lid 1)',
         'terugkoppelen: 10 werkdagen na 1 april 2026 = 17 april 2026; Goede Vrijdag en tweede paasdag tellen niet (Addendum Haarlem/Zandvoort 2021, art. 5.4)',
@@ -357,8 +357,8 @@ describe('the worklist', () => {
       werkbakje: 'crisis',
       fase: 'incasso',
       einde_levering: '2026-04-20 (minder dan 20 werkdagen na de melding)',
-      gesprek_voor: '2026-04-08',
-      terugkoppelen_voor: '2026-04-10',
+      uiterlijk_gesprek: '2026-04-08',
+      uiterlijk_terugkoppelen: '2026-04-10',
       contact_partners: 'Zonnestroom Energie: Team terugkoppeling, 088 555 01 05, werkdagen van 8.00 tot 18.00 uur',
     });
     expect(row(crisis).partners).toContain('(Huur) € 1234,56, vervallen 2026-02-01, incasso, eindelevering');
@@ -399,7 +399,7 @@ describe('the worklist', () => {
       streefdatum: '',
       uiterlijk: '',
       termijnen: 'einde schuldenrust: uitleg',
-      status: 'schuldenrust tot 2026-05-09',
+      status: 'schuldenrust tot en met 2026-05-09',
     });
   });
 

@@ -174,7 +174,7 @@ describe('running suspensions', () => {
     const file = currentSuspensionsFile(partner, runningOn(feedback, date('2026-04-10')), () => 'Haarlem');
     expect(file.name).toBe('suspensions/current');
     expect(file.csv?.split('\r\n')).toEqual([
-      '\uFEFFreferentie;gemeente;schuldenrust_van;schuldenrust_tot;signaal',
+      '\uFEFFreferentie;gemeente;schuldenrust_van;schuldenrust_tot_en_met;signaal',
       'HC-1;Haarlem;2026-04-09;2026-05-09;0000000000000000-2604',
       '',
     ]);

@@ -212,7 +212,7 @@ describe('npx meldpunt outcome', () => {
         '',
         'Wat elke partner zou lezen',
         '  elan-wonen HC-1   uitkomst: hulp geaccepteerd, schuldenrust: ja, schuldenrust van: 2026-04-20,',
-        '                    schuldenrust tot: 2026-05-20, regeling bedrag: 25,50, regeling',
+        '                    schuldenrust tot en met: 2026-05-20, regeling bedrag: 25,50, regeling',
         '                    vanaf: 2026-05-01, vervangt eerdere: nee',
         '  pre-wonen P·[2J9  niets: dit resultaat wordt niet teruggekoppeld',
       ].join('\n'),
