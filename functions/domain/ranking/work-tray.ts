@@ -1,6 +1,7 @@
 import type { Governing } from '../agreement/governing.ts';
 import type { TeamId } from '../ids.ts';
 import type { Signal } from '../signal/signal.ts';
+import { conversationHeld } from '../signal/transition.ts';
 import { CRISIS_KINDS } from '../term/terms.ts';
 
 /**
@@ -44,8 +45,7 @@ export const trayOf = (signal: Signal, policy: Pick<Governing, 'teams'>): WorkTr
     case 'RECEIVED':
     case 'ASSIGNED':
     case 'TERM_EXPIRED': {
-      const spoken = signal.contactAttempts.some(({ reached }) => reached);
-      if (CRISIS_KINDS.includes(signal.kind) && !spoken) return 'crisis';
+      if (CRISIS_KINDS.includes(signal.kind) && !conversationHeld(signal)) return 'crisis';
       if (signal.status === 'TERM_EXPIRED') return 'termijn verstreken';
       if (teamOf(signal, policy) !== policy.teams.first) return 'doorgezet';
       return isWorkedOn(signal) ? 'in behandeling' : 'nieuw';

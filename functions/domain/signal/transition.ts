@@ -287,16 +287,16 @@ const PASSED: Readonly<Record<Exclude<TermKind, 'CLOSING' | 'SUSPENSION_END'>, S
 const CONVERSATIONS: readonly ContactKind[] = ['Huisbezoek', 'Telefoon', 'Afspraak op locatie'];
 
 /**
- * Whether the resident was spoken to in time (R-FLO-3), from the day of receipt to the last day of the term: then the
- * passing of the term is no news.
+ * Whether the resident was spoken to since the day of receipt; with `by` on that day at the latest: then the passing of
+ * the term is no news (R-FLO-3).
  */
 export const conversationHeld = (
   { contactAttempts, receivedAt }: Pick<Signal, 'contactAttempts' | 'receivedAt'>,
-  { on }: Term,
+  by?: IsoDate,
 ): boolean =>
   contactAttempts.some(
     ({ kind, reached, date }) =>
-      CONVERSATIONS.includes(kind) && reached && amsterdamDate(receivedAt) <= date && date <= on,
+      CONVERSATIONS.includes(kind) && reached && amsterdamDate(receivedAt) <= date && (by === undefined || date <= by),
   );
 
 const passOne = (signal: InStatus<StatusOf<'passTerms'>>, term: Term, closing: EndResult, at: Instant): Signal => {
@@ -307,7 +307,7 @@ const passOne = (signal: InStatus<StatusOf<'passTerms'>>, term: Term, closing: E
     const state = { status: 'OUTCOME_KNOWN', outcome } as const;
     return { ...withEvents(common, [entry('OUTCOME_RECORDED', at, BY_WORKFLOW, term.because)]), ...state };
   }
-  const quiet = term.kind === 'FIRST_CONVERSATION' && conversationHeld(signal, term);
+  const quiet = term.kind === 'FIRST_CONVERSATION' && conversationHeld(signal, term.on);
   const kind = PASSED[term.kind as keyof typeof PASSED];
   const state: SignalState =
     term.kind === 'ESCALATION' && signal.status === 'ASSIGNED'

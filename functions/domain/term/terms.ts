@@ -93,7 +93,7 @@ export const openTerms = (signal: Timed & Pick<Signal, 'history' | 'contactAttem
   const left = all.value.filter((term) => {
     const event = SAID[term.kind];
     // A conversation in time leaves no entry: without this its term would come back each time the terms are counted.
-    const met = term.kind === 'FIRST_CONVERSATION' && conversationHeld(signal, term);
+    const met = term.kind === 'FIRST_CONVERSATION' && conversationHeld(signal, term.on);
     const ahead = reopened === undefined || reopened < term.at;
     return ahead && !met && !(event && said.has(event)) && term.kind !== 'CLOSING';
   });

@@ -376,7 +376,7 @@ describe('transitions', () => {
   ] as const)('[R-FLO-3] %s on %s as the first conversation: %s', (kind, on, held) => {
     // Received on 1 April.
     const spoken = { ...received, contactAttempts: [{ kind, reached: true, date: date(on) }] };
-    expect(conversationHeld(spoken, term('FIRST_CONVERSATION', '2026-04-15'))).toBe(held);
+    expect(conversationHeld(spoken, date('2026-04-15'))).toBe(held);
   });
 
   it('[R-SUS-3] the reminder before the end of schuldenrust passes once, the end is not passed', () => {
