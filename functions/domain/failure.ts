@@ -13,7 +13,6 @@ export const FAILURES = [
   'CalendarEnded',
   'SignalChanged',
   'OutcomeMissing',
-  'SuspensionNotOver',
   'MunicipalityUnknown',
   'OrganisationMissing',
   'OutcomesFileMissing',

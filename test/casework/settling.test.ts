@@ -403,7 +403,7 @@ describe('end of schuldenrust', () => {
   it('[R-SUS-2] never ends a moment before its time', async () => {
     const ports = await suspended();
     ports.clock.set('2026-04-09T21:59:59.999Z');
-    await expect(endSuspension(ports, ref)).rejects.toMatchObject({ name: 'SuspensionNotOver' });
+    await expect(endSuspension(ports, ref)).rejects.toMatchObject({ name: 'SignalChanged' });
     expect(stored(ports).status).toBe('SUSPENDED');
     expect(ports.feedback.items.size).toBe(1);
   });

@@ -1,11 +1,4 @@
-import {
-  GetCommand,
-  PutCommand,
-  paginateQuery,
-  QueryCommand,
-  type QueryCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, paginateQuery, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { base32Value } from '#domain/base32.ts';
 import type { ArrearRecord } from '#domain/delivery/delivery.ts';
 import {
@@ -178,18 +171,16 @@ export const signalStore = (table: string): SignalStore => ({
   },
   ofCase: async (caseId) => {
     const { municipality, period, household } = partsOfCaseId(caseId);
-    const { Items = [] } = await documents().send(
-      new QueryCommand({
-        TableName: table,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: {
-          ':pk': partition(municipality, household),
-          ':prefix': `${household}#${period}#`,
-        },
-        ConsistentRead: true,
-      }),
-    );
-    return Items.map((item) => signalRecord.parse(item));
+    const items = await everything({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: {
+        ':pk': partition(municipality, household),
+        ':prefix': `${household}#${period}#`,
+      },
+      ConsistentRead: true,
+    });
+    return items.map((item) => signalRecord.parse(item));
   },
   ofMunicipality: async function* (code) {
     const partitions = await everyShard((shard) =>

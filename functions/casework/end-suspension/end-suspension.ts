@@ -35,7 +35,7 @@ const ended = async (ports: Ports, signal: Signal, told: readonly Feedback[]): P
 /**
  * Schuldenrust is over: the partner is told that it may resume (R-SUS-3, R-SUS-4), then the signal closes; the worklist
  * and its mail tell the municipality. A withdrawal during schuldenrust ends it the same way and stays withdrawn. Fails
- * with `SignalChanged` when the outcome was corrected in the same moment: it is to be settled first.
+ * with `SignalChanged` when the outcome was corrected in the same moment, or schuldenrust is not over yet: look again.
  */
 export const endSuspension = (ports: Ports, { caseId, signalId }: SignalRef): Promise<Ended> =>
   untilSettled(async () => {
@@ -51,7 +51,8 @@ export const endSuspension = (ports: Ports, { caseId, signalId }: SignalRef): Pr
     }
     const now = ports.clock.now();
     if (signal.status === 'SUSPENDED' && !signal.suspension.endedEarly && now < suspensionOverAt(signal.suspension))
-      throw failure('SuspensionNotOver');
+      // Another round's schuldenrust, or a clock that is ahead: back to the wait.
+      throw failure('SignalChanged');
 
     const over = suspensionEndFeedback(signal, amsterdamDate(now), told);
     if (over && (await ports.feedback.add(over)) === 'conflict') return undefined;

@@ -96,14 +96,22 @@ const circumstances = async (
   stance: Stance,
 ): Promise<Circumstances> => ({
   policy: await rulesOf(ports, run, signal),
-  now: run.now,
+  // Of this write, not of the file: news is told by its moment, and a long file takes minutes.
+  now: ports.clock.now(),
   today: run.today,
   origin: originOf(line, run),
   ...stance,
 });
 
 /** Another change than this line's came first, and stands. */
-const OVERTAKEN: readonly OutcomeProblem['code'][] = ['WITHDRAWN', 'CLOSED', 'CONTRADICTORY', 'HANDED_OVER'];
+const OVERTAKEN: readonly OutcomeProblem['code'][] = [
+  'WITHDRAWN',
+  'CLOSED',
+  'CONTRADICTORY',
+  'HANDED_OVER',
+  'NOT_CLOSED',
+  'NOTHING_TO_CORRECT',
+];
 
 /** Lets the execution know; success when nobody waits any more. */
 const tell = async ({ workflows }: Ports, { signal, news, newRound }: Taken): Promise<void> => {
@@ -146,6 +154,8 @@ const applyTo = (ports: Ports, run: Run, line: OutcomeLine, found: Signal, stanc
     if (changed && !(await write(ports, run, before, after, goesTo, given.origin))) return undefined;
     await tell(ports, taken.value);
     const left = handedOverTo(after);
+    // Begun there by an earlier run of this line, and then gone another way: nothing may stay open there.
+    if (goesTo && left !== goesTo.facts.caseId) await callOff(ports, run, after, goesTo);
     if (left && line.handOver && ours) await begin(ports, left, after);
     const stays = destination && !destination.ok ? destination.error : ALREADY_ANSWERED;
     return { signal: after, result: ok({ ours, lacks }), ...(line.handOver && !left && { stays }) };

@@ -1,6 +1,7 @@
 import { failure, untilSettled } from '#domain/failure.ts';
+import type { Feedback } from '#domain/feedback/feedback.ts';
 import { type AtOnce, previewOf, publishAtOnce, saidOf, suspensionEndFeedback } from '#domain/feedback/outcome.ts';
-import type { SignalRef } from '#domain/ids.ts';
+import type { IsoDate, SignalRef } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, FeedbackStore, SignalStore } from '#domain/ports.ts';
 import type { Signal, Term } from '#domain/signal/signal.ts';
 import { closeSettled, suspend } from '#domain/signal/transition.ts';
@@ -47,13 +48,25 @@ const settle = async (ports: Ports, signal: In<'OUTCOME_KNOWN'>): Promise<Settle
   return { waiting: suspension !== undefined, terms, publish: publishAtOnce(signal, rules, said) };
 };
 
+/** What a settlement that lost its race left untold, or told of an outcome that was corrected meanwhile. */
+const stillToTell = async (
+  ports: Ports,
+  signal: In<'SUSPENDED' | 'CLOSED' | 'WITHDRAWN'>,
+  today: IsoDate,
+  told: readonly Feedback[],
+): Promise<readonly Feedback[]> => {
+  if (signal.status === 'WITHDRAWN') return [suspensionEndFeedback(signal, today, told) ?? []].flat();
+  if (signal.status === 'SUSPENDED' || signal.suspension) return [];
+  return previewOf(signal, signal.outcome, await rulesOf(ports, signal), today, told).feedback;
+};
+
 /** Settled before, or withdrawn: the same answer again, after what the partner has still to hear. */
 const settled = async (ports: Ports, signal: In<'SUSPENDED' | 'CLOSED' | 'WITHDRAWN'>): Promise<Settled> => {
   const told = await ports.feedback.ofSignal(signal.partner, signal.signalId);
-  const over =
-    signal.status === 'WITHDRAWN' ? suspensionEndFeedback(signal, amsterdamDate(ports.clock.now()), told) : undefined;
-  if (over) await ports.feedback.add(over);
-  const said = saidOf(signal, over ? [...told, over] : told);
+  const today = amsterdamDate(ports.clock.now());
+  const over = await stillToTell(ports, signal, today, told);
+  for (const each of over) await ports.feedback.add(each);
+  const said = saidOf(signal, [...told, ...over]);
   return {
     waiting: signal.status === 'SUSPENDED',
     terms: signal.status === 'SUSPENDED' ? signal.terms : [],

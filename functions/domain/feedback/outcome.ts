@@ -156,7 +156,9 @@ export const suspensionEndFeedback = (
   today: IsoDate,
   told: readonly Feedback[],
 ): Feedback | undefined => {
-  const known = knownSuspension(saidHere(signal, told));
+  // What was told of a later outcome is another record's: of the case this one was moved to.
+  const own = signal.earlierOutcomes.length + (signal.outcome ? 1 : 0);
+  const known = knownSuspension(saidHere(signal, told).filter(({ number }) => number <= own));
   if (!known || known.ended) return undefined;
   const early = signal.suspension?.endedEarly?.on;
   const on = early ?? (signal.status === 'WITHDRAWN' ? amsterdamDate(signal.closedAt) : today);

@@ -2,6 +2,7 @@ import type { IsoDate } from '../ids.ts';
 import { later } from '../term/calendar.ts';
 import { CRISIS_KINDS } from '../term/terms.ts';
 import type { EndResult } from './ddas.ts';
+import { handedOverTo } from './hand-over.ts';
 import type { Outcome, Signal } from './signal.ts';
 
 /** When the outcome that stands was given. */
@@ -48,6 +49,8 @@ export const followedOutcome = (
     .filter(({ signalId }) => signalId !== signal.signalId)
     .flatMap((other) => {
       if (!('outcome' in other) || !other.outcome?.forCase || other.status === 'WITHDRAWN') return [];
+      // It went on elsewhere: whether this one must too is for a worker to say (R-ROU-4).
+      if (handedOverTo(other)) return [];
       const ended = 'suspension' in other && other.suspension?.endedEarly !== undefined;
       return ended ? [] : [{ at: givenAt(other), outcome: other.outcome }];
     })

@@ -216,7 +216,11 @@ export const correct = (
   const identity = { signalId, caseId, arrearId, municipality, period, receivedAt };
   // Not spread over the old facts: an optional fact that is gone in the new row must not linger.
   const corrected: Common = { ...recordOf(signal), ...factsOf(facts), ...identity };
-  return move('correct', corrected, stateOf(signal), ['CORRECTED'], at, { source });
+  const retimed = signal.kind !== facts.kind || signal.collectionPhase !== facts.collectionPhase;
+  const waits = signal.status === 'ASSIGNED' || signal.status === 'TERM_EXPIRED';
+  // Kind and phase decide on the terms: an execution that finds none counts them anew, also when no wake reached it.
+  const state = waits && retimed ? { ...stateOf(signal), terms: [] } : stateOf(signal);
+  return move('correct', corrected, state as SignalState, ['CORRECTED'], at, { source });
 };
 
 /**

@@ -153,7 +153,7 @@ const refused = (
 /** The arrear belongs in this case this month: create its signal, or hold the row against the one that is there. */
 const settle = async (ports: Ports, facts: SignalFacts): Promise<Outcome | undefined> => {
   const ref: SignalRef = { caseId: facts.caseId, signalId: facts.signalId };
-  if ((await ports.signals.create(receive(facts, facts.receivedAt))) === 'written') return { ref, result: 'accepted' };
+  if ((await ports.signals.create(receive(facts, ports.clock.now()))) === 'written') return { ref, result: 'accepted' };
   const stored = await ports.signals.get(ref);
   // Handed over between the claim and now: look again where it is.
   if (stored === undefined || handedOverTo(stored)) return undefined;
@@ -233,7 +233,7 @@ const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Out
   if (stays && there === undefined && 'outcome' in old) return correctStored(ports, old, facts);
   if (there === undefined) {
     const agreed = stays ? agreedOf(old) : {};
-    const fresh = receive({ ...facts, ...agreed, receivedAt: old.receivedAt }, delivery.receivedAt);
+    const fresh = receive({ ...facts, ...agreed, receivedAt: old.receivedAt }, ports.clock.now());
     const moved = { kind: 'MOVED', at: ports.clock.now(), source: from } as const;
     const created = await ports.signals.create({ ...fresh, ...answersOf(old), history: [...fresh.history, moved] });
     if (created === 'conflict') return undefined;
