@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CONTACT_KINDS, DAY_PARTS } from '#domain/signal/ddas.ts';
 import { readEml } from '#infra/local/demo/eml.ts';
 import { csvOf, goodRow, Meldpunt, type Row } from '../support/meldpunt.ts';
 
@@ -424,15 +425,18 @@ describe('outcomes', () => {
     expect(logged).toMatchObject({ read: 2, taken: 1, refused: 1, fileRefused: false });
     for (const place of [text, mail, await logs()]) expect(place).not.toMatch(new RegExp(CANARY, 'i'));
   };
-  let days = 0;
+  let attempts = 0;
   /** A contact attempt that was not heard of before: a good line that changes little. */
   const attempt = (reference: string): Row => {
-    days += 1;
+    const kind = CONTACT_KINDS[attempts % CONTACT_KINDS.length] ?? '';
+    const dayPart = DAY_PARTS[Math.floor(attempts / CONTACT_KINDS.length)] ?? '';
+    attempts += 1;
     return {
       signaal: id(reference),
-      contact_soort: 'Brief',
+      contact_soort: kind,
       contact_bereikt: 'n',
-      contact_datum: `${String(days).padStart(2, '0')}-03-2026`,
+      contact_datum: '01-04-2026',
+      contact_dagdeel: dayPart,
     };
   };
 
