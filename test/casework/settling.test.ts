@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Configuration } from '#domain/agreement/configuration.ts';
+import { previewOf, suspensionEndFeedback } from '#domain/feedback/outcome.ts';
 import { AgreementId, Cents, IsoDate, MunicipalityCode } from '#domain/ids.ts';
-import type { Outcome } from '#domain/signal/signal.ts';
+import type { Outcome, Signal } from '#domain/signal/signal.ts';
 import { correctOutcome, type Moved, reopen } from '#domain/signal/transition.ts';
 import { assignSignal } from '#functions/casework/assign-signal/assign-signal.ts';
 import { endSuspension } from '#functions/casework/end-suspension/end-suspension.ts';
 import { settleOutcome } from '#functions/casework/settle-outcome/settle-outcome.ts';
 import { configuration } from '#test/support/configuration.ts';
+import { governingOf } from '#test/support/governing.ts';
 import { MemoryConfiguration, type MemoryPorts } from '#test/support/memory/ports.ts';
 import { survivesEveryCrash } from '#test/support/memory/replay.ts';
 import {
@@ -308,6 +310,30 @@ describe('settle', () => {
     await assignSignal(silent, ref);
     await answer(silent, declined);
     expect((await settleOutcome(silent, ref)).publish).toBe(null);
+  });
+
+  it('[R-FEE-2] takes back what a settlement that came too late told of an outcome that was corrected meanwhile', async () => {
+    const ports = await received(lcv);
+    await assignSignal(ports, ref);
+    ports.clock.set('2026-03-10T14:00:00.000Z');
+    await answer(ports, accepted);
+    const { feedback } = previewOf(stored(ports), accepted, governingOf(stored(ports)), date('2026-03-10'), []);
+    await correct(ports, { ...declined, date: date('2026-03-10') });
+    await settleOutcome(ports, ref);
+    expect(toldKinds(ports)).toEqual([]);
+    for (const late of feedback) await ports.feedback.add(late);
+    await settleOutcome(ports, ref);
+    expect(toldKinds(ports)).toEqual(['1 OUTCOME', '2 RETRACTED', '2 SUSPENSION_ENDED_EARLY']);
+  });
+
+  it('[R-SUS-4] a record that was moved away says nothing of the schuldenrust of the one it went to', async () => {
+    const ports = await suspended();
+    const [first] = told(ports);
+    if (!first) throw new Error('nothing told');
+    const left = { ...stored(ports), status: 'WITHDRAWN', reason: 'verplaatst', closedAt: ports.clock.now() } as const;
+    const { outcome: _outcome, suspension: _suspension, ...before } = left as typeof left & Record<string, unknown>;
+    const withdrawnBefore = before as unknown as Extract<Signal, { status: 'WITHDRAWN' }>;
+    expect(suspensionEndFeedback(withdrawnBefore, date('2026-03-12'), [{ ...first, number: 1 }])).toBeUndefined();
   });
 
   it('leaves a signal alone that was opened again before the execution heard that it had settled', async () => {

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ArrearId, Cents, Instant, IsoDate, MunicipalityCode, PolicyId, SignalId, signalIdOf } from '#domain/ids.ts';
+import {
+  ArrearId,
+  Cents,
+  caseIdOf,
+  HouseholdKey,
+  Instant,
+  IsoDate,
+  MunicipalityCode,
+  PolicyId,
+  SignalId,
+  signalIdOf,
+} from '#domain/ids.ts';
 import type { Signal, SignalFacts, Term } from '#domain/signal/signal.ts';
 import { correct, correctPhase, recordContactAttempt, recordOutcome } from '#domain/signal/transition.ts';
 import { assignSignal } from '#functions/casework/assign-signal/assign-signal.ts';
@@ -95,7 +106,12 @@ describe('assign', () => {
         deliveryId: 'ZZZZZZZZZZZZZZZZZZZZZZZZZZ' as SignalFacts['delivery']['deliveryId'],
       },
     };
+    const [known = null] = termsOf(ports);
     await write(ports, correct(stored(ports), facts, ports.clock.now(), 'levering-2'));
+    // Also when no wake reached it: whoever waits for the terms of before is sent back.
+    const wanted = { ...ref, waitingFor: 'OUTCOME', term: known, taskToken: 'token-2' } as const;
+    expect(await awaitChange(ports, wanted)).toEqual({ waiting: false });
+    expect(ports.workflows.woken).toEqual(['token-2 CHANGED']);
     expect((await assignSignal(ports, ref)).terms[0]).toMatchObject({ kind: 'FIRST_CONVERSATION', on: '2026-03-05' });
   });
 
@@ -197,6 +213,16 @@ describe('a signal that joins a case', () => {
     const gone = await withdrawn();
     await gone.signals.create(joiner);
     expect((await assignSignal(gone, joined)).terms).not.toEqual([]);
+  });
+
+  it('[R-ROU-4] does not follow one that was handed over: a worker decides whether it goes along', async () => {
+    const ports = await waiting();
+    const gone = { ...accepted, result: 'Persoon is geen inwoner (meer) in de gemeente', maySuspend: false } as const;
+    const elsewhere = caseIdOf(MunicipalityCode.parse('0473'), fresh.period, HouseholdKey.parse('9F3K2M8QZX7C'));
+    const at = ports.clock.now();
+    await write(ports, recordOutcome(stored(ports), gone, at, { source: 'uitkomsten' }, elsewhere));
+    await ports.signals.create(joiner);
+    expect((await assignSignal(ports, joined)).terms).not.toEqual([]);
   });
 
   it('[R-SUS-4] does not follow into a schuldenrust that ended early: a worker decides', async () => {
