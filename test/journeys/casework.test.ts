@@ -207,7 +207,9 @@ describe('what becomes of a case', () => {
       expect(await told(reference)).toMatchObject([
         { gemeente: 'Haarlem', uitkomst: 'geen inwoner (meer) van de gemeente' },
       ]);
-    expect(JSON.stringify(await meldpunt.feedback('elan-wonen'))).not.toMatch(/2042|Zandvoort|1012|Amsterdam/);
+    // Without the ids: in their letters and digits any postcode may turn up.
+    const told = (await meldpunt.feedback('elan-wonen')).map(({ signaal: _id, ...row }) => row);
+    expect(JSON.stringify(told)).not.toMatch(/2042|Zandvoort|1012|Amsterdam/);
     expect(await onList('VERHUISD', '0473')).toMatchObject({
       adres: expect.stringContaining('2042AB Zandvoort'),
       status: expect.stringContaining('overgenomen van een andere gemeente'),
