@@ -132,6 +132,7 @@ export const callOff = async (
   await untilSettled(async () => {
     const there = await signals.get(facts);
     if (!there || !isOnItsWay(there, signal) || handedOverTo(signal) === there.caseId) return true;
+    // A conflict: the month points neither there nor here, at a place the signal went to since.
     await signals.repoint(arrearId, period, there.caseId, caseId);
     const reason = signal.status === 'WITHDRAWN' ? signal.reason : 'verplaatst';
     const ended = withdraw(there, reason, now, outcomesId);

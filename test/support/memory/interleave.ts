@@ -1,4 +1,4 @@
-import { MemoryClock, MemoryIds } from './ports.ts';
+import { eachCall } from './ports.ts';
 
 /**
  * The same ports, of which the `n`-th call (1 = first) waits until somebody else, `meanwhile`, is through: the other one
@@ -10,23 +10,11 @@ const meanwhileAt = <P extends object>(
   meanwhile: () => Promise<unknown>,
 ): { readonly ports: P; readonly calls: () => number } => {
   let calls = 0;
-  const wrap = (port: object): object =>
-    new Proxy(port, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        return (...args: readonly unknown[]): unknown => {
-          const answer = (): unknown => Reflect.apply(member, target, args);
-          calls += 1;
-          return calls === n ? meanwhile().then(answer) : answer();
-        };
-      },
-    });
-  const entries = Object.entries(ports).map(([name, port]: [string, unknown]) => {
-    const calls = typeof port === 'object' && port !== null;
-    return [name, calls && !(port instanceof MemoryClock) && !(port instanceof MemoryIds) ? wrap(port) : port];
+  const wrapped = eachCall(ports, (_, answer) => {
+    calls += 1;
+    return calls === n ? meanwhile().then(answer) : answer();
   });
-  return { ports: Object.fromEntries(entries) as P, calls: () => calls };
+  return { ports: wrapped, calls: () => calls };
 };
 
 /** Whether it got through; a race that is lost for long is tried again later, as Lambda does. */

@@ -425,19 +425,27 @@ export const crashAt = <P extends object>(
   when: 'before' | 'after' = 'before',
 ): { readonly ports: P; readonly calls: () => number } => {
   let calls = 0;
+  const wrapped = eachCall(ports, (member, answer) => {
+    calls += 1;
+    if (calls !== n) return answer();
+    if (when === 'before') return failed(member);
+    const result = answer();
+    return result instanceof Promise ? result.then(() => Promise.reject(new TransientFailure())) : failed(member);
+  });
+  return { ports: wrapped, calls: () => calls };
+};
+
+/** The same ports, of which every call goes through `intercept`. The clock and ids are not calls. */
+export const eachCall = <P extends object>(
+  ports: P,
+  intercept: (member: object, answer: () => unknown) => unknown,
+): P => {
   const wrap = (port: object): object =>
     new Proxy(port, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name);
         if (typeof member !== 'function') return member;
-        return (...args: readonly unknown[]): unknown => {
-          const answer = (): unknown => Reflect.apply(member, target, args);
-          calls += 1;
-          if (calls !== n) return answer();
-          if (when === 'before') return failed(member);
-          const result = answer();
-          return result instanceof Promise ? result.then(() => Promise.reject(new TransientFailure())) : failed(member);
-        };
+        return (...args: readonly unknown[]): unknown => intercept(member, () => Reflect.apply(member, target, args));
       },
     });
   const entries = Object.entries(ports).map(([name, port]: [string, unknown]) =>
@@ -445,7 +453,7 @@ export const crashAt = <P extends object>(
       ? [name, wrap(port)]
       : [name, port],
   );
-  return { ports: Object.fromEntries(entries) as P, calls: () => calls };
+  return Object.fromEntries(entries) as P;
 };
 
 /** A failing call keeps the shape of the one it replaces: a stream fails when it is read. */
