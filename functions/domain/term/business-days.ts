@@ -81,10 +81,6 @@ const isWeekend = (date: IsoDate): boolean => weekday(date) % 6 === 0;
 const isBeyond = (date: IsoDate, calendar: BusinessCalendar): boolean =>
   calendar.decreeDays && date > CALENDAR_KNOWN_UNTIL;
 
-/** No Saturday, Sunday or holiday (R-FLO-3). BEYOND_CALENDAR past the last known day, unless decree days are left out. */
-export const isBusinessDay = (date: IsoDate, calendar: BusinessCalendar): Result<boolean, 'BEYOND_CALENDAR'> =>
-  isBeyond(date, calendar) ? err('BEYOND_CALENDAR') : ok(!isWeekend(date) && holidaysOn(date, calendar).length === 0);
-
 /**
  * The business day that lies `days` business days after `from`, which itself does not count (R-FLO-3). `skipped` are the
  * holidays passed over in order, for whoever wants to know why; those in a weekend changed nothing and are not among them.
@@ -105,19 +101,4 @@ export const addBusinessDays = (
     skipped.push(...holidays);
   }
   return ok({ on, skipped });
-};
-
-/** Business days after `from` up to and including `to` (R-FLO-3); 0 when `to` is not later. */
-export const businessDaysBetween = (
-  from: IsoDate,
-  to: IsoDate,
-  calendar: BusinessCalendar,
-): Result<number, 'BEYOND_CALENDAR'> => {
-  let count = 0;
-  for (let on = addDays(from, 1); on <= to; on = addDays(on, 1)) {
-    const business = isBusinessDay(on, calendar);
-    if (!business.ok) return business;
-    if (business.value) count += 1;
-  }
-  return ok(count);
 };
