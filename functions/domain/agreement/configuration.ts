@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COLLECTION_PHASES } from '../delivery/delivery.ts';
+import { ColumnMapping } from '../delivery/mapping.ts';
 import {
   AgreementId,
   Cents,
@@ -36,6 +37,8 @@ export const DeliveringParty = z.strictObject({
   name: z.string().min(1).max(120),
   contact: Contact,
   partners: z.array(PartnerId).min(1),
+  /** How its files differ from ours. */
+  mapping: ColumnMapping.optional(),
 });
 export type DeliveringParty = z.infer<typeof DeliveringParty>;
 
@@ -207,8 +210,16 @@ export const Deviation = z.strictObject({
 });
 export type Deviation = z.infer<typeof Deviation>;
 
+/** What one upload may hold; beyond it the file is refused before work starts. */
+export const UploadLimits = z.strictObject({
+  maxBytes: z.number().int().positive().default(100_000_000),
+  maxRows: z.number().int().positive().default(250_000),
+});
+export type UploadLimits = z.infer<typeof UploadLimits>;
+
 export const Configuration = z.strictObject({
   meldpunt: z.string().min(1).max(60),
+  uploadLimits: UploadLimits.prefault({}),
   partnerTypeRules: z.array(PartnerTypeRule),
   policies: z.array(Policy),
   deviations: z.array(Deviation),

@@ -143,6 +143,10 @@ export const REJECTION_REASONS = [
   'AMOUNT_AMBIGUOUS',
   'AMOUNT_NOT_POSITIVE',
   'SCIENTIFIC_NUMBER',
+  'DATE_TWO_WAYS',
+  'DATE_SHORT_YEAR',
+  'EXCEL_ERROR',
+  'EXCEL_DATE',
   'AGREEMENT_NONE',
   'AGREEMENT_NOT_SIGNED',
   'AGREEMENT_NOT_STARTED',
@@ -157,7 +161,13 @@ export const FILE_REJECTION_CODES = [
   'FILE_NOT_CSV',
   'FILE_NOT_TEXT',
   'FILE_UTF16',
+  'FILE_TOO_LARGE',
+  'WORKBOOK_UNREADABLE',
+  'WORKBOOK_PROTECTED',
+  'WORKBOOK_TOO_LARGE',
   'HEADER_MISSING',
+  'HEADER_TOO_WIDE',
+  'HEADER_LOOKALIKE',
   'HEADER_DOUBLED',
   'HEADER_UNKNOWN_COLUMN',
   'HEADER_INCOMPLETE',
@@ -189,6 +199,32 @@ export interface FileRejection {
   /** Place of a column we do not know, 1 = first. */
   readonly position?: number;
   readonly line?: number;
+}
+
+/**
+ * One problem (or warning) of a delivery, however many rows have it: same code, column and reason. No value of a row.
+ */
+export interface Finding<C extends string = string> {
+  readonly code: C;
+  /** Our own column name. */
+  readonly column?: string;
+  readonly reason?: RejectionReason;
+  readonly count: number;
+  /** Lines of the first rows that have it, header = 1, rising; at most `LINES_SHOWN`. */
+  readonly lines: readonly number[];
+}
+export const LINES_SHOWN = 10;
+
+/** What validation found in rows: of the whole file, or of one partner's part (R-AGR-5). */
+export interface Tally extends PartnerRows {
+  readonly refusals: readonly Finding<RowRejectionCode>[];
+  readonly warnings: readonly Finding<WarningCode>[];
+}
+
+/** Kept as an object beside the chunks until the delivery closes. Rows that name no partner count in `whole` only. */
+export interface Findings {
+  readonly whole: Tally;
+  readonly partners: Readonly<Record<PartnerId, Tally>>;
 }
 
 export interface DeliveryCounts {
@@ -238,10 +274,6 @@ export type Delivery = DeliverySource &
         readonly mustErase: boolean;
         /** Length of the rejection file as validation left it; 0 = there is none. Later refusals are added behind it. */
         readonly rejectedBytes: number;
-        /** Rows per partner, as far as a row names one. */
-        readonly partners: Readonly<Record<PartnerId, PartnerRows>>;
-        readonly warnings: Readonly<Record<string, number>>;
-        readonly rejections: Readonly<Record<string, number>>;
       }
     | {
         readonly status: 'REFUSED';

@@ -18,10 +18,20 @@ const numbered = (name: string, chunk: number): string => `${name}-${String(chun
 export const chunkKey = (id: DeliveryId, chunk: number): string => `work/${id}/${numbered('chunk', chunk)}`;
 export const resultKey = (id: DeliveryId, chunk: number): string => `work/${id}/${numbered('result', chunk)}`;
 
-type DeliveryFile = 'receipt.json' | 'rejected.csv' | 'certificates.ndjson';
+/** What validation found (`Findings`), for the closing. */
+export const findingsKey = (id: DeliveryId): string => `work/${id}/findings.json`;
+
+type DeliveryFile = 'receipt.json' | 'receipt.html' | 'rejected.csv' | 'certificates.ndjson';
 /** `owner`: a partner or a delivering party. */
 export const deliveryFileKey = (owner: string, id: DeliveryId, file: DeliveryFile): string =>
   `partners/${owner}/deliveries/${id}/${file}`;
+
+/** The answer to a dry run (R-DEL-11). */
+export const checkFileKey = (
+  party: string,
+  id: DeliveryId,
+  file: Exclude<DeliveryFile, 'certificates.ndjson'>,
+): string => `partners/${party}/checks/${id}/${file}`;
 
 /** `preview.json` takes the place of all others when nothing was stored. */
 type OutcomesFile = 'receipt.json' | 'answers.csv' | 'rejected.csv' | 'preview.json';
@@ -34,4 +44,5 @@ export const outcomesFileKey = (
 
 export const NDJSON = 'application/x-ndjson';
 export const CSV = 'text/csv; charset=utf-8';
+export const HTML = 'text/html; charset=utf-8';
 export const JSON_TYPE = 'application/json';

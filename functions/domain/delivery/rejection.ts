@@ -127,6 +127,10 @@ const REASON_TEXT: Readonly<Record<RejectionReason, string>> = {
     'Dit bedrag kan op twee manieren worden gelezen: als duizenden of als euro’s met drie cijfers achter de komma.',
   AMOUNT_NOT_POSITIVE: 'Het bedrag is nul of minder.',
   SCIENTIFIC_NUMBER: 'Excel heeft dit getal afgekort (met een E). De echte cijfers zijn daardoor weg.',
+  DATE_TWO_WAYS: 'Deze datum kan op twee manieren worden gelezen: dag-maand of maand-dag.',
+  DATE_SHORT_YEAR: 'Het jaar heeft maar twee cijfers. Daardoor is niet zeker welke datum u bedoelt.',
+  EXCEL_ERROR: 'Excel heeft hier een foutmelding neergezet (zoals #N/B of #VERW!) in plaats van een waarde.',
+  EXCEL_DATE: 'Excel heeft hier een datum van gemaakt. Wat er eerst stond, is daardoor weg.',
   AGREEMENT_NONE: 'U heeft geen overeenkomst met de gemeente van dit adres.',
   AGREEMENT_NOT_SIGNED: 'De overeenkomst met de gemeente van dit adres is nog niet door beide kanten getekend.',
   AGREEMENT_NOT_STARTED: 'De overeenkomst met de gemeente van dit adres is nog niet ingegaan.',
@@ -144,16 +148,40 @@ export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
     remedy: 'Sla het bestand op als CSV (gescheiden door puntkomma’s) en lever het opnieuw aan.',
   },
   FILE_NOT_TEXT: {
-    explanation: 'Dit is geen tekstbestand. Misschien is het een Excel-, PDF- of zip-bestand.',
-    remedy: 'Open het bestand, sla het op als CSV UTF-8 en lever het opnieuw aan.',
+    explanation: 'Dit is geen CSV- of Excel-bestand. Misschien is het een PDF, een afbeelding of een zip-bestand.',
+    remedy: 'Sla de gegevens op als .xlsx of CSV UTF-8 en lever dat bestand aan.',
+  },
+  FILE_TOO_LARGE: {
+    explanation: 'Het bestand is te groot.',
+    remedy: 'Verdeel de regels over meer bestanden.',
+  },
+  WORKBOOK_UNREADABLE: {
+    explanation: 'Dit Excel-bestand is beschadigd of niet volledig.',
+    remedy: 'Open het bestand in Excel, sla het opnieuw op als .xlsx of CSV UTF-8 en lever het opnieuw aan.',
+  },
+  WORKBOOK_PROTECTED: {
+    explanation: 'Dit Excel-bestand heeft een wachtwoord of is in het oude formaat (.xls) opgeslagen.',
+    remedy: 'Haal het wachtwoord weg, sla het bestand op als .xlsx of CSV UTF-8 en lever het opnieuw aan.',
+  },
+  WORKBOOK_TOO_LARGE: {
+    explanation: 'Dit Excel-bestand is uitgepakt veel te groot.',
+    remedy: 'Zet de regels in een nieuw, leeg werkblad, of sla het bestand op als CSV UTF-8.',
   },
   FILE_UTF16: {
-    explanation: 'Het bestand is opgeslagen als Unicode-tekst (UTF-16). Dat kunnen wij niet lezen.',
+    explanation: 'Het bestand is opgeslagen als Unicode-tekst (UTF-16) zonder herkenningsteken vooraan.',
     remedy: 'Sla het bestand op als CSV UTF-8 en lever het opnieuw aan.',
   },
   HEADER_MISSING: {
     explanation: 'De eerste regel bevat geen kolomnamen die wij kennen.',
     remedy: 'Zet de kolomnamen op de eerste regel.',
+  },
+  HEADER_TOO_WIDE: {
+    explanation: 'De eerste regel heeft veel te veel kolommen.',
+    remedy: 'Lever alleen de kolommen aan uit de beschrijving van het bestand.',
+  },
+  HEADER_LOOKALIKE: {
+    explanation: 'Een kolomnaam lijkt op een naam die wij kennen, maar is met andere tekens geschreven.',
+    remedy: 'Typ de kolomnaam opnieuw in, zonder te plakken.',
   },
   HEADER_DOUBLED: {
     explanation: 'Een kolomnaam staat er twee keer in.',
