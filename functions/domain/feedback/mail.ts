@@ -1,3 +1,4 @@
+import { escaped } from '../page.ts';
 import type { Mail } from '../ports.ts';
 import type { MailAbout } from './mail-about.ts';
 
@@ -19,14 +20,6 @@ export interface Notice {
   readonly place?: string;
   readonly closing?: string;
 }
-
-const escaped = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
 
 const SENDER = 'Meldpunt Vroegsignalering';
 const NO_REPLY = 'Deze mail is automatisch gemaakt. In deze mail staan geen persoonsgegevens.';
