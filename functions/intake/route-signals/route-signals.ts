@@ -1,23 +1,24 @@
 import { concurrently } from '#domain/concurrently.ts';
-import type { Delivery, ReportRow, Route, RoutedRow, RowResult, WithdrawalRow } from '#domain/delivery/delivery.ts';
+import type { Delivery, RoutedRow, RowResult } from '#domain/delivery/delivery.ts';
 import { chunkKey, NDJSON, resultKey } from '#domain/delivery/places.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
-import {
-  ArrearId,
-  CaseId,
-  caseIdOf,
-  type DeliveryId,
-  HouseholdKey,
-  type Period,
-  type SignalRef,
-  signalIdOf,
-} from '#domain/ids.ts';
-import { arrearParts, contentParts, householdParts } from '#domain/matching/keys.ts';
+import { type ArrearId, CaseId, type DeliveryId, type Period, type SignalRef, signalIdOf } from '#domain/ids.ts';
 import type { Clock, DeliveryStore, KeyedHash, ObjectStore, SignalStore, WorkflowStarter } from '#domain/ports.ts';
-import { arrivedFrom, handedOverTo } from '#domain/signal/hand-over.ts';
+import { handedOverTo } from '#domain/signal/hand-over.ts';
+import {
+  agreedOf,
+  arrearIdOf,
+  earlierPeriods,
+  factsToStay,
+  isHandedOver,
+  type Report,
+  reportedAgain,
+  reportedFacts,
+  type Withdrawal,
+  withdrawnBy,
+} from '#domain/signal/reported.ts';
 import type { Signal, SignalFacts } from '#domain/signal/signal.ts';
-import { correct, isNewer, knows, receive, withdraw } from '#domain/signal/transition.ts';
-import { periodOf } from '#domain/term/calendar.ts';
+import { knows, receive, withdraw } from '#domain/signal/transition.ts';
 
 interface Ports {
   readonly deliveries: Pick<DeliveryStore, 'get'>;
@@ -29,8 +30,6 @@ interface Ports {
   readonly clock: Clock;
 }
 
-type Report = ReportRow & Pick<RoutedRow, 'line' | 'original'> & { readonly route: Route };
-type Withdrawal = WithdrawalRow & Pick<RoutedRow, 'line' | 'original'>;
 type Settled = 'accepted' | 'corrected' | 'unchanged' | 'SIGNAL_WITHDRAWN';
 
 /** Counts of one chunk, for the log. */
@@ -78,27 +77,12 @@ const rowsOf = async (
 };
 
 const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<RowResult> => {
-  const period = periodOf(delivery.receivedAt);
-  const [arrear, household, contentHash] = await Promise.all([
-    ports.hash.digest(16, ...arrearParts(row.partner, row.reference)),
-    ports.hash.digest(12, ...householdParts(row.address)),
-    ports.hash.digest(26, ...contentParts(contentOf(row))),
-  ]);
-  const arrearId = ArrearId.parse(arrear);
-  const signalId = signalIdOf(arrearId, period);
-  const target = caseIdOf(row.route.municipality, period, HouseholdKey.parse(household));
+  const reported = await reportedFacts(ports.hash, row, delivery);
+  const { arrearId, period, caseId: target } = reported;
   const settled = await untilSettled(async () => {
     const { cases } = await ports.signals.claim(arrearId, period, target);
     const place = cases[period] ?? target;
-    const facts: SignalFacts = {
-      ...factsOfRow(row, delivery),
-      signalId,
-      caseId: target,
-      arrearId,
-      period,
-      contentHash,
-      earlierPeriods: (Object.keys(cases) as Period[]).filter((month) => month < period).sort(),
-    };
+    const facts: SignalFacts = { ...reported, earlierPeriods: earlierPeriods(cases, period) };
     return place === target ? settle(ports, facts) : move(ports, facts, place);
   });
   const { line, partner, reference, socialCollection } = row;
@@ -114,31 +98,6 @@ interface Outcome {
   readonly result: Settled;
   readonly ref: SignalRef;
 }
-
-/** What the partner said, without what we added to it. */
-const contentOf = ({ line: _line, original: _original, route: _route, ...row }: Report): ReportRow => row;
-
-const factsOfRow = (row: Report, { deliveryId, party, receivedAt }: Delivery) => ({
-  municipality: row.route.municipality,
-  organisation: row.route.organisation,
-  agreement: row.route.agreement,
-  policy: row.route.policy,
-  partnerType: row.route.partnerType,
-  certainty: row.route.certainty,
-  partner: row.partner,
-  reference: row.reference,
-  kind: row.kind,
-  ...(row.endOfSupplyOn === undefined ? {} : { endOfSupplyOn: row.endOfSupplyOn }),
-  collectionPhase: row.collectionPhase,
-  amountCents: row.amountCents,
-  dueDate: row.dueDate,
-  resident: row.resident,
-  address: row.address,
-  socialCollection: row.socialCollection,
-  warnings: row.warnings,
-  delivery: { deliveryId, party, receivedAt, line: row.line },
-  receivedAt,
-});
 
 const refused = (
   { line, partner, original }: Pick<RoutedRow, 'line' | 'partner' | 'original'>,
@@ -170,18 +129,13 @@ const correctStored = async (ports: Ports, stored: Signal, facts: SignalFacts): 
     await lookAgain(ports, stored);
     return { ref, result: before };
   }
-  if (!isNewer(facts, stored)) return { ref, result: 'unchanged' };
-  if (stored.status === 'WITHDRAWN') return { ref, result: 'SIGNAL_WITHDRAWN' };
-  if (stored.contentHash === facts.contentHash) return { ref, result: 'unchanged' };
-  const corrected = correct(stored, { ...facts, ...agreedOf(stored) }, ports.clock.now(), facts.delivery.deliveryId);
-  if (!corrected.ok) return { ref, result: 'unchanged' };
-  if ((await ports.signals.replace(corrected.value.signal, corrected.value.allowed)) === 'conflict') return undefined;
+  const again = reportedAgain(stored, facts, ports.clock.now());
+  if (again.result !== 'corrected') return { ref, result: again.result };
+  const { signal, allowed } = again.transition;
+  if ((await ports.signals.replace(signal, allowed)) === 'conflict') return undefined;
   if (stored.kind !== facts.kind || stored.collectionPhase !== facts.collectionPhase) await lookAgain(ports, stored);
   return { ref, result: 'corrected' };
 };
-
-/** A signal finishes under what it came under, also when a successor of the agreement began since (R-AGR-3). */
-const agreedOf = ({ organisation, agreement, policy }: SignalFacts) => ({ organisation, agreement, policy });
 
 /** Kind and phase of a signal decide on its terms (R-FLO-3): its execution counts them anew. */
 const lookAgain = async ({ workflows }: Ports, { status, taskToken }: Signal): Promise<void> => {
@@ -217,22 +171,15 @@ const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Out
   // Claimed and not yet written: its owner is at work, or its workflow will run it again.
   if (old === undefined) return undefined;
   const there = await ports.signals.get(here);
-  if (isHandedOver(old, here.caseId, there)) {
-    // The partner does not know the new address and is not told it: what else it says counts there (R-ROU-4).
-    const { address, certainty } = old;
-    return correctStored(ports, old, { ...facts, address, certainty });
+  const staying = factsToStay(old, there, facts);
+  if (staying !== undefined || resultBefore(old, delivery.deliveryId)) {
+    // It was on its way here when something newer came, or when this run stopped before.
+    const isHalfMoved = there?.delivery.deliveryId === delivery.deliveryId && !isHandedOver(old, here.caseId, there);
+    if (isHalfMoved) await leave(ports, here, facts);
+    return correctStored(ports, old, staying ?? facts);
   }
-  if (resultBefore(old, delivery.deliveryId) || !isNewer(facts, old) || old.status === 'WITHDRAWN') {
-    if (there?.delivery.deliveryId === delivery.deliveryId) await leave(ports, here, facts);
-    return correctStored(ports, old, facts);
-  }
-  // Moved away from here before: it cannot come back under the same id, so it stays and takes the new facts.
-  if (there?.status === 'WITHDRAWN') return correctStored(ports, old, facts);
-  const stays = old.municipality === facts.municipality;
-  // Answered: another spelling of the address neither ends schuldenrust nor asks the municipality again (R-SUS-4, R-FLO-6).
-  if (stays && there === undefined && 'outcome' in old) return correctStored(ports, old, facts);
   if (there === undefined) {
-    const agreed = stays ? agreedOf(old) : {};
+    const agreed = old.municipality === facts.municipality ? agreedOf(old) : {};
     const fresh = receive({ ...facts, ...agreed, receivedAt: old.receivedAt }, ports.clock.now());
     const moved = { kind: 'MOVED', at: ports.clock.now(), source: from } as const;
     const created = await ports.signals.create({ ...fresh, ...answersOf(old), history: [...fresh.history, moved] });
@@ -244,13 +191,6 @@ const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Out
   if ((await ports.signals.repoint(arrearId, period, from, facts.caseId)) === 'conflict') return undefined;
   await leave(ports, { caseId: from, signalId }, facts);
   return { ref: here, result: 'corrected' };
-};
-
-/** Whether the signal that the month points at was handed over from `here`, where the row still sees it. */
-const isHandedOver = (signal: Signal, here: CaseId, there: Signal | undefined): boolean => {
-  const arrived = arrivedFrom(signal);
-  const tookOver = arrived?.how === 'HANDED_OVER' && arrived.place === here;
-  return tookOver || (there !== undefined && handedOverTo(there) !== undefined);
 };
 
 /** What was answered before it moved: the numbers of its outcomes go on, so that no feedback meets an older one. */
@@ -275,15 +215,15 @@ const leave = (ports: Ports, ref: SignalRef, { delivery }: SignalFacts): Promise
 
 /** R-DEL-9: every open signal of the arrear closes; the record stays, and its workflow wakes to end. */
 const withdrawAll = async (ports: Ports, delivery: Delivery, row: Withdrawal): Promise<RowResult> => {
-  const { line, partner, reference, reason } = row;
-  const arrearId = ArrearId.parse(await ports.hash.digest(16, ...arrearParts(partner, reference)));
+  const { line, partner } = row;
+  const arrearId = await arrearIdOf(ports.hash, row);
   const outcomes: ('withdrawn' | 'unchanged' | 'absent')[] = [];
   const seen = new Set<CaseId>();
   // Read again after it is done: a signal that was handed over meanwhile is in another case by now.
   for (let left = await casesOf(ports, arrearId); left.length > 0; left = await casesOf(ports, arrearId, seen)) {
     for (const [period, caseId] of left) {
       const ref: SignalRef = { caseId, signalId: signalIdOf(arrearId, period) };
-      outcomes.push(await untilSettled(() => withdrawOne(ports, delivery, ref, reason)));
+      outcomes.push(await untilSettled(() => withdrawOne(ports, delivery, ref, row)));
       seen.add(caseId);
     }
   }
@@ -299,19 +239,17 @@ const casesOf = async ({ signals }: Ports, arrearId: ArrearId, seen: ReadonlySet
 
 const withdrawOne = async (
   ports: Ports,
-  { deliveryId, receivedAt }: Delivery,
+  delivery: Delivery,
   ref: SignalRef,
-  reason: WithdrawalRow['reason'],
+  row: Withdrawal,
 ): Promise<'withdrawn' | 'unchanged' | 'absent' | undefined> => {
   const signal = await ports.signals.get(ref);
   if (signal === undefined) return 'absent';
-  const own = signal.history.some(({ kind, source }) => kind === 'WITHDRAWN' && source === deliveryId);
+  const own = signal.history.some(({ kind, source }) => kind === 'WITHDRAWN' && source === delivery.deliveryId);
   if (!own) {
-    // Reported anew after this withdrawal was sent: the later word counts.
-    if (signal.delivery.receivedAt > receivedAt) return 'unchanged';
-    const withdrawn = withdraw(signal, reason, ports.clock.now(), deliveryId);
-    if (!withdrawn.ok) return 'unchanged';
-    if ((await ports.signals.replace(withdrawn.value.signal, withdrawn.value.allowed)) === 'conflict') return undefined;
+    const withdrawn = withdrawnBy(signal, row, delivery, ports.clock.now());
+    if (withdrawn === undefined) return 'unchanged';
+    if ((await ports.signals.replace(withdrawn.signal, withdrawn.allowed)) === 'conflict') return undefined;
   }
   if (signal.taskToken !== undefined) await ports.workflows.wake(signal.taskToken, 'OVER');
   return 'withdrawn';
