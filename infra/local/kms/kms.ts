@@ -1,28 +1,62 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  randomUUID,
+  sign,
+} from 'node:crypto';
 import type { ClassicLevel } from 'classic-level';
 import { ACCOUNT, AwsError, type JsonService, type LocalClock, type Millis, REGION } from '../contract.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 type Output = Readonly<Record<string, unknown>>;
 
+/** The kinds of key there are here, with what each is for. */
+const KINDS = {
+  SYMMETRIC_DEFAULT: {
+    usage: 'ENCRYPT_DECRYPT',
+    describe: { EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'] },
+    make: () => randomBytes(32),
+  },
+  ECC_NIST_P256: {
+    usage: 'SIGN_VERIFY',
+    describe: { SigningAlgorithms: ['ECDSA_SHA_256'] },
+    make: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'der', type: 'pkcs8' }),
+  },
+} as const;
+export type KeySpec = keyof typeof KINDS;
+
 type Key = {
   readonly id: string;
   readonly description: string;
   readonly created: Millis;
-  /** 256 bits, base64. It lies in the database as it is: this KMS keeps data readable on one machine, it does not keep it secret. */
+  /** Absent in keys of before there were others. */
+  readonly spec?: KeySpec;
+  /**
+   * 256 bits or a PKCS #8 private key, base64. It lies in the database as it is: this KMS keeps data readable on one
+   * machine, it does not keep it secret.
+   */
   readonly material: string;
 };
 
+const specOf = ({ spec = 'SYMMETRIC_DEFAULT' }: Key): KeySpec => spec;
+
 export type Kms = JsonService & {
-  /** Creates a symmetric key under this id (a fresh one when none is given); an id that is there keeps its material. */
-  createKey(key: { keyId?: string; description?: string }): Promise<{ keyId: string; arn: string }>;
+  /** Creates a key under this id (a fresh one when none is given); an id that is there keeps its material. */
+  createKey(key: { keyId?: string; description?: string; spec?: KeySpec }): Promise<{ keyId: string; arn: string }>;
   /** Points `alias/…` at a key, by id or ARN; an alias that is there moves. */
   createAlias(alias: string, key: string): Promise<void>;
 };
 
 const arnOf = (resource: string): string => `arn:aws:kms:${REGION}:${ACCOUNT}:${resource}`;
 
-/** KMS with symmetric keys: AES-256-GCM, the encryption context as additional authenticated data. */
+/**
+ * KMS with symmetric keys (AES-256-GCM, the encryption context as additional authenticated data) and keys that sign
+ * (ECDSA on P-256 with SHA-256).
+ */
 export async function openKms({ db, clock }: { db: ClassicLevel<string, string>; clock: LocalClock }): Promise<Kms> {
   const keys = db.sublevel<string, Key>('kms-keys', { valueEncoding: 'json' });
   const aliases = db.sublevel<string, string>('kms-aliases', { valueEncoding: 'utf8' });
@@ -39,6 +73,17 @@ export async function openKms({ db, clock }: { db: ClassicLevel<string, string>;
     );
   }
 
+  /** The key, when it is made for what the action does. */
+  async function findFor(action: string, usage: string, input: Input): Promise<Key> {
+    const key = await find(text(input, 'KeyId'));
+    const made = KINDS[specOf(key)].usage;
+    if (made === usage) return key;
+    throw new AwsError(
+      'InvalidKeyUsageException',
+      `${arnOf(`key/${key.id}`)} key usage is ${made} which is not valid for ${action}.`,
+    );
+  }
+
   const describe = (key: Key): Output => ({
     AWSAccountId: ACCOUNT,
     KeyId: key.id,
@@ -46,18 +91,15 @@ export async function openKms({ db, clock }: { db: ClassicLevel<string, string>;
     CreationDate: key.created / 1000,
     Enabled: true,
     Description: key.description,
-    KeyUsage: 'ENCRYPT_DECRYPT',
     KeyState: 'Enabled',
     Origin: 'AWS_KMS',
     KeyManager: 'CUSTOMER',
-    KeySpec: 'SYMMETRIC_DEFAULT',
-    CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT',
-    EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
     MultiRegion: false,
+    ...kindOf(key),
   });
 
-  async function dataKey(input: Input): Promise<{ plaintext: Buffer; answer: Output }> {
-    const key = await find(text(input, 'KeyId'));
+  async function dataKey(action: string, input: Input): Promise<{ plaintext: Buffer; answer: Output }> {
+    const key = await findFor(action, 'ENCRYPT_DECRYPT', input);
     const plaintext = randomBytes(dataKeySize(input));
     const blob = seal(key, plaintext, input.EncryptionContext);
     return { plaintext, answer: { CiphertextBlob: blob.toString('base64'), KeyId: arnOf(`key/${key.id}`) } };
@@ -73,7 +115,7 @@ export async function openKms({ db, clock }: { db: ClassicLevel<string, string>;
       async run(input) {
         const plaintext = bytes(input, 'Plaintext');
         if (plaintext.length < 1 || plaintext.length > 4096) throw invalid('Plaintext must have length 1 to 4096');
-        const key = await find(text(input, 'KeyId'));
+        const key = await findFor('Encrypt', 'ENCRYPT_DECRYPT', input);
         return {
           CiphertextBlob: seal(key, plaintext, input.EncryptionContext).toString('base64'),
           KeyId: arnOf(`key/${key.id}`),
@@ -87,7 +129,8 @@ export async function openKms({ db, clock }: { db: ClassicLevel<string, string>;
         const blob = bytes(input, 'CiphertextBlob');
         const sealed = keyIdOf(blob);
         const key = sealed === undefined ? undefined : await keys.get(sealed);
-        if (input.KeyId !== undefined && (await find(text(input, 'KeyId'))).id !== sealed && key !== undefined) {
+        const named = input.KeyId === undefined ? undefined : await findFor('Decrypt', 'ENCRYPT_DECRYPT', input);
+        if (named !== undefined && named.id !== sealed && key !== undefined) {
           throw new AwsError(
             'IncorrectKeyException',
             'The key ID in the request does not identify a CMK that can perform this operation.',
@@ -106,13 +149,41 @@ export async function openKms({ db, clock }: { db: ClassicLevel<string, string>;
     GenerateDataKey: {
       fields: ['KeyId', 'KeySpec', 'NumberOfBytes', 'EncryptionContext'],
       async run(input) {
-        const { plaintext, answer } = await dataKey(input);
+        const { plaintext, answer } = await dataKey('GenerateDataKey', input);
         return { ...answer, Plaintext: plaintext.toString('base64') };
       },
     },
     GenerateDataKeyWithoutPlaintext: {
       fields: ['KeyId', 'KeySpec', 'NumberOfBytes', 'EncryptionContext'],
-      run: async (input) => (await dataKey(input)).answer,
+      run: async (input) => (await dataKey('GenerateDataKeyWithoutPlaintext', input)).answer,
+    },
+    Sign: {
+      fields: ['KeyId', 'Message', 'MessageType', 'SigningAlgorithm'],
+      async run(input) {
+        const message = bytes(input, 'Message');
+        if (message.length > 4096) throw invalid('Message must have length 1 to 4096');
+        const { MessageType = 'RAW' } = input;
+        if (MessageType !== 'RAW') throw invalid(`The local KMS does not know MessageType ${String(MessageType)}`);
+        const key = await findFor('Sign', 'SIGN_VERIFY', input);
+        const SigningAlgorithm = text(input, 'SigningAlgorithm');
+        if (SigningAlgorithm !== 'ECDSA_SHA_256')
+          throw new AwsError(
+            'InvalidKeyUsageException',
+            `Algorithm ${SigningAlgorithm} and key spec ${specOf(key)} are incompatible.`,
+          );
+        const signature = sign('sha256', message, privateKeyOf(key)).toString('base64');
+        return { KeyId: arnOf(`key/${key.id}`), Signature: signature, SigningAlgorithm };
+      },
+    },
+    GetPublicKey: {
+      fields: ['KeyId'],
+      async run(input) {
+        const key = await find(text(input, 'KeyId'));
+        if (specOf(key) === 'SYMMETRIC_DEFAULT')
+          throw new AwsError('UnsupportedOperationException', `${arnOf(`key/${key.id}`)} has no public key.`);
+        const publicKey = createPublicKey(privateKeyOf(key)).export({ format: 'der', type: 'spki' });
+        return { KeyId: arnOf(`key/${key.id}`), PublicKey: publicKey.toString('base64'), ...kindOf(key) };
+      },
     },
   };
 
@@ -128,11 +199,13 @@ export async function openKms({ db, clock }: { db: ClassicLevel<string, string>;
         throw invalid(`The local KMS does not know EncryptionAlgorithm ${String(algorithm)}`);
       return known.run(input);
     },
-    async createKey({ keyId = randomUUID(), description = '' }) {
+    async createKey({ keyId = randomUUID(), description = '', spec = 'SYMMETRIC_DEFAULT' }) {
       const old = await keys.get(keyId);
-      const material = old?.material ?? randomBytes(32).toString('base64');
+      if (old !== undefined && specOf(old) !== spec)
+        throw invalid(`Key ${keyId} is ${specOf(old)} and cannot become ${spec}`);
+      const material = old?.material ?? KINDS[spec].make().toString('base64');
       // Without its material everything sealed with it is lost, so this one write is forced to disk.
-      const value: Key = { id: keyId, description, created: old?.created ?? clock.now(), material };
+      const value: Key = { id: keyId, description, created: old?.created ?? clock.now(), spec, material };
       await keys.put(keyId, value, { sync: true } as object);
       return { keyId, arn: arnOf(`key/${keyId}`) };
     },
@@ -142,6 +215,15 @@ export async function openKms({ db, clock }: { db: ClassicLevel<string, string>;
     },
   };
 }
+
+const kindOf = (key: Key): Output => {
+  const spec = specOf(key);
+  const { usage, describe } = KINDS[spec];
+  return { KeyUsage: usage, KeySpec: spec, CustomerMasterKeySpec: spec, ...describe };
+};
+
+const privateKeyOf = ({ material }: Key) =>
+  createPrivateKey({ key: Buffer.from(material, 'base64'), format: 'der', type: 'pkcs8' });
 
 const FORMAT = 1;
 const IV_BYTES = 12;

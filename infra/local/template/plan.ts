@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TableDefinition } from '../dynamodb/dynamodb.ts';
 import type { Rule, Schedule, Target } from '../events/events.ts';
+import type { KeySpec } from '../kms/kms.ts';
 import type { AsyncPolicy, FunctionDefinition } from '../lambda/lambda.ts';
 import type { EventType } from '../ses/events.ts';
 import type { Queue } from '../sqs/sqs.ts';
@@ -20,7 +21,7 @@ import { propertiesWithoutEffect, typesWithoutEffect } from './without-effect.ts
 export type Plan = {
   readonly tables: TableDefinition[];
   readonly buckets: Array<{ name: string; versioned: boolean; eventBridge: boolean }>;
-  readonly keys: Array<{ keyId: string; description?: string }>;
+  readonly keys: Array<{ keyId: string; description?: string; spec: KeySpec }>;
   readonly aliases: Array<{ alias: string; key: string }>;
   readonly queues: Queue[];
   readonly functions: FunctionDefinition[];
@@ -178,7 +179,8 @@ const uses: { readonly [T in KnownType]: Use<T> } = {
     plan.aliases.push({ alias: name, key: given.TargetKeyId });
   },
   'AWS::KMS::Key'(plan, name, given) {
-    plan.keys.push({ keyId: name, ...(given.Description !== undefined && { description: given.Description }) });
+    const description = given.Description;
+    plan.keys.push({ keyId: name, spec: given.KeySpec, ...(description !== undefined && { description }) });
   },
   'AWS::Lambda::EventInvokeConfig'(plan, _, given) {
     plan.asyncPolicies.push({

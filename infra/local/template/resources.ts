@@ -111,13 +111,17 @@ export const properties = {
     Targets: z.array(z.strictObject({ Id: z.string(), Arn: z.string(), ...delivery })).default([]),
   }),
   'AWS::KMS::Alias': z.strictObject({ AliasName: z.string(), TargetKeyId: z.string() }),
-  'AWS::KMS::Key': z.strictObject({
-    Description: z.string().optional(),
-    Enabled: z.literal(true).optional(),
-    KeySpec: z.literal('SYMMETRIC_DEFAULT').optional(),
-    KeyUsage: z.literal('ENCRYPT_DECRYPT').optional(),
-    MultiRegion: z.literal(false).optional(),
-  }),
+  'AWS::KMS::Key': z
+    .strictObject({
+      Description: z.string().optional(),
+      Enabled: z.literal(true).optional(),
+      KeySpec: z.enum(['SYMMETRIC_DEFAULT', 'ECC_NIST_P256']).default('SYMMETRIC_DEFAULT'),
+      KeyUsage: z.enum(['ENCRYPT_DECRYPT', 'SIGN_VERIFY']).default('ENCRYPT_DECRYPT'),
+      MultiRegion: z.literal(false).optional(),
+    })
+    .refine(({ KeySpec, KeyUsage }) => (KeySpec === 'SYMMETRIC_DEFAULT') === (KeyUsage === 'ENCRYPT_DECRYPT'), {
+      error: 'KeySpec and KeyUsage do not go together',
+    }),
   'AWS::Lambda::EventInvokeConfig': z.strictObject({
     FunctionName: z.string(),
     Qualifier: z.literal('$LATEST'),

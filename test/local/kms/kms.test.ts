@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +11,9 @@ import {
   EncryptCommand,
   GenerateDataKeyCommand,
   GenerateDataKeyWithoutPlaintextCommand,
+  GetPublicKeyCommand,
   KMSClient,
+  SignCommand,
 } from '@aws-sdk/client-kms';
 import { ClassicLevel } from 'classic-level';
 import fc from 'fast-check';
@@ -21,6 +24,7 @@ import { testClock } from '../s3/clock.ts';
 
 const KEY = '6f1ce1a2-6d4b-4d4e-9a57-0c7f4e2a9d01';
 const OTHER = '6f1ce1a2-6d4b-4d4e-9a57-0c7f4e2a9d02';
+const SIGNING = '6f1ce1a2-6d4b-4d4e-9a57-0c7f4e2a9d03';
 const ARN = `arn:aws:kms:eu-west-1:000000000000:key/${KEY}`;
 let home: string;
 let db: ClassicLevel;
@@ -39,6 +43,8 @@ beforeAll(async () => {
   await kms.createKey({ keyId: KEY, description: 'table' });
   await kms.createKey({ keyId: OTHER });
   await kms.createAlias('alias/table', KEY);
+  await kms.createKey({ keyId: SIGNING, spec: 'ECC_NIST_P256' });
+  await kms.createAlias('alias/certificates', SIGNING);
   server = createServer(async (req, res) => {
     const chunks: Buffer[] = [];
     for await (const chunk of req) chunks.push(chunk);
@@ -120,6 +126,59 @@ it('makes data keys of the asked size that it alone can unwrap', async () => {
   await expect(client.send(new GenerateDataKeyCommand({ KeyId: KEY }))).rejects.toMatchObject({
     name: 'ValidationException',
   });
+});
+
+const signed = (Message: Uint8Array, more: object = {}) =>
+  client.send(
+    new SignCommand({
+      KeyId: 'alias/certificates',
+      Message,
+      MessageType: 'RAW',
+      SigningAlgorithm: 'ECDSA_SHA_256',
+      ...more,
+    }),
+  );
+
+it('signs what anyone can verify with the public key, over a reopening too', async () => {
+  const message = Buffer.from('vastgelegd');
+  const { Signature, KeyId, SigningAlgorithm } = await signed(message);
+  expect([KeyId, SigningAlgorithm]).toEqual([ARN.replace(KEY, SIGNING), 'ECDSA_SHA_256']);
+  await db.close();
+  await open();
+  await kms.createKey({ keyId: SIGNING, spec: 'ECC_NIST_P256' });
+  const publicKey = await client.send(new GetPublicKeyCommand({ KeyId: SIGNING }));
+  expect(publicKey).toMatchObject({
+    KeySpec: 'ECC_NIST_P256',
+    KeyUsage: 'SIGN_VERIFY',
+    SigningAlgorithms: ['ECDSA_SHA_256'],
+  });
+  const key = createPublicKey({ key: Buffer.from(publicKey.PublicKey ?? []), format: 'der', type: 'spki' });
+  expect(key.asymmetricKeyDetails?.namedCurve).toBe('prime256v1');
+  expect(verify('sha256', message, key, Signature ?? Buffer.alloc(0))).toBe(true);
+  expect(verify('sha256', Buffer.from('Vastgelegd'), key, Signature ?? Buffer.alloc(0))).toBe(false);
+  const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: SIGNING }));
+  expect(KeyMetadata).toMatchObject({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+  expect(KeyMetadata).not.toHaveProperty('EncryptionAlgorithms');
+});
+
+it('refuses a key for what it was not made for, by the names of AWS', async () => {
+  const Plaintext = Buffer.from('x');
+  const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId: KEY, Plaintext }));
+  const wrongUse = { name: 'InvalidKeyUsageException' };
+  await expect(client.send(new EncryptCommand({ KeyId: SIGNING, Plaintext }))).rejects.toMatchObject(wrongUse);
+  await expect(client.send(new DecryptCommand({ KeyId: SIGNING, CiphertextBlob }))).rejects.toMatchObject(wrongUse);
+  await expect(client.send(new GenerateDataKeyCommand({ KeyId: SIGNING, KeySpec: 'AES_256' }))).rejects.toMatchObject(
+    wrongUse,
+  );
+  await expect(signed(Plaintext, { KeyId: KEY })).rejects.toMatchObject(wrongUse);
+  await expect(signed(Plaintext, { SigningAlgorithm: 'ECDSA_SHA_384' })).rejects.toMatchObject(wrongUse);
+  await expect(client.send(new GetPublicKeyCommand({ KeyId: KEY }))).rejects.toMatchObject({
+    name: 'UnsupportedOperationException',
+  });
+  const invalid = { name: 'ValidationException' };
+  await expect(signed(Plaintext, { MessageType: 'DIGEST' })).rejects.toMatchObject(invalid);
+  await expect(signed(Buffer.alloc(4097))).rejects.toMatchObject(invalid);
+  await expect(kms.createKey({ keyId: SIGNING })).rejects.toThrow('cannot become SYMMETRIC_DEFAULT');
 });
 
 it('keeps its keys over a reopening and a second creation', async () => {
