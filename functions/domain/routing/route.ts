@@ -1,42 +1,88 @@
-import anyAscii from 'any-ascii';
 import type { IsoDate, MunicipalityCode } from '../ids.ts';
 import {
-  exceptionKey,
-  exceptions,
-  knownMunicipalities,
+  houseKey,
   type MunicipalityChange,
   municipalityChanges,
-  pc4Defaults,
-  poBoxPc4s,
+  type PostcodeArea,
+  type PostcodeTables,
+  postcodeTables,
 } from '../reference/reference.ts';
 import { err, ok, type Result } from '../result.ts';
+
+export { municipalityNamed } from './named.ts';
 
 export interface Routed {
   readonly municipality: MunicipalityCode;
   readonly certainty: 'exact' | 'probable';
 }
 
+type Successors = ReadonlyMap<MunicipalityCode, { readonly on: string; readonly to: MunicipalityCode }>;
+
+/** Where each municipality went. A split cannot be followed by code alone. */
+const successorsIn = (changes: readonly MunicipalityChange[]): Successors =>
+  new Map(
+    changes.flatMap(({ on, from, to: [to, ...others] }) => (to && others.length === 0 ? [[from, { on, to }]] : [])),
+  );
+
+let shipped: Successors | undefined;
+
 /**
- * The municipality that `code` is part of on a day (R-ROU-2): follows mergers in force. The table is that of 2026, so a
- * date before a merger gives the successor; a split cannot be followed by code alone and stays.
+ * The municipality that `code` is part of on a day (R-ROU-2): follows mergers by their date, announced ones too. The table
+ * is that of 2026, so a date before a merger of the past gives the successor; a split stays as it is.
  */
 export const municipalityOn = (
   code: MunicipalityCode,
   on: IsoDate,
-  changes: readonly MunicipalityChange[] = municipalityChanges(),
+  changes?: readonly MunicipalityChange[],
 ): MunicipalityCode => {
+  shipped ??= successorsIn(municipalityChanges());
+  const successors = changes ? successorsIn(changes) : shipped;
   let current = code;
-  for (const change of changes) {
-    const [successor, ...others] = change.to;
-    if (change.inForce && change.from === current && change.on <= on && successor && others.length === 0)
-      current = successor;
+  let since = '';
+  for (let next = successors.get(code); next && since < next.on && next.on <= on; next = successors.get(current)) {
+    current = next.to;
+    since = next.on;
   }
   return current;
 };
 
+const ZERO = 48;
+
+/** The four digits of `1234AB` as a number, without making a string of them. */
+const pc4Of = (postcode: string): number =>
+  (postcode.charCodeAt(0) - ZERO) * 1000 +
+  (postcode.charCodeAt(1) - ZERO) * 100 +
+  (postcode.charCodeAt(2) - ZERO) * 10 +
+  (postcode.charCodeAt(3) - ZERO);
+
+/** Whether all that this area can mean is one municipality on that day: known, or merged since. */
+const isOne = ({ settled, others }: PostcodeArea, municipality: MunicipalityCode, on: IsoDate): boolean => {
+  if (settled) return true;
+  for (const other of others) if (municipalityOn(other, on) !== municipality) return false;
+  return true;
+};
+
+const exceptionFor = (
+  { exceptions }: PostcodeArea,
+  postcode: string,
+  houseNumber: number,
+  letter: string,
+  addition: string,
+) => {
+  const found = exceptions?.get(postcode);
+  if (found === undefined) return undefined;
+  const number = String(houseNumber);
+  return (
+    found.byNumber.get(houseKey(number, letter, addition)) ??
+    found.byNumber.get(houseKey(number, letter)) ??
+    found.byNumber.get(houseKey(number)) ??
+    found.whole
+  );
+};
+
 /**
  * The municipality of an address on a date (R-ROU-1). `postcode` as `1234AB`. From the most precise entry to the least:
- * postcode with number, letter and addition; with number; postcode; first four digits.
+ * postcode with number, letter and addition; with number and letter; with number; postcode; first four digits.
  */
 export const route = (
   postcode: string,
@@ -44,52 +90,24 @@ export const route = (
   on: IsoDate,
   letter = '',
   addition = '',
+  { areas, poBoxes }: PostcodeTables = postcodeTables(),
 ): Result<Routed, 'POSTCODE_UNKNOWN' | 'POSTCODE_PO_BOX'> => {
-  const number = String(houseNumber);
-  const exception = [
-    exceptionKey(postcode, number, letter, addition),
-    exceptionKey(postcode, number, letter),
-    exceptionKey(postcode, number),
-    exceptionKey(postcode),
-  ]
-    .map((key) => exceptions().get(key))
-    .find((code) => code !== undefined);
-  if (exception !== undefined) return ok({ municipality: municipalityOn(exception, on), certainty: 'exact' });
-  const pc4 = postcode.slice(0, 4);
-  const found = pc4Defaults().get(pc4);
-  if (!found) return err(poBoxPc4s().has(pc4) ? 'POSTCODE_PO_BOX' : 'POSTCODE_UNKNOWN');
-  return ok({ municipality: municipalityOn(found.code, on), certainty: found.certain ? 'exact' : 'probable' });
+  const pc4 = pc4Of(postcode);
+  const area = areas[pc4];
+  if (area === undefined) return err(poBoxes.has(pc4) ? 'POSTCODE_PO_BOX' : 'POSTCODE_UNKNOWN');
+  const exception = exceptionFor(area, postcode, houseNumber, letter, addition);
+  const municipality = municipalityOn((exception ?? area).code, on);
+  const exact = exception ? !exception.undecided : isOne(area, municipality, on);
+  return ok({ municipality, certainty: exact ? 'exact' : 'probable' });
 };
 
-const plainName = (text: string): string =>
-  anyAscii(text)
-    .toLowerCase()
-    .replace(/^gemeente /, '')
-    .replace(/[^a-z0-9]/g, '');
-
-let byName: ReadonlyMap<string, ReadonlySet<MunicipalityCode>> | undefined;
-
-const namesOf = (): ReadonlyMap<string, ReadonlySet<MunicipalityCode>> => {
-  const names = new Map<string, Set<MunicipalityCode>>();
-  const add = (name: string, code: MunicipalityCode): void => {
-    const key = plainName(name);
-    names.set(key, (names.get(key) ?? new Set()).add(code));
-  };
-  for (const { code, name, otherNames } of knownMunicipalities()) {
-    for (const text of [name, ...otherNames, code, `GM${code}`, String(Number(code))]) add(text, code);
-  }
-  // A partner that still writes the name of before a merger is not wrong about the address.
-  for (const { from, fromName, to, inForce } of municipalityChanges()) {
-    if (inForce) for (const code of to) for (const text of [fromName, from, `GM${from}`]) add(text, code);
-  }
-  return names;
-};
-
-/**
- * Municipalities that a text can mean: CBS or BAG name, alias, name of before a merger, or CBS code with or without
- * `GM`; case, blanks and diacritics ignored. Empty when it means none; more than one for a municipality that was split.
- */
-export const municipalityNamed = (text: string): readonly MunicipalityCode[] => {
-  byName ??= namesOf();
-  return [...(byName.get(plainName(text)) ?? [])];
+/** The municipalities that an address which is `probable` may belong to instead: why it is not certain. */
+export const otherMunicipalities = (
+  postcode: string,
+  routed: MunicipalityCode,
+  on: IsoDate,
+): readonly MunicipalityCode[] => {
+  const area = postcodeTables().areas[pc4Of(postcode)];
+  const all = area ? [area.code, ...area.others].map((code) => municipalityOn(code, on)) : [];
+  return [...new Set(all)].filter((code) => code !== routed);
 };

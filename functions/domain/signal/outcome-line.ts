@@ -319,7 +319,7 @@ const newAddressOf = ({ text, needed, read, filled, municipality, today }: Reade
   const routed = route(postcode, number.houseNumber, today, number.houseLetter, number.addition);
   if (!routed.ok) throw new Refused(routed.error, 'overdracht_postcode');
   const named = text('overdracht_gemeente');
-  if (named !== undefined && !municipalityNamed(named).includes(routed.value.municipality))
+  if (named !== undefined && !municipalityNamed(named, today).includes(routed.value.municipality))
     throw new Refused('HAND_OVER_MUNICIPALITY_DIFFERS', 'overdracht_gemeente');
   if (routed.value.municipality === municipality)
     throw new Refused('HAND_OVER_SAME_MUNICIPALITY', 'overdracht_postcode');

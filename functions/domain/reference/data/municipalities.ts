@@ -1,22 +1,22 @@
 // Bron: BAG/PDOK (Kadaster), CBS (CC BY 4.0); bewerkt. Facts and coverage: README.md.
 export const municipalities = `gmCode,name,nameBag,province,validFrom,validTo,aliases
-GM0014,Groningen,Groningen,Groningen,,,
+GM0014,Groningen,Groningen,Groningen,,,Haren|Ten Boer
 GM0034,Almere,Almere,Flevoland,,,
 GM0037,Stadskanaal,Stadskanaal,Groningen,,,
 GM0047,Veendam,Veendam,Groningen,,,
 GM0050,Zeewolde,Zeewolde,Flevoland,,,
 GM0059,Achtkarspelen,Achtkarspelen,Fryslân,,,
-GM0060,Ameland,Ameland,Fryslân,,,
-GM0072,Harlingen,Harlingen,Fryslân,,,
-GM0074,Heerenveen,Heerenveen,Fryslân,,,
-GM0080,Leeuwarden,Leeuwarden,Fryslân,,,
-GM0085,Ooststellingwerf,Ooststellingwerf,Fryslân,,,
-GM0086,Opsterland,Opsterland,Fryslân,,,
-GM0088,Schiermonnikoog,Schiermonnikoog,Fryslân,,,
-GM0090,Smallingerland,Smallingerland,Fryslân,,,
-GM0093,Terschelling,Terschelling,Fryslân,,,
-GM0096,Vlieland,Vlieland,Fryslân,,,
-GM0098,Weststellingwerf,Weststellingwerf,Fryslân,,,
+GM0060,Ameland,Ameland,Fryslân,,,It Amelân
+GM0072,Harlingen,Harlingen,Fryslân,,,Harns
+GM0074,Heerenveen,Heerenveen,Fryslân,,,It Hearrenfean|Hearrenfean
+GM0080,Leeuwarden,Leeuwarden,Fryslân,,,Ljouwert|Leeuwarderadeel|Littenseradiel|Littenseradeel
+GM0085,Ooststellingwerf,Ooststellingwerf,Fryslân,,,Eaststellingwerf|Eaststellingwarf
+GM0086,Opsterland,Opsterland,Fryslân,,,Opsterlân
+GM0088,Schiermonnikoog,Schiermonnikoog,Fryslân,,,Skiermûntseach
+GM0090,Smallingerland,Smallingerland,Fryslân,,,Smellingerlân
+GM0093,Terschelling,Terschelling,Fryslân,,,Skylge
+GM0096,Vlieland,Vlieland,Fryslân,,,Flylân
+GM0098,Weststellingwerf,Weststellingwerf,Fryslân,,,Weststellingwarf
 GM0106,Assen,Assen,Drenthe,,,
 GM0109,Coevorden,Coevorden,Drenthe,,,
 GM0114,Emmen,Emmen,Drenthe,,,
@@ -79,7 +79,7 @@ GM0293,Westervoort,Westervoort,Gelderland,,,
 GM0294,Winterswijk,Winterswijk,Gelderland,,,
 GM0296,Wijchen,Wijchen,Gelderland,,,
 GM0297,Zaltbommel,Zaltbommel,Gelderland,,,
-GM0299,Zevenaar,Zevenaar,Gelderland,,,
+GM0299,Zevenaar,Zevenaar,Gelderland,,,Rijnwaarden
 GM0301,Zutphen,Zutphen,Gelderland,,,
 GM0302,Nunspeet,Nunspeet,Gelderland,,,
 GM0303,Dronten,Dronten,Flevoland,,,
@@ -104,7 +104,7 @@ GM0353,IJsselstein,IJsselstein,Utrecht,,,
 GM0355,Zeist,Zeist,Utrecht,,,
 GM0356,Nieuwegein,Nieuwegein,Utrecht,,,
 GM0358,Aalsmeer,Aalsmeer,Noord-Holland,,,
-GM0361,Alkmaar,Alkmaar,Noord-Holland,,,
+GM0361,Alkmaar,Alkmaar,Noord-Holland,,,Graft-De Rijp|Schermer
 GM0362,Amstelveen,Amstelveen,Noord-Holland,,,
 GM0363,Amsterdam,Amsterdam,Noord-Holland,,,
 GM0373,Bergen (NH.),Bergen (NH),Noord-Holland,,,Bergen NH|Bergen (Noord-Holland)
@@ -113,10 +113,10 @@ GM0376,Blaricum,Blaricum,Noord-Holland,,,
 GM0377,Bloemendaal,Bloemendaal,Noord-Holland,,,
 GM0383,Castricum,Castricum,Noord-Holland,,,
 GM0384,Diemen,Diemen,Noord-Holland,,,
-GM0385,Edam-Volendam,Edam-Volendam,Noord-Holland,,,
+GM0385,Edam-Volendam,Edam-Volendam,Noord-Holland,,,Zeevang
 GM0388,Enkhuizen,Enkhuizen,Noord-Holland,,,
 GM0392,Haarlem,Haarlem,Noord-Holland,,,
-GM0394,Haarlemmermeer,Haarlemmermeer,Noord-Holland,,,
+GM0394,Haarlemmermeer,Haarlemmermeer,Noord-Holland,,,Haarlemmerliede en Spaarnwoude|Haarlemmerliede
 GM0396,Heemskerk,Heemskerk,Noord-Holland,,,
 GM0397,Heemstede,Heemstede,Noord-Holland,,,
 GM0399,Heiloo,Heiloo,Noord-Holland,,,
@@ -147,9 +147,9 @@ GM0503,Delft,Delft,Zuid-Holland,,,
 GM0505,Dordrecht,Dordrecht,Zuid-Holland,,,
 GM0512,Gorinchem,Gorinchem,Zuid-Holland,,,
 GM0513,Gouda,Gouda,Zuid-Holland,,,
-GM0518,'s-Gravenhage,'s-Gravenhage,Zuid-Holland,,,Den Haag|Gravenhage|'s Gravenhage|s-Gravenhage
+GM0518,'s-Gravenhage,'s-Gravenhage,Zuid-Holland,,,Den Haag|Gravenhage|'s Gravenhage|s-Gravenhage|The Hague
 GM0523,Hardinxveld-Giessendam,Hardinxveld-Giessendam,Zuid-Holland,,,
-GM0531,Hendrik-Ido-Ambacht,Hendrik-Ido-Ambacht,Zuid-Holland,,,
+GM0531,Hendrik-Ido-Ambacht,Hendrik-Ido-Ambacht,Zuid-Holland,,,H.I. Ambacht|HI Ambacht
 GM0532,Stede Broec,Stede Broec,Noord-Holland,,,
 GM0534,Hillegom,Hillegom,Zuid-Holland,,,
 GM0537,Katwijk,Katwijk,Zuid-Holland,,,
@@ -159,7 +159,7 @@ GM0547,Leiderdorp,Leiderdorp,Zuid-Holland,,,
 GM0553,Lisse,Lisse,Zuid-Holland,,,
 GM0556,Maassluis,Maassluis,Zuid-Holland,,,
 GM0569,Nieuwkoop,Nieuwkoop,Zuid-Holland,,,
-GM0575,Noordwijk,Noordwijk,Zuid-Holland,,,
+GM0575,Noordwijk,Noordwijk,Zuid-Holland,,,Noordwijkerhout
 GM0579,Oegstgeest,Oegstgeest,Zuid-Holland,,,
 GM0589,Oudewater,Oudewater,Utrecht,,,
 GM0590,Papendrecht,Papendrecht,Zuid-Holland,,,
@@ -189,7 +189,7 @@ GM0716,Tholen,Tholen,Zeeland,,,
 GM0717,Veere,Veere,Zeeland,,,
 GM0718,Vlissingen,Vlissingen,Zeeland,,,
 GM0736,De Ronde Venen,De Ronde Venen,Utrecht,,,
-GM0737,Tytsjerksteradiel,Tytsjerksteradiel,Fryslân,,,
+GM0737,Tytsjerksteradiel,Tytsjerksteradiel,Fryslân,,,Tietjerksteradeel
 GM0743,Asten,Asten,Noord-Brabant,,,
 GM0744,Baarle-Nassau,Baarle-Nassau,Noord-Brabant,,,
 GM0748,Bergen op Zoom,Bergen op Zoom,Noord-Brabant,,,
@@ -207,15 +207,15 @@ GM0779,Geertruidenberg,Geertruidenberg,Noord-Brabant,,,
 GM0784,Gilze en Rijen,Gilze en Rijen,Noord-Brabant,,,
 GM0785,Goirle,Goirle,Noord-Brabant,,,
 GM0794,Helmond,Helmond,Noord-Brabant,,,
-GM0796,'s-Hertogenbosch,'s-Hertogenbosch,Noord-Brabant,,,Den Bosch|Hertogenbosch|'s Hertogenbosch|s-Hertogenbosch
+GM0796,'s-Hertogenbosch,'s-Hertogenbosch,Noord-Brabant,,,Den Bosch|Hertogenbosch|'s Hertogenbosch|s-Hertogenbosch|Shertogenbosch|Maasdonk
 GM0797,Heusden,Heusden,Noord-Brabant,,,
 GM0798,Hilvarenbeek,Hilvarenbeek,Noord-Brabant,,,
 GM0809,Loon op Zand,Loon op Zand,Noord-Brabant,,,
-GM0820,"Nuenen, Gerwen en Nederwetten","Nuenen, Gerwen en Nederwetten",Noord-Brabant,,,Nuenen
+GM0820,"Nuenen, Gerwen en Nederwetten","Nuenen, Gerwen en Nederwetten",Noord-Brabant,,,Nuenen|Nuenen c.a.|Nuenen ca|Nuenen Gerwen
 GM0823,Oirschot,Oirschot,Noord-Brabant,,,
 GM0824,Oisterwijk,Oisterwijk,Noord-Brabant,,,
 GM0826,Oosterhout,Oosterhout,Noord-Brabant,,,
-GM0828,Oss,Oss,Noord-Brabant,,,
+GM0828,Oss,Oss,Noord-Brabant,,,Maasdonk
 GM0840,Rucphen,Rucphen,Noord-Brabant,,,
 GM0845,Sint-Michielsgestel,Sint-Michielsgestel,Noord-Brabant,,,
 GM0847,Someren,Someren,Noord-Brabant,,,
@@ -305,12 +305,12 @@ GM1859,Berkelland,Berkelland,Gelderland,,,
 GM1876,Bronckhorst,Bronckhorst,Gelderland,,,
 GM1883,Sittard-Geleen,Sittard-Geleen,Limburg,,,
 GM1884,Kaag en Braassem,Kaag en Braassem,Zuid-Holland,,,
-GM1891,Dantumadiel,Dantumadiel,Fryslân,,,
+GM1891,Dantumadiel,Dantumadiel,Fryslân,,,Dantumadeel
 GM1892,Zuidplas,Zuidplas,Zuid-Holland,,,
 GM1894,Peel en Maas,Peel en Maas,Limburg,,,
 GM1895,Oldambt,Oldambt,Groningen,,,
 GM1896,Zwartewaterland,Zwartewaterland,Overijssel,,,
-GM1900,Súdwest-Fryslân,Súdwest-Fryslân,Fryslân,,,Sudwest-Fryslan|Súdwest Fryslân
+GM1900,Súdwest-Fryslân,Súdwest-Fryslân,Fryslân,,,Sudwest-Fryslan|Súdwest Fryslân|Zuidwest-Friesland|Sudwest Friesland|Littenseradiel|Littenseradeel
 GM1901,Bodegraven-Reeuwijk,Bodegraven-Reeuwijk,Zuid-Holland,,,
 GM1903,Eijsden-Margraten,Eijsden-Margraten,Limburg,,,
 GM1904,Stichtse Vecht,Stichtse Vecht,Utrecht,,,
@@ -318,25 +318,25 @@ GM1911,Hollands Kroon,Hollands Kroon,Noord-Holland,,,
 GM1916,Leidschendam-Voorburg,Leidschendam-Voorburg,Zuid-Holland,,,
 GM1924,Goeree-Overflakkee,Goeree-Overflakkee,Zuid-Holland,,,
 GM1926,Pijnacker-Nootdorp,Pijnacker-Nootdorp,Zuid-Holland,,,
-GM1930,Nissewaard,Nissewaard,Zuid-Holland,,,
-GM1931,Krimpenerwaard,Krimpenerwaard,Zuid-Holland,,,
-GM1940,De Fryske Marren,De Fryske Marren,Fryslân,,,
-GM1942,Gooise Meren,Gooise Meren,Noord-Holland,2016-01-01,,
-GM1945,Berg en Dal,Berg en Dal,Gelderland,2016-01-01,,
-GM1948,Meierijstad,Meierijstad,Noord-Brabant,2017-01-01,,
-GM1949,Waadhoeke,Waadhoeke,Fryslân,2018-01-01,,
-GM1950,Westerwolde,Westerwolde,Groningen,2018-01-01,,
-GM1952,Midden-Groningen,Midden-Groningen,Groningen,2018-01-01,,
-GM1954,Beekdaelen,Beekdaelen,Limburg,2019-01-01,,
+GM1930,Nissewaard,Nissewaard,Zuid-Holland,,,Bernisse|Spijkenisse
+GM1931,Krimpenerwaard,Krimpenerwaard,Zuid-Holland,,,Bergambacht|Nederlek|Ouderkerk|Schoonhoven|Vlist
+GM1940,De Fryske Marren,De Fryske Marren,Fryslân,,,De Friese Meren|Friese Meren
+GM1942,Gooise Meren,Gooise Meren,Noord-Holland,2016-01-01,,Bussum|Muiden|Naarden
+GM1945,Berg en Dal,Berg en Dal,Gelderland,2016-01-01,,Groesbeek|Millingen aan de Rijn|Ubbergen
+GM1948,Meierijstad,Meierijstad,Noord-Brabant,2017-01-01,,Schijndel|Sint-Oedenrode|Veghel
+GM1949,Waadhoeke,Waadhoeke,Fryslân,2018-01-01,,Franekeradeel|het Bildt|Menameradiel|Menaldumadeel|Littenseradiel|Littenseradeel
+GM1950,Westerwolde,Westerwolde,Groningen,2018-01-01,,Bellingwedde|Vlagtwedde
+GM1952,Midden-Groningen,Midden-Groningen,Groningen,2018-01-01,,Hoogezand-Sappemeer|Menterwolde|Slochteren
+GM1954,Beekdaelen,Beekdaelen,Limburg,2019-01-01,,Nuth|Onderbanken|Schinnen
 GM1955,Montferland,Montferland,Gelderland,,,
-GM1959,Altena,Altena,Noord-Brabant,2019-01-01,,
-GM1960,West Betuwe,West Betuwe,Gelderland,2019-01-01,,
-GM1961,Vijfheerenlanden,Vijfheerenlanden,Utrecht,2019-01-01,,
-GM1963,Hoeksche Waard,Hoeksche Waard,Zuid-Holland,2019-01-01,,
-GM1966,Het Hogeland,Het Hogeland,Groningen,2019-01-01,,
-GM1969,Westerkwartier,Westerkwartier,Groningen,2019-01-01,,
-GM1970,Noardeast-Fryslân,Noardeast-Fryslân,Fryslân,2019-01-01,,Noardeast-Fryslan
-GM1978,Molenlanden,Molenlanden,Zuid-Holland,2019-01-01,,
+GM1959,Altena,Altena,Noord-Brabant,2019-01-01,,Aalburg|Werkendam|Woudrichem
+GM1960,West Betuwe,West Betuwe,Gelderland,2019-01-01,,Geldermalsen|Neerijnen|Lingewaal
+GM1961,Vijfheerenlanden,Vijfheerenlanden,Utrecht,2019-01-01,,Leerdam|Vianen|Zederik
+GM1963,Hoeksche Waard,Hoeksche Waard,Zuid-Holland,2019-01-01,,Binnenmaas|Cromstrijen|Korendijk|Oud-Beijerland|Strijen
+GM1966,Het Hogeland,Het Hogeland,Groningen,2019-01-01,,Hogeland|Bedum|De Marne|Eemsmond|Winsum
+GM1969,Westerkwartier,Westerkwartier,Groningen,2019-01-01,,Grootegast|Leek|Marum|Zuidhorn|Winsum
+GM1970,Noardeast-Fryslân,Noardeast-Fryslân,Fryslân,2019-01-01,,Noardeast-Fryslan|Noordoost-Friesland|Dongeradeel|Ferwerderadiel|Ferwerderadeel|Kollumerland en Nieuwkruisland|Kollumerland
+GM1978,Molenlanden,Molenlanden,Zuid-Holland,2019-01-01,,Giessenlanden|Molenwaard
 GM1979,Eemsdelta,Eemsdelta,Groningen,2021-01-01,,
 GM1980,Dijk en Waard,Dijk en Waard,Noord-Holland,2022-01-01,,
 GM1982,Land van Cuijk,Land van Cuijk,Noord-Brabant,2022-01-01,,

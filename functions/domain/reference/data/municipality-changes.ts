@@ -18,5 +18,5 @@ export const municipalityChanges = `effectiveDate,fromGm,fromName,toGm,toName,ki
 2023-01-01,GM0501,Brielle,GM1992,Voorne aan Zee,merge,in force,CBS address matrix 2022-2023
 2023-01-01,GM0530,Hellevoetsluis,GM1992,Voorne aan Zee,merge,in force,CBS address matrix 2022-2023
 2023-01-01,GM0614,Westvoorne,GM1992,Voorne aan Zee,merge,in force,CBS address matrix 2022-2023
-2027-01-01,GM1696,Wijdemeren,GM0402,Hilversum,absorb,bill sent to Tweede Kamer 2025-11-21 (adoption not verified here),rijksoverheid.nl 2025-11-21
+2027-01-01,GM1696,Wijdemeren,GM0402,Hilversum,absorb,announced,rijksoverheid.nl 2025-11-21: bill sent to the Tweede Kamer; adoption not verified
 `;
