@@ -3,7 +3,7 @@ import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
   Bucket,
@@ -23,8 +23,10 @@ import {
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
+import { FILES_KEPT } from '#domain/delivery/places.ts';
 import type { StageConfiguration } from '../config/stages.ts';
 import { alarm, ownMetric, sumOf } from '../constructs/alarms.ts';
+import { scanForMalware } from '../constructs/malware-scan.ts';
 
 export interface Mail {
   readonly from: string;
@@ -45,6 +47,7 @@ export class DataStack extends Stack {
   readonly dataKey: Key;
   readonly operationsKey: Key;
   readonly matchingKey: Key;
+  readonly signingKey: Key;
   readonly table: Table;
   readonly landing: Bucket;
   readonly exchange: Bucket;
@@ -58,6 +61,7 @@ export class DataStack extends Stack {
     this.dataKey = this.#key('DataKey', 'data', 'Records and files of residents');
     this.operationsKey = this.#key('OperationsKey', 'operations', 'Logs, queues, executions and alarms');
     this.matchingKey = this.#key('MatchingKey', 'matching', 'Wraps the key that matching hashes are made with');
+    this.signingKey = this.#signingKey();
     this.#letServicesUseTheOperationsKey();
     this.table = this.#records();
     this.landing = this.#bucket('Landing', [
@@ -66,16 +70,18 @@ export class DataStack extends Stack {
       // Chunks and results are of use until the delivery closes; within 7 days in the same way.
       ends('work/', 4, 1),
     ]);
+    if (props.stage.malwareScan) scanForMalware(this.landing, this.dataKey, ['inbox/', 'check/']);
     this.exchange = this.#bucket('Exchange', [
       // An upper bound: 28 days to treat, 60 to close, then six months (R-PRI-4).
-      ends('partners/', 270, 7),
-      ends('municipalities/', 270, 7),
+      ends('partners/', FILES_KEPT, 7),
+      ends('municipalities/', FILES_KEPT, 7),
     ]);
     this.topic = this.#alarmTopic();
     this.mail = this.#mail();
     new CfnOutput(this, 'Table', { value: this.table.tableName });
     new CfnOutput(this, 'LandingBucket', { value: this.landing.bucketName });
     new CfnOutput(this, 'ExchangeBucket', { value: this.exchange.bucketName });
+    new CfnOutput(this, 'SigningKey', { value: this.signingKey.keyArn });
     new CfnOutput(this, 'MailFrom', { value: this.mail.from });
   }
 
@@ -84,6 +90,21 @@ export class DataStack extends Stack {
       alias: `${this.prefix}-${alias}`,
       description,
       enableKeyRotation: true,
+      pendingWindow: Duration.days(30),
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /**
+   * Signs certificates (R-DEL-10). KMS rotates no key that signs: a next one is a second resource beside this one, the
+   * alias moves, and this one stays, for who wants to check that its public half was ours (infra/certificate.md).
+   */
+  #signingKey(): Key {
+    return new Key(this, 'SigningKey', {
+      alias: `${this.prefix}-certificates`,
+      description: 'Signs certificates of reported signals',
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
     });

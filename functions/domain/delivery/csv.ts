@@ -13,6 +13,33 @@ const PREFIXED = /^'(?=[=+\-@\t\r\n0-9\uFF1D\uFF0B\uFF0D\uFF20'])/;
  */
 export const safeCell = (text: string): string => (FORMULA_START.test(text) ? `'${text}` : text);
 
+const MONTH_NAME = '(?:jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)';
+/**
+ * What a (Dutch) spreadsheet makes something else of when a file is opened and saved: a first 0 goes, of 12 digits and
+ * more only the first stay, `12E3` becomes 12000, `1.234` loses its point, `12-1`, `1/2`, `1 mei` and `01-02-03` become a
+ * date, `12 a` and `10:30` a time. A whole date is left alone: it stays the same day.
+ */
+const ALTERED = new RegExp(
+  [
+    '0\\d+',
+    '\\d{12,}',
+    '\\d+(?:[.,]\\d+)?E[+-]?\\d+',
+    '\\d{1,3}(?:\\.\\d{3})+',
+    '\\d{1,4}[-/]\\d{1,4}',
+    '\\d{1,2}[-/]\\d{1,2}[-/]\\d{2}',
+    '\\d{1,2}[/.]\\d{1,2}[/.]\\d{4}',
+    `\\d{1,2}[-/ ]?${MONTH_NAME}[a-z]*(?:[-/ ]?\\d{2,4})?`,
+    '\\d{1,2} [ap]m?',
+    '\\d{1,4}:\\d{1,2}(?::\\d{1,2})?',
+  ]
+    .map((each) => `^${each}$`)
+    .join('|'),
+  'i',
+);
+
+/** The cell with a `'` before it when a spreadsheet would save something else than it opened. `plainCell` reads it back. */
+export const spreadsheetProof = (text: string): string => (ALTERED.test(text) ? `'${text}` : text);
+
 /** The text without the `'` that Excel or `safeCell` put before a formula sign or a number; `'s-Gravenhage` stays. */
 export const plainCell = (text: string): string => text.replace(PREFIXED, '');
 

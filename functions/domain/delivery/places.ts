@@ -21,17 +21,27 @@ export const resultKey = (id: DeliveryId, chunk: number): string => `work/${id}/
 /** What validation found (`Findings`), for the closing. */
 export const findingsKey = (id: DeliveryId): string => `work/${id}/findings.json`;
 
+/** Of whom each stretch of the rejection file is (`RejectedRuns`), for the closing. */
+export const rejectedRunsKey = (id: DeliveryId): string => `work/${id}/rejected-runs.json`;
+
+/** Days the files in `partners/` lie ready, counted from the day they were written. */
+export const FILES_KEPT = 270;
+
 type DeliveryFile = 'receipt.json' | 'receipt.html' | 'rejected.csv' | 'certificates.ndjson';
 /** `owner`: a partner or a delivering party. */
+export const deliveryFolder = (owner: string, id: DeliveryId): string => `partners/${owner}/deliveries/${id}/`;
 export const deliveryFileKey = (owner: string, id: DeliveryId, file: DeliveryFile): string =>
-  `partners/${owner}/deliveries/${id}/${file}`;
+  `${deliveryFolder(owner, id)}${file}`;
 
-/** The answer to a dry run (R-DEL-11). */
+/** The answer to a dry run (R-DEL-11): a folder beside `partners/`, because it is kept for days only. */
+export const checkFolder = (party: string, id: DeliveryId): string => `checks/${party}/${id}/`;
+/** Days the answer to a dry run lies ready. */
+export const CHECKS_KEPT = 27;
 export const checkFileKey = (
   party: string,
   id: DeliveryId,
   file: Exclude<DeliveryFile, 'certificates.ndjson'>,
-): string => `partners/${party}/checks/${id}/${file}`;
+): string => `${checkFolder(party, id)}${file}`;
 
 /** `preview.json` takes the place of all others when nothing was stored. */
 type OutcomesFile = 'receipt.json' | 'answers.csv' | 'rejected.csv' | 'preview.json';

@@ -1,16 +1,23 @@
-import { csvRow } from './csv.ts';
-import type {
-  FileRejection,
-  FileRejectionCode,
-  RejectionReason,
-  RowRejection,
-  RowRejectionCode,
-  WarningCode,
+import { MAX_LENGTH, MAX_LENGTH_ELSEWHERE } from './columns.ts';
+import { csvRow, spreadsheetProof } from './csv.ts';
+import {
+  COLLECTION_PHASES,
+  type FileRejection,
+  type FileRejectionCode,
+  type Finding,
+  type RejectionReason,
+  type RowRejection,
+  type RowRejectionCode,
+  SIGNAL_KINDS,
+  type WarningCode,
+  WITHDRAWAL_REASONS,
 } from './delivery.ts';
-import { REJECTION_COLUMNS } from './dialect.ts';
+import { nameOf, REJECTION_COLUMNS } from './dialect.ts';
+import type { ColumnMapping } from './mapping.ts';
 
 /**
  * What we tell the partner, in plain Dutch (B1), for every code there is. Texts never hold a value of the file.
+ * `{kolom}` stands for `de kolom postcode`, by the sender's own name for it, or for `deze kolom`.
  */
 export interface Advice {
   readonly explanation: string;
@@ -20,122 +27,265 @@ export interface Advice {
 export const ROW_ADVICE: Readonly<Record<RowRejectionCode, Advice>> = {
   ROW_TOO_SHORT: {
     explanation: 'Deze regel heeft minder kolommen dan de kopregel.',
-    remedy:
-      'Vul de regel aan tot evenveel kolommen als de kopregel. Een lege waarde mag, de scheidingstekens niet weglaten.',
+    remedy: 'Vul de regel aan tot evenveel kolommen als de kopregel. Een lege kolom mag, een kolom overslaan niet.',
   },
   ROW_TOO_LONG: {
     explanation: 'Deze regel heeft meer kolommen dan de kopregel.',
-    remedy: 'Staat het scheidingsteken in een waarde? Zet die waarde dan tussen dubbele aanhalingstekens.',
+    remedy:
+      'Kijk of een waarde over twee kolommen is verdeeld, bijvoorbeeld door een puntkomma of komma. Zet zo’n waarde tussen dubbele aanhalingstekens.',
   },
   ROW_IS_HEADER: {
     explanation: 'Deze regel is nog een keer de kopregel.',
-    remedy: 'Haal deze regel weg. De andere regels zijn gewoon gelezen.',
+    remedy: 'U hoeft niets te doen. De andere regels zijn gewoon gelezen.',
   },
   FIELD_TOO_LONG: {
-    explanation: 'De waarde in deze kolom is te lang.',
-    remedy: 'Maak de waarde korter en lever de regel opnieuw aan.',
+    explanation: 'De waarde in {kolom} is te lang.',
+    remedy: 'Maak de waarde korter.',
   },
   CONTROL_CHARACTER: {
-    explanation: 'In deze kolom staat een onzichtbaar stuurteken.',
-    remedy: 'Typ de waarde opnieuw in, zonder te plakken, en lever de regel opnieuw aan.',
+    explanation: 'In {kolom} staat een onzichtbaar teken.',
+    remedy: 'Maak de cel leeg en typ de waarde opnieuw in, zonder te plakken.',
   },
   VALUE_MISSING: {
-    explanation: 'Deze verplichte waarde ontbreekt.',
-    remedy: 'Vul de kolom in en lever de regel opnieuw aan.',
+    explanation: 'Er is niets ingevuld in {kolom}. Dat moet wel.',
+    remedy: 'Vul de waarde in.',
   },
   VALUE_INVALID: {
-    explanation: 'Deze waarde kennen wij niet in deze kolom.',
+    explanation: 'De waarde in {kolom} kennen wij niet.',
     remedy: 'Gebruik een van de waarden uit de beschrijving van het bestand.',
   },
   DATE_INVALID: {
-    explanation: 'Dit is geen bestaande datum, of de datum is anders geschreven dan afgesproken.',
-    remedy: 'Schrijf de datum als dd-mm-jjjj, jjjj-mm-dd of jjjjmmdd.',
+    explanation: 'In {kolom} staat geen datum, of een datum die niet bestaat.',
+    remedy: 'Schrijf de datum als dag-maand-jaar, bijvoorbeeld 31-01-2026.',
   },
   DATE_IN_FUTURE: {
-    explanation: 'Deze datum ligt na de dag van aanlevering.',
-    remedy: 'Controleer de datum en lever de regel opnieuw aan.',
+    explanation: 'De datum in {kolom} ligt na de dag waarop wij het bestand kregen.',
+    remedy: 'Controleer de datum.',
   },
   AMOUNT_INVALID: {
-    explanation: 'Dit is geen bedrag dat wij kunnen lezen.',
-    remedy: 'Schrijf het bedrag als 1.234,56 of 1234,56 of 1234.56. Het bedrag moet meer zijn dan 0.',
+    explanation: 'Het bedrag in {kolom} kunnen wij niet lezen.',
+    remedy: 'Vul alleen het bedrag in, bijvoorbeeld 1234,56.',
   },
   POSTCODE_INVALID: {
-    explanation: 'Dit is geen Nederlandse postcode.',
+    explanation: 'In {kolom} staat geen Nederlandse postcode.',
     remedy: 'Schrijf de postcode als vier cijfers en twee letters, bijvoorbeeld 1234 AB.',
   },
   HOUSE_NUMBER_INVALID: {
-    explanation: 'Het huisnummer kunnen wij niet lezen, of letter en toevoeging spreken elkaar tegen.',
-    remedy: 'Zet een getal van 1 tot 99999 in huisnummer, en de rest in huisletter en toevoeging.',
+    explanation: 'Het huisnummer kunnen wij niet lezen, of letter en toevoeging staan er twee keer en verschillen.',
+    remedy: 'Zet het getal in de kolom huisnummer (1 tot 99999), en de rest in huisletter en toevoeging.',
   },
   PARTNER_UNKNOWN: {
-    explanation: 'Deze partner is niet bekend bij het meldpunt.',
-    remedy: 'Gebruik de naam waaronder de partner bij ons staat ingeschreven, of meld de partner eerst aan.',
+    explanation: 'De partner in {kolom} is niet bekend bij het meldpunt.',
+    remedy: 'Gebruik de korte naam die u van het meldpunt kreeg. Is de partner nieuw? Meld die dan eerst aan.',
   },
   PARTNER_NOT_YOURS: {
-    explanation: 'U levert niet aan voor deze partner.',
-    remedy: 'Controleer de partner. Levert u wel voor deze partner aan? Laat dit dan bij het meldpunt vastleggen.',
+    explanation: 'U levert niet aan voor de partner in {kolom}.',
+    remedy:
+      'Controleer de partner. Levert u wel voor deze partner aan? Laat dit dan eerst bij het meldpunt vastleggen.',
   },
   BSN_IN_FIELD: {
-    explanation: 'In deze regel staat een getal dat een burgerservicenummer kan zijn. Dat mag niet worden aangeleverd.',
+    explanation:
+      'In deze regel staat een getal dat een burgerservicenummer (BSN) kan zijn. Een BSN mag u niet aanleveren.',
     remedy:
-      'Haal het nummer weg en lever de regel opnieuw aan. Is het een eigen nummer van u? Zet er dan een letter voor.',
+      'Wij hebben het getal vervangen door sterretjes. Haal de sterretjes weg. Is het een eigen nummer van u? Zet er dan een letter voor.',
   },
   RESIDENT_OBJECTED: {
-    explanation: 'De inwoner heeft bezwaar gemaakt. De regel is niet opgeslagen en niet doorgegeven.',
-    remedy: 'Lever deze inwoner niet opnieuw aan.',
+    explanation: 'De inwoner heeft bezwaar gemaakt. Wij hebben de regel niet opgeslagen en niet doorgegeven.',
+    remedy: 'Haal deze regel weg en lever deze inwoner niet opnieuw aan.',
   },
   SOCIAL_COLLECTION_INCOMPLETE: {
     explanation: 'Een van de vier stappen van sociale incasso is niet gezet.',
-    remedy: 'Zet eerst alle vier de stappen. Vul daarna per stap de datum of j in, of j bij sociale_incasso.',
+    remedy: 'Zet eerst alle vier de stappen. Vul daarna per stap de datum of j in.',
   },
   TOO_EARLY: {
     explanation: 'De betaling is nog niet lang genoeg te laat om te melden.',
-    remedy: 'Meld de achterstand opnieuw als de termijn voorbij is en er nog niet is betaald.',
+    remedy:
+      'Is er nog niet betaald als de termijn uit uw overeenkomst voorbij is (voor huur 30 dagen)? Lever de regel dan opnieuw aan.',
   },
   NO_RULE_FOR_TYPE: {
     explanation: 'Voor dit soort partner zijn bij deze overeenkomst nog geen regels vastgelegd.',
-    remedy: 'Neem contact op met het meldpunt.',
+    remedy: 'Neem contact op met het meldpunt. U kunt dit zelf niet oplossen.',
   },
   POSTCODE_UNKNOWN: {
-    explanation: 'Deze postcode bestaat niet, of nog niet in onze lijst.',
+    explanation: 'De postcode in {kolom} bestaat niet, of staat nog niet in onze lijst.',
     remedy: 'Controleer de postcode. Klopt die? Neem dan contact op met het meldpunt.',
   },
   POSTCODE_PO_BOX: {
-    explanation: 'Dit is een postcode van een postbus. Daar woont niemand.',
-    remedy: 'Gebruik het adres waar de inwoner staat ingeschreven.',
+    explanation: 'In {kolom} staat de postcode van een postbus. Daar woont niemand.',
+    remedy: 'Vul de postcode in van het adres waar de inwoner woont.',
   },
   NO_AGREEMENT: {
     explanation: 'Met de gemeente van dit adres is er geen geldige overeenkomst.',
-    remedy: 'Sluit eerst een overeenkomst met deze gemeente, of vraag de gemeente hoe het ermee staat.',
+    remedy: 'Vraag de gemeente hoe het met de overeenkomst staat.',
   },
   REFERENCE_TWICE: {
     explanation: 'Deze referentie staat vaker in het bestand, met andere gegevens. Alleen de eerste goede regel telt.',
-    remedy: 'Gebruik elke referentie een keer. Moet de eerste regel anders? Lever die dan opnieuw aan.',
+    remedy:
+      'Hoort deze regel bij een andere achterstand? Geef die een eigen referentie. Is dit de juiste regel? Lever alleen deze opnieuw aan.',
   },
   WITHDRAWAL_UNKNOWN: {
-    explanation: 'Onder deze referentie is niets gemeld, dus er is niets om in te trekken.',
-    remedy: 'Controleer de referentie en de partner.',
+    explanation: 'Onder deze referentie is niets gemeld. Er is dus niets om in te trekken.',
+    remedy: 'Controleer de referentie. Die moet gelijk zijn aan de referentie waarmee u heeft gemeld.',
   },
   SIGNAL_WITHDRAWN: {
-    explanation: 'Deze achterstand is deze maand al gemeld en weer ingetrokken.',
-    remedy: 'Is er toch een achterstand? Meld die in een volgende maand opnieuw.',
+    explanation: 'Deze achterstand is deze maand al gemeld en daarna ingetrokken.',
+    remedy: 'Is er toch een achterstand? Lever de regel dan volgende maand opnieuw aan.',
   },
 };
 
-const REASON_TEXT: Readonly<Record<RejectionReason, string>> = {
-  AMOUNT_AMBIGUOUS:
-    'Dit bedrag kan op twee manieren worden gelezen: als duizenden of als euro’s met drie cijfers achter de komma.',
-  AMOUNT_NOT_POSITIVE: 'Het bedrag is nul of minder.',
-  SCIENTIFIC_NUMBER: 'Excel heeft dit getal afgekort (met een E). De echte cijfers zijn daardoor weg.',
-  DATE_TWO_WAYS: 'Deze datum kan op twee manieren worden gelezen: dag-maand of maand-dag.',
-  DATE_SHORT_YEAR: 'Het jaar heeft maar twee cijfers. Daardoor is niet zeker welke datum u bedoelt.',
-  EXCEL_ERROR: 'Excel heeft hier een foutmelding neergezet (zoals #N/B of #VERW!) in plaats van een waarde.',
-  EXCEL_DATE: 'Excel heeft hier een datum van gemaakt. Wat er eerst stond, is daardoor weg.',
-  AGREEMENT_NONE: 'U heeft geen overeenkomst met de gemeente van dit adres.',
-  AGREEMENT_NOT_SIGNED: 'De overeenkomst met de gemeente van dit adres is nog niet door beide kanten getekend.',
-  AGREEMENT_NOT_STARTED: 'De overeenkomst met de gemeente van dit adres is nog niet ingegaan.',
-  AGREEMENT_ENDED: 'De overeenkomst met de gemeente van dit adres is afgelopen.',
-  AGREEMENT_OTHER_MELDPUNT: 'In de overeenkomst met de gemeente van dit adres staat een ander meldpunt.',
+const AS_TEXT = 'Maak de kolom in Excel eerst op als Tekst.';
+const REASON_ADVICE: Readonly<Record<RejectionReason, Advice>> = {
+  AMOUNT_AMBIGUOUS: {
+    explanation:
+      'Het bedrag in {kolom} kunt u op twee manieren lezen: als duizenden, of met drie cijfers achter de komma.',
+    remedy: 'Schrijf twee cijfers achter de komma, bijvoorbeeld 1234,00.',
+  },
+  AMOUNT_NOT_POSITIVE: {
+    explanation: 'Het bedrag in {kolom} is nul of minder.',
+    remedy: 'Staat er niets meer open? Haal de regel dan weg. Vul anders in hoeveel er openstaat, zonder minteken.',
+  },
+  SCIENTIFIC_NUMBER: {
+    explanation: 'Excel heeft het getal in {kolom} afgekort (met een E erin). De echte cijfers zijn daardoor weg.',
+    remedy: `Neem het getal over uit uw eigen systeem. ${AS_TEXT}`,
+  },
+  DATE_TWO_WAYS: {
+    explanation: 'De datum in {kolom} kunt u op twee manieren lezen: dag-maand of maand-dag.',
+    remedy: 'Schrijf de datum met streepjes als dag-maand-jaar, bijvoorbeeld 31-01-2026.',
+  },
+  DATE_SHORT_YEAR: {
+    explanation: 'Het jaar in {kolom} heeft maar twee cijfers. Daardoor is niet zeker welke datum u bedoelt.',
+    remedy: 'Schrijf het jaar met vier cijfers, bijvoorbeeld 31-01-2026.',
+  },
+  EXCEL_ERROR: {
+    explanation: 'In {kolom} staat een foutmelding van Excel (zoals #N/B of #VERW!) in plaats van een waarde.',
+    remedy: 'Vul de waarde in, of herstel de formule in uw eigen bestand.',
+  },
+  EXCEL_DATE: {
+    explanation:
+      'Excel heeft in {kolom} een datum gemaakt van wat er eerst stond. Wat er eerst stond, is daardoor weg.',
+    remedy: `Vul de waarde opnieuw in, bijvoorbeeld 12-1. ${AS_TEXT}`,
+  },
+  AGREEMENT_NONE: {
+    explanation: 'Er is geen overeenkomst met de gemeente van dit adres.',
+    remedy: 'Sluit eerst een overeenkomst met deze gemeente. Tot die tijd kunt u adressen daar niet melden.',
+  },
+  AGREEMENT_NOT_SIGNED: {
+    explanation: 'De overeenkomst met de gemeente van dit adres is nog niet door beide kanten getekend.',
+    remedy: 'Zorg dat beide kanten tekenen. Lever de regel daarna opnieuw aan.',
+  },
+  AGREEMENT_NOT_STARTED: {
+    explanation: 'De overeenkomst met de gemeente van dit adres is nog niet ingegaan.',
+    remedy: 'Lever de regel opnieuw aan als de overeenkomst is ingegaan.',
+  },
+  AGREEMENT_ENDED: {
+    explanation: 'De overeenkomst met de gemeente van dit adres is afgelopen.',
+    remedy: 'Sluit met deze gemeente een nieuwe overeenkomst. Lever de regel daarna opnieuw aan.',
+  },
+  AGREEMENT_OTHER_MELDPUNT: {
+    explanation: 'In de overeenkomst met de gemeente van dit adres staat een ander meldpunt.',
+    remedy: 'Lever deze regel aan bij het meldpunt uit de overeenkomst, of pas de overeenkomst aan.',
+  },
+};
+
+/** `melden of intrekken`, `betaald, fout of bezwaar`. */
+const oneOf = (values: readonly string[]): string => `${values.slice(0, -1).join(', ')} of ${values.at(-1)}`;
+
+/** What a column may hold, where that is a short list. */
+const ALLOWED: Readonly<Record<string, string>> = {
+  fase: `Vul ${oneOf(COLLECTION_PHASES)} in. Leeg mag ook: dan geldt achterstand.`,
+  signaalsoort: `Vul ${oneOf(SIGNAL_KINDS)} in. Leeg mag ook: dan geldt vroeg.`,
+  actie: 'Vul melden of intrekken in. Leeg mag ook: dan geldt melden.',
+  reden: `Vul ${oneOf(WITHDRAWAL_REASONS)} in.`,
+  bezwaar: 'Vul n in als de inwoner geen bezwaar heeft gemaakt, en j als dat wel zo is.',
+  sociale_incasso: 'Vul j in als alle vier de stappen zijn gezet. Laat de kolom anders leeg.',
+};
+
+const STEPS: Readonly<Record<string, string>> = {
+  datum_herinnering: 'een schriftelijke herinnering sturen',
+  datum_contactpoging: 'persoonlijk contact zoeken met de inwoner',
+  gewezen_op_schuldhulp: 'de inwoner wijzen op schuldhulp',
+  aangekondigd: 'aan de inwoner vertellen dat de gegevens naar de gemeente gaan',
+};
+
+/** Where the column decides what to say. */
+const columnAdvice = (code: RowRejectionCode, column: string): Partial<Advice> => {
+  const step = STEPS[column];
+  switch (code) {
+    case 'VALUE_MISSING':
+      if (column === 'partner')
+        return { remedy: 'U levert voor meer partners aan. Vul de korte naam van de partner in.' };
+      if (column === 'datum_einde_levering') return { remedy: 'Vul de dag in waarop de levering eindigt.' };
+      return ALLOWED[column] === undefined ? {} : { remedy: ALLOWED[column] };
+    case 'VALUE_INVALID':
+      if (column === 'datum_einde_levering')
+        return {
+          explanation: 'Er staat een datum in {kolom}, maar de signaalsoort is niet eindelevering.',
+          remedy: 'Vul eindelevering in bij signaalsoort, of haal de datum weg.',
+        };
+      return ALLOWED[column] === undefined ? {} : { remedy: ALLOWED[column] };
+    case 'FIELD_TOO_LONG':
+      return { remedy: `Maak de waarde korter: er passen ${longest(column)} tekens.` };
+    case 'DATE_INVALID':
+      return step === undefined ? {} : { remedy: 'Vul de datum in als dag-maand-jaar, of j als de stap is gezet.' };
+    case 'DATE_IN_FUTURE':
+      if (step !== undefined) return { remedy: 'Controleer de datum. Een stap die nog moet komen, telt nog niet.' };
+      if (column === 'vervaldatum')
+        return { remedy: 'Controleer de datum. U kunt alleen melden wat al betaald had moeten zijn.' };
+      return column === 'geboortedatum' ? { remedy: 'Controleer de geboortedatum, of laat die leeg.' } : {};
+    case 'SOCIAL_COLLECTION_INCOMPLETE':
+      return step === undefined
+        ? {}
+        : {
+            explanation: `Een stap van sociale incasso ontbreekt: ${step}.`,
+            remedy: 'Zet eerst deze stap. Is dat al gebeurd? Vul dan in {kolom} de datum of j in.',
+          };
+    case 'BSN_IN_FIELD':
+      return {
+        explanation:
+          'In {kolom} staat een getal dat een burgerservicenummer (BSN) kan zijn. Een BSN mag u niet aanleveren.',
+      };
+    default:
+      return {};
+  }
+};
+
+const longest = (column: string): number =>
+  (MAX_LENGTH as Readonly<Record<string, number>>)[column] ?? MAX_LENGTH_ELSEWHERE;
+
+/** A party that agreed on its own way of writing is told that way. */
+const AMOUNT_EXAMPLES = { komma: '1234,56', punt: '1234.56', centen: '123456 (in centen)' } as const;
+const mappedAdvice = (code: RowRejectionCode, mapping: SenderWords): Partial<Advice> => {
+  if (code === 'DATE_INVALID' && mapping.dates !== undefined)
+    return { remedy: `Schrijf de datum als ${mapping.dates}, zoals is afgesproken, of als jjjj-mm-dd.` };
+  if (code === 'AMOUNT_INVALID' && mapping.amounts !== undefined)
+    return { remedy: `Vul alleen het bedrag in, bijvoorbeeld ${AMOUNT_EXAMPLES[mapping.amounts]}.` };
+  return {};
+};
+
+/** What of a mapping counts for what we say to the sender. */
+export type SenderWords = Partial<Pick<ColumnMapping, 'columns' | 'dates' | 'amounts'>>;
+
+/** The sender's own name for a column of ours, when there is one and the file has it. */
+export const sendersName = (column: string, { columns = [] }: SenderWords, header?: readonly string[]): string => {
+  const names = header?.map(nameOf);
+  const own = columns.filter((each) => each.column === column && (names?.includes(nameOf(each.header)) ?? true));
+  return own.length === 1 ? (own[0]?.header ?? column) : column;
+};
+
+/** Explanation and remedy of a refused row or of many: its column, its reason and the sender's own words included. */
+export const adviceFor = (
+  { code, column, reason }: Pick<Finding<RowRejectionCode>, 'code' | 'column' | 'reason'>,
+  words: SenderWords = {},
+  header?: readonly string[],
+): Advice => {
+  const { explanation, remedy } = {
+    ...ROW_ADVICE[code],
+    ...(column === undefined ? {} : columnAdvice(code, column)),
+    ...mappedAdvice(code, words),
+    ...(reason === undefined ? {} : REASON_ADVICE[reason]),
+  };
+  const place = column === undefined ? 'deze kolom' : `de kolom ${sendersName(column, words, header)}`;
+  return { explanation: explanation.replaceAll('{kolom}', place), remedy: remedy.replaceAll('{kolom}', place) };
 };
 
 export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
@@ -144,36 +294,41 @@ export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
     remedy: 'Zijn er geen achterstanden? Lever dan een bestand aan met alleen de kopregel.',
   },
   FILE_NOT_CSV: {
-    explanation: 'Dit is geen CSV-bestand.',
-    remedy: 'Sla het bestand op als CSV (gescheiden door puntkomma’s) en lever het opnieuw aan.',
+    explanation: 'Dit is geen CSV-bestand en geen Excel-bestand.',
+    remedy: 'Sla de lijst in Excel op als .xlsx of als CSV UTF-8 en lever dat bestand aan.',
   },
   FILE_NOT_TEXT: {
-    explanation: 'Dit is geen CSV- of Excel-bestand. Misschien is het een PDF, een afbeelding of een zip-bestand.',
+    explanation: 'Dit bestand kunnen wij niet lezen. Misschien is het een PDF, een afbeelding of een zip-bestand.',
     remedy: 'Sla de gegevens op als .xlsx of CSV UTF-8 en lever dat bestand aan.',
   },
   FILE_TOO_LARGE: {
     explanation: 'Het bestand is te groot.',
-    remedy: 'Verdeel de regels over meer bestanden.',
+    remedy: 'Verdeel de regels over meer bestanden en lever die na elkaar aan.',
+  },
+  FILE_IN_QUARANTINE: {
+    explanation: 'Wij konden niet vaststellen dat het bestand veilig is. Daarom hebben wij het niet geopend.',
+    remedy:
+      'Controleer uw computer op virussen. Sla de gegevens daarna op in een nieuw bestand zonder wachtwoord, en lever dat aan.',
   },
   WORKBOOK_UNREADABLE: {
     explanation: 'Dit Excel-bestand is beschadigd of niet volledig.',
     remedy: 'Open het bestand in Excel, sla het opnieuw op als .xlsx of CSV UTF-8 en lever het opnieuw aan.',
   },
   WORKBOOK_PROTECTED: {
-    explanation: 'Dit Excel-bestand heeft een wachtwoord of is in het oude formaat (.xls) opgeslagen.',
+    explanation: 'Dit Excel-bestand heeft een wachtwoord of is opgeslagen in het oude formaat (.xls).',
     remedy: 'Haal het wachtwoord weg, sla het bestand op als .xlsx of CSV UTF-8 en lever het opnieuw aan.',
   },
   WORKBOOK_TOO_LARGE: {
     explanation: 'Dit Excel-bestand is uitgepakt veel te groot.',
-    remedy: 'Zet de regels in een nieuw, leeg werkblad, of sla het bestand op als CSV UTF-8.',
+    remedy: 'Kopieer alleen de regels naar een nieuw, leeg werkblad, of sla het bestand op als CSV UTF-8.',
   },
   FILE_UTF16: {
     explanation: 'Het bestand is opgeslagen als Unicode-tekst (UTF-16) zonder herkenningsteken vooraan.',
     remedy: 'Sla het bestand op als CSV UTF-8 en lever het opnieuw aan.',
   },
   HEADER_MISSING: {
-    explanation: 'De eerste regel bevat geen kolomnamen die wij kennen.',
-    remedy: 'Zet de kolomnamen op de eerste regel.',
+    explanation: 'Op de eerste regel staan geen kolomnamen die wij kennen.',
+    remedy: 'Zet de kolomnamen op de eerste regel, zonder titel of lege regels erboven.',
   },
   HEADER_TOO_WIDE: {
     explanation: 'De eerste regel heeft veel te veel kolommen.',
@@ -185,42 +340,44 @@ export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
   },
   HEADER_DOUBLED: {
     explanation: 'Een kolomnaam staat er twee keer in.',
-    remedy: 'Laat elke kolom een keer voorkomen.',
+    remedy: 'Haal een van de twee kolommen weg.',
   },
   HEADER_UNKNOWN_COLUMN: {
     explanation: 'Er is een kolom die wij niet kennen.',
-    remedy: 'Haal de kolom weg of gebruik de kolomnaam uit de beschrijving van het bestand.',
+    remedy: 'Haal de kolom weg, of gebruik de kolomnaam uit de beschrijving van het bestand.',
   },
   HEADER_INCOMPLETE: {
     explanation: 'Een verplichte kolom ontbreekt.',
-    remedy: 'Voeg de kolom toe aan de kopregel en aan elke regel.',
+    remedy: 'Voeg de kolom toe aan de kopregel en vul die op elke regel in.',
   },
   DELIMITER_UNKNOWN: {
     explanation: 'De kolommen zijn gescheiden door een teken dat wij niet kennen.',
-    remedy: 'Gebruik een puntkomma, een komma of een tab als scheidingsteken.',
+    remedy: 'Gebruik een puntkomma, een komma of een tab tussen de kolommen.',
   },
   BSN_COLUMN: {
-    explanation: 'Het bestand heeft een kolom voor het burgerservicenummer. Dat mag niet worden aangeleverd.',
-    remedy: 'Haal de kolom weg. Wij wissen het bestand dat u stuurde.',
+    explanation: 'Het bestand heeft een kolom voor het burgerservicenummer (BSN). Een BSN mag u niet aanleveren.',
+    remedy: 'Haal de kolom weg en lever het bestand opnieuw aan. Het bestand dat u stuurde, wissen wij.',
   },
   QUOTE_NEVER_CLOSED: {
     explanation:
       'Een dubbel aanhalingsteken wordt geopend en niet op tijd gesloten. Daarna is het bestand niet meer te lezen.',
-    remedy: 'Zoek vanaf de genoemde regel naar een los aanhalingsteken en lever het hele bestand opnieuw aan.',
+    remedy: 'Zoek vanaf de genoemde regel naar een los aanhalingsteken en haal het weg.',
   },
   FIELD_TOO_LARGE: {
     explanation: 'Een regel is veel te groot.',
-    remedy: 'Kijk bij de genoemde regel wat er is misgegaan en lever het hele bestand opnieuw aan.',
+    remedy: 'Kijk bij de genoemde regel wat er is misgegaan. Vaak ontbreekt daar een aanhalingsteken.',
   },
   TOO_MANY_ROWS: {
     explanation: 'Het bestand heeft te veel regels.',
-    remedy: 'Verdeel de regels over meer bestanden.',
+    remedy: 'Verdeel de regels over meer bestanden en lever die na elkaar aan.',
   },
   PARTY_UNKNOWN: {
-    explanation: 'De map waarin het bestand is gezet, hoort niet bij een aanleverende partij die wij kennen.',
+    explanation: 'De map waarin het bestand staat, hoort niet bij een aanleverende partij die wij kennen.',
     remedy: 'Zet het bestand in de map die u van het meldpunt kreeg.',
   },
 };
+
+export const fileAdvice = ({ code }: Pick<FileRejection, 'code'>): Advice => FILE_ADVICE[code];
 
 /** Where in the file to look, as far as it is known: by our own column name, by place or by line. */
 export const whereToLook = ({ column, position, line }: Omit<FileRejection, 'code'>): readonly string[] => [
@@ -231,24 +388,24 @@ export const whereToLook = ({ column, position, line }: Omit<FileRejection, 'cod
 
 export const WARNING_ADVICE: Readonly<Record<WarningCode, Advice>> = {
   BIRTH_DATE_UNUSUAL: {
-    explanation: 'De geboortedatum past niet bij iemand van 18 tot en met 115 jaar.',
-    remedy: 'Controleer de geboortedatum. De regel is wel aangenomen.',
+    explanation: 'De geboortedatum hoort niet bij iemand van 18 tot en met 115 jaar.',
+    remedy: 'Controleer de geboortedatum.',
   },
   PHONE_UNUSABLE: {
-    explanation: 'Het telefoonnummer bestaat zo niet.',
-    remedy: 'Controleer het nummer. De regel is wel aangenomen.',
+    explanation: 'Het telefoonnummer bestaat zo niet. De gemeente kan de inwoner daarmee niet bellen.',
+    remedy: 'Controleer het nummer.',
   },
   EMAIL_UNUSABLE: {
-    explanation: 'Het e-mailadres bestaat zo niet.',
-    remedy: 'Controleer het adres. De regel is wel aangenomen.',
+    explanation: 'Het e-mailadres bestaat zo niet. De gemeente kan de inwoner daarmee niet mailen.',
+    remedy: 'Controleer het adres.',
   },
   OVERDUE_PAST_MAXIMUM: {
     explanation: 'De achterstand is ouder dan de afspraak voor vroegsignalering.',
-    remedy: 'Meld achterstanden eerder. De regel is wel aangenomen.',
+    remedy: 'Meld achterstanden eerder. Dan kan de gemeente eerder helpen.',
   },
   MUNICIPALITY_DIFFERS: {
-    explanation: 'De gemeente in het bestand is niet de gemeente van het adres.',
-    remedy: 'Controleer het adres. Wij volgen de postcode; de regel is wel aangenomen.',
+    explanation: 'De gemeente in het bestand is niet de gemeente van het adres. Wij volgen het adres.',
+    remedy: 'Controleer het adres.',
   },
   ROUTE_PROBABLE: {
     explanation: 'Deze postcode ligt op de grens van twee gemeenten. Wij kozen de waarschijnlijke.',
@@ -256,15 +413,11 @@ export const WARNING_ADVICE: Readonly<Record<WarningCode, Advice>> = {
   },
   END_OF_SUPPLY_NEAR: {
     explanation: 'De levering eindigt minder dan 20 werkdagen na de dag van melden.',
-    remedy: 'Meld een einde levering minstens 20 werkdagen van tevoren. De regel is wel aangenomen.',
+    remedy: 'Meld een einde levering minstens 20 werkdagen van tevoren.',
   },
 };
 
-/** Explanation and remedy of a refused row, its reason included. */
-export const adviceFor = ({ code, reason }: Pick<RowRejection, 'code' | 'reason'>): Advice => {
-  const { explanation, remedy } = ROW_ADVICE[code];
-  return { explanation: reason === undefined ? explanation : REASON_TEXT[reason], remedy };
-};
+export const warningAdvice = ({ code }: Pick<Finding<WarningCode>, 'code'>): Advice => WARNING_ADVICE[code];
 
 /** What a refused line gets in front of the sender's own cells, so that cells too many never shift it. */
 interface Verdict {
@@ -274,17 +427,26 @@ interface Verdict {
   readonly original: readonly string[];
 }
 
-/** Header of a rejection file: our five columns, then the sender's own. With BOM, so that Excel shows accents. */
-export const rejectionHeader = (header: readonly string[], delimiter: string): string =>
+/**
+ * Header of a rejection file: our five columns, then the sender's own. With BOM and `;`, so that a Dutch Excel opens it
+ * as it is.
+ */
+export const rejectionHeader = (header: readonly string[], delimiter = ';'): string =>
   `\uFEFF${csvRow([...REJECTION_COLUMNS, ...header], delimiter)}`;
 
-/** One refused line: number, code, column, explanation, remedy, then the sender's cells as they came. */
+/**
+ * One refused line: number, code, column, explanation, remedy, then the sender's cells as they came, but for a `'` before
+ * what a spreadsheet would change; it is taken off again when the line comes back.
+ */
 export const rejectionLine = (
   { line, code, column = '', original }: Verdict,
-  advice: Advice,
-  delimiter: string,
-): string => csvRow([String(line), code, column, advice.explanation, advice.remedy, ...original], delimiter);
+  { explanation, remedy }: Advice,
+  delimiter = ';',
+): string => csvRow([String(line), code, column, explanation, remedy, ...original.map(spreadsheetProof)], delimiter);
 
-/** One refused row of a delivery; a BSN in it is masked already. */
-export const rejectionRow = (rejection: RowRejection, delimiter: string): string =>
-  rejectionLine(rejection, adviceFor(rejection), delimiter);
+/** One refused row of a delivery, in the sender's own words; a BSN in it is masked already. */
+export const rejectionRow = (rejection: RowRejection, words: SenderWords = {}, header?: readonly string[]): string => {
+  const { column } = rejection;
+  const named = column === undefined ? {} : { column: sendersName(column, words, header) };
+  return rejectionLine({ ...rejection, ...named }, adviceFor(rejection, words, header));
+};

@@ -58,6 +58,9 @@ export const startOfDay = (date: IsoDate): Instant => {
 export const addMonths = (period: Period, months: number): Period =>
   Period.parse(Temporal.PlainYearMonth.from(period).add({ months }).toString());
 
+/** The last day of a month. */
+export const lastDayOf = (period: Period): IsoDate => addDays(IsoDate.parse(`${addMonths(period, 1)}-01`), -1);
+
 /** The same day of the month `months` later, or the last day of a month that is too short. */
 export const monthsAfter = (date: IsoDate, months: number): IsoDate =>
   IsoDate.parse(Temporal.PlainDate.from(date).add({ months }).toString());

@@ -10,9 +10,11 @@ const MONTHS = [
   ...['juli', 'augustus', 'september', 'oktober', 'november', 'december'],
 ];
 
+/** `april 2021`, the month of a date. */
+export const dutchMonth = (date: IsoDate): string => `${MONTHS[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`;
+
 /** `26 april 2021`. */
-export const dutchDate = (date: IsoDate): string =>
-  `${Number(date.slice(8))} ${MONTHS[Number(date.slice(5, 7)) - 1]} ${date.slice(0, 4)}`;
+export const dutchDate = (date: IsoDate): string => `${Number(date.slice(8))} ${dutchMonth(date)}`;
 
 /** `28 dagen na 1 april 2026 = 29 april 2026`: calendar days, the first one not counted (R-FLO-2). */
 export const explainCalendarDays = (from: IsoDate, days: CalendarDays): string =>
