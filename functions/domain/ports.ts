@@ -7,6 +7,7 @@ import type {
   Municipality,
   PartnerTypeRule,
   SignalPartner,
+  UploadLimits,
 } from './agreement/configuration.ts';
 import type { Governing } from './agreement/governing.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from './delivery/delivery.ts';
@@ -41,11 +42,13 @@ export interface Clock {
 export type Written = 'written' | 'conflict';
 
 export interface DeliveryStore {
-  /** Registers an upload once. */
-  create(source: DeliverySource): Promise<'created' | 'exists'>;
+  /** Registers an upload once; one that the scan holds from the start as `QUARANTINED`. */
+  create(source: DeliverySource, status?: 'RECEIVED' | 'QUARANTINED'): Promise<'created' | 'exists'>;
   get(id: DeliveryId): Promise<Delivery | undefined>;
   /** Moves a delivery on, when it is in one of `allowed`. */
   save(delivery: Delivery, allowed: readonly Delivery['status'][]): Promise<Written>;
+  /** Stores what was decided of a delivery, when status and scan still are as they were read and it was not erased. */
+  judge(delivery: Delivery, before: Delivery): Promise<Written>;
 }
 
 export interface SignalStore {
@@ -85,6 +88,7 @@ export interface ConfigurationStore {
   /** All that is stored, as it is now; undefined before the first load. */
   stored(): Promise<Configuration | undefined>;
   meldpunt(): Promise<string>;
+  uploadLimits(): Promise<UploadLimits>;
   deliveringParty(id: DeliveringPartyId): Promise<DeliveringParty | undefined>;
   partner(id: PartnerId): Promise<SignalPartner | undefined>;
   partners(): Promise<readonly SignalPartner[]>;
@@ -137,6 +141,12 @@ export interface ObjectStore {
     body: string | Uint8Array | AsyncIterable<Uint8Array>,
     contentType: string,
   ): Promise<void>;
+  /** Size of a version, and since when S3 has it; undefined when it is gone. Reads nothing of it. */
+  stat(
+    bucket: string,
+    key: string,
+    versionId: string,
+  ): Promise<{ readonly sizeBytes: number; readonly storedAt: Instant } | undefined>;
   /** Removes one version for good. */
   erase(bucket: string, key: string, versionId: string): Promise<void>;
 }
@@ -144,8 +154,8 @@ export interface ObjectStore {
 export interface WorkflowStarter {
   /** Starts the signal's execution of this round, named after both; one that exists already is success. */
   startSignal(ref: SignalRef, round: number): Promise<void>;
-  /** Starts the delivery's execution, named after the delivery; one that exists already is success. */
-  startDelivery(id: DeliveryId): Promise<void>;
+  /** Starts the delivery's execution of this round, named after both; one that exists already is success. */
+  startDelivery(id: DeliveryId, round: number): Promise<void>;
   /**
    * Wakes the execution that waits with this token: `OVER`, what it waited for has come; `CHANGED`, it must look again
    * at what it waits for. A token that is no longer waited for is success.

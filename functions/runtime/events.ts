@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SCAN_VERDICTS, type ScanVerdict } from '#domain/delivery/scan.ts';
 import { TaggedAbout } from '#domain/feedback/mail-about.ts';
 import { Instant } from '#domain/ids.ts';
 
@@ -26,8 +27,43 @@ export const ObjectCreated = z
   }));
 export type ObjectCreated = z.infer<typeof ObjectCreated>;
 
+const instant = z.iso.datetime().transform((text) => Instant.parse(new Date(text).toISOString()));
+
+/** Clean only when both words say so; whatever we do not know is no clean verdict. */
+const scanVerdict = (status: string, result: string | null | undefined): ScanVerdict => {
+  if (result === 'NO_THREATS_FOUND') return status === 'COMPLETED' ? result : 'FAILED';
+  return SCAN_VERDICTS.find((verdict) => verdict === result && verdict !== 'RELEASED') ?? 'FAILED';
+};
+
+/** What GuardDuty Malware Protection for S3 found in an object. It tells neither its size nor when it came. */
+export const ObjectScanned = z
+  .object({
+    source: z.literal('aws.guardduty'),
+    'detail-type': z.literal('GuardDuty Malware Protection Object Scan Result'),
+    time: instant,
+    detail: z.object({
+      scanStatus: z.string(),
+      s3ObjectDetails: z.object({
+        bucketName: z.string(),
+        objectKey: z.string(),
+        versionId: z.string().nullish(),
+      }),
+      scanResultDetails: z.object({ scanResultStatus: z.string().nullish() }).nullish(),
+    }),
+  })
+  .transform(({ time, detail: { scanStatus, s3ObjectDetails, scanResultDetails } }) => ({
+    bucket: s3ObjectDetails.bucketName,
+    key: s3ObjectDetails.objectKey,
+    versionId: s3ObjectDetails.versionId ?? 'null',
+    scan: { verdict: scanVerdict(scanStatus, scanResultDetails?.scanResultStatus), at: time },
+  }));
+
+/** An upload arrived: told by S3 where nothing is scanned, by the scan where it is (`infra/constructs/arrival.ts`). */
+export const UploadArrived = z.union([ObjectCreated, ObjectScanned]);
+export type UploadArrived = z.infer<typeof UploadArrived>;
+
 const mail = z.object({
-  timestamp: z.iso.datetime().transform((text) => Instant.parse(new Date(text).toISOString())),
+  timestamp: instant,
   messageId: z.string().min(1),
   destination: z.tuple([z.string()]),
   tags: TaggedAbout,

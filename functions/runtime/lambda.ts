@@ -13,6 +13,8 @@ export const METRIC_NAMES = [
   'RowsAccepted',
   'RowsRefused',
   'DeliveriesRefused',
+  'UploadsQuarantined',
+  'PartnersSilent',
   'SignalsRestarted',
   'SignalsStuck',
   'CalendarEnds',

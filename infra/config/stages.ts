@@ -16,6 +16,8 @@ export const StageConfiguration = z.strictObject({
   mailDomain: z.hostname(),
   /** Where alarms are reported; absent = only the topic. */
   alarmEmail: z.email().optional(),
+  /** Uploads wait until GuardDuty found no malware in them (R-PRI-6). The command line gives text. */
+  malwareScan: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).default(false),
   logRetentionDays: z.union([z.literal(30), z.literal(90), z.literal(180), z.literal(365)]),
 });
 export type StageConfiguration = z.infer<typeof StageConfiguration>;
@@ -26,7 +28,7 @@ const stages: Readonly<Record<string, z.input<typeof StageConfiguration>>> = {
 };
 
 /** What may be given on the command line over a stage's own value: `cdk deploy -c mailDomain=…`. */
-const OVERRIDES = ['region', 'account', 'mailDomain', 'alarmEmail'] as const;
+const OVERRIDES = ['region', 'account', 'mailDomain', 'alarmEmail', 'malwareScan'] as const;
 
 /**
  * The stage named by the context key `stage` (default `dev`) with its overrides; throws with the reason when it is not valid.

@@ -16,6 +16,7 @@ import type { FunctionName } from '#runtime/environment.ts';
 export type RunbookSection =
   | 'failed-events-are-waiting'
   | 'delivery-executions-fail'
+  | 'uploads-are-in-quarantine'
   | 'signal-executions-fail'
   | 'a-function-fails'
   | 'signals-stand-still'

@@ -1,7 +1,9 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { alarm, ownMetric } from '../constructs/alarms.ts';
 import { arrival } from '../constructs/arrival.ts';
 import { Handler } from '../constructs/lambda.ts';
+import { watchTheScan } from '../constructs/malware-scan.ts';
 import { Rights, type Startable } from '../constructs/rights.ts';
 import { Workflow } from '../constructs/workflow.ts';
 import type { RoomProps } from './casework.ts';
@@ -92,15 +94,33 @@ export class IntakeStack extends Stack {
     const receiveUpload = new Handler(this, 'intake/receive-upload', {
       data,
       code,
-      description: 'Registers an uploaded object version once and starts its workflow',
+      description:
+        'Registers an uploaded object version once and starts its workflow, or holds what is not found clean',
       asynchronous: true,
       memoryMiB: 512,
       timeout: Duration.seconds(30),
       environment: { TABLE_NAME, LANDING_BUCKET, DELIVERY_STATE_MACHINE_ARN: workflow.arn },
-      rights: new Rights(data).records(['DELIVERY#*'], ['PutItem']).starts(workflow),
+      rights: new Rights(data)
+        .records(['DELIVERY#*'], ['GetItem', 'PutItem'])
+        // Its size and moment, which the scan does not tell.
+        .reads(data.landing, 'inbox/', 'by version')
+        .erases(data.landing, 'inbox/')
+        .starts(workflow),
     });
     arrival(this, 'DeliveryArrived', { bucket: data.landing, key: { prefix: 'inbox/' }, target: receiveUpload });
 
+    if (data.stage.malwareScan) {
+      alarm(this, 'UploadsQuarantined', data.topic, {
+        name: `${data.prefix}-uploads-are-in-quarantine`,
+        says: 'The malware scan did not find an upload clean: it is held, or was opened before that was known.',
+        section: 'uploads-are-in-quarantine',
+        metric: ownMetric('intake/receive-upload', 'UploadsQuarantined', Duration.hours(1)),
+        threshold: 1,
+      });
+      watchTheScan(this, data);
+    }
+
     new CfnOutput(this, 'DeliveryStateMachine', { value: workflow.arn });
+    new CfnOutput(this, 'ReceiveUploadFunction', { value: receiveUpload.function.functionName });
   }
 }

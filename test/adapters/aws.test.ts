@@ -1,3 +1,4 @@
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessLog } from '#adapters/dynamodb/access.ts';
@@ -54,5 +55,9 @@ portsContract('ports on AWS', async () => {
     hash: keyedHash(table, keyId),
     matchingKey: matchingKeyStore(table, keyId),
     bucket: meldpunt.output('ExchangeBucket'),
+    put: async (Key, Body) => {
+      const Bucket = meldpunt.output('ExchangeBucket');
+      return String((await meldpunt.s3.send(new PutObjectCommand({ Bucket, Key, Body }))).VersionId);
+    },
   };
 });

@@ -47,6 +47,8 @@ export interface Stores {
   readonly hash: KeyedHash;
   readonly matchingKey: MatchingKeyStore;
   readonly bucket: string;
+  /** Puts an object on 1 April 2026 at eight in Amsterdam; answers its version. */
+  readonly put: (key: string, body: string) => Promise<string>;
 }
 
 const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
@@ -91,6 +93,27 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
         expect(await stores.deliveries.save(refused, ['VALIDATED'])).toBe('conflict');
         expect(await stores.deliveries.save(refused, ['RECEIVED'])).toBe('written');
         expect(await stores.deliveries.get(source.deliveryId)).toEqual(refused);
+      });
+      it('registers an upload that is held from the start', async () => {
+        const scan = { verdict: 'UNSUPPORTED', at: source.receivedAt } as const;
+        expect(await stores.deliveries.create({ ...source, scan }, 'QUARANTINED')).toBe('created');
+        expect(await stores.deliveries.create(source)).toBe('exists');
+        expect(await stores.deliveries.get(source.deliveryId)).toEqual({ ...source, scan, status: 'QUARANTINED' });
+      });
+      it('judges a delivery only as it was read, and never one that was erased', async () => {
+        const at = source.receivedAt;
+        const received = { ...source, status: 'RECEIVED' } as const;
+        const held = { ...source, status: 'QUARANTINED', scan: { verdict: 'FAILED', at }, round: 2 } as const;
+        const worse = { ...held, scan: { verdict: 'THREATS_FOUND', at } } as const;
+        await stores.deliveries.create(source);
+        expect(await stores.deliveries.judge(held, { ...held, status: 'RECEIVED' })).toBe('conflict');
+        expect(await stores.deliveries.judge(held, received)).toBe('written');
+        expect(await stores.deliveries.judge(worse, received)).toBe('conflict');
+        expect(await stores.deliveries.judge(worse, held)).toBe('written');
+        expect(await stores.deliveries.judge(received, held)).toBe('conflict');
+        expect(await stores.deliveries.judge({ ...worse, erased: true }, worse)).toBe('written');
+        expect(await stores.deliveries.judge(received, worse)).toBe('conflict');
+        expect(await stores.deliveries.get(source.deliveryId)).toEqual({ ...worse, erased: true });
       });
     });
 
@@ -394,6 +417,20 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
       });
       it('answer undefined for what is not there', async () => {
         expect(await stores.objects.read(stores.bucket, 'nothing')).toBeUndefined();
+        expect(await stores.objects.stat(stores.bucket, 'nothing', 'null')).toBeUndefined();
+      });
+      it('tell of a version how large it is and since when it is there, until it is erased', async () => {
+        const key = 'inbox/partij/lijst ü.csv';
+        const first = await stores.put(key, 'één');
+        const second = await stores.put(key, 'twee!');
+        expect(await stores.objects.stat(stores.bucket, key, first)).toEqual({
+          sizeBytes: 5,
+          storedAt: '2026-04-01T06:00:00.000Z',
+        });
+        expect(await stores.objects.stat(stores.bucket, key, second)).toMatchObject({ sizeBytes: 5 });
+        await stores.objects.erase(stores.bucket, key, first);
+        expect(await stores.objects.stat(stores.bucket, key, first)).toBeUndefined();
+        expect(await stores.objects.stat(stores.bucket, key, second)).toMatchObject({ sizeBytes: 5 });
       });
     });
 

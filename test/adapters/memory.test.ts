@@ -3,5 +3,10 @@ import { portsContract } from './contract.ts';
 
 portsContract('ports in memory', async () => {
   const ports = memoryPorts();
-  return { ...ports, bucket: 'exchange', accesses: async () => ports.access.items.map((access) => ({ ...access })) };
+  return {
+    ...ports,
+    bucket: 'exchange',
+    put: (key, body) => ports.objects.put('exchange', key, body),
+    accesses: async () => ports.access.items.map((access) => ({ ...access })),
+  };
 });

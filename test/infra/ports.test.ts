@@ -10,7 +10,12 @@ import { type Json, Synthesis } from './synth.ts';
  * Here the ports a use case declares are held against the rights its function has: no less, no more.
  */
 const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
-  DeliveryStore: { create: ['DELIVERY#*:PutItem'], get: ['DELIVERY#*:GetItem'], save: ['DELIVERY#*:PutItem'] },
+  DeliveryStore: {
+    create: ['DELIVERY#*:PutItem'],
+    get: ['DELIVERY#*:GetItem'],
+    save: ['DELIVERY#*:PutItem'],
+    judge: ['DELIVERY#*:PutItem'],
+  },
   SignalStore: {
     claim: ['ARREAR#*:UpdateItem'],
     repoint: ['ARREAR#*:UpdateItem'],
@@ -27,6 +32,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     replace: ['CONFIG:Query', 'CONFIG:BatchWriteItem'],
     stored: ['CONFIG:Query'],
     meldpunt: ['CONFIG:GetItem'],
+    uploadLimits: ['CONFIG:GetItem'],
     deliveringParty: ['CONFIG:GetItem'],
     partner: ['CONFIG:GetItem'],
     partners: ['CONFIG:Query'],
@@ -40,7 +46,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   FeedbackStore: { add: ['SP#*:PutItem'], ofSignal: ['SP#*:Query'], between: ['SP#*:Query'] },
   AccessLog: { record: ['ACCESS#*:PutItem'] },
   MarkStore: { get: ['MARK#*:GetItem'], set: ['MARK#*:PutItem'] },
-  ObjectStore: { read: ['s3:Get'], write: ['s3:Put'], erase: ['s3:Delete'] },
+  ObjectStore: { read: ['s3:Get'], write: ['s3:Put'], stat: ['s3:Get'], erase: ['s3:Delete'] },
   WorkflowStarter: {
     startSignal: ['states:StartExecution'],
     startDelivery: ['states:StartExecution'],

@@ -8,13 +8,12 @@ const key = (id: DeliveryId) => ({ pk: `DELIVERY#${id}`, sk: 'DELIVERY' });
 
 /** Deliveries: one item each. */
 export const deliveryStore = (table: string): DeliveryStore => ({
-  create: async (source) => {
-    const delivery: Delivery = { ...source, status: 'RECEIVED' };
+  create: async (source, status = 'RECEIVED') => {
     const written = await conditional(
       documents().send(
         new PutCommand({
           TableName: table,
-          Item: { ...key(source.deliveryId), ...delivery },
+          Item: { ...key(source.deliveryId), ...source, status },
           ConditionExpression: 'attribute_not_exists(pk)',
         }),
       ),
@@ -41,4 +40,16 @@ export const deliveryStore = (table: string): DeliveryStore => ({
       ),
     );
   },
+  judge: (delivery, { status, scan }) =>
+    conditional(
+      documents().send(
+        new PutCommand({
+          TableName: table,
+          Item: { ...key(delivery.deliveryId), ...delivery },
+          ConditionExpression: `#status = :status AND ${scan ? '#scan = :scan' : 'attribute_not_exists(#scan)'} AND attribute_not_exists(erased)`,
+          ExpressionAttributeNames: { '#status': 'status', '#scan': 'scan' },
+          ExpressionAttributeValues: { ':status': status, ...(scan && { ':scan': scan }) },
+        }),
+      ),
+    ),
 });

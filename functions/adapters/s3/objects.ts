@@ -1,6 +1,15 @@
 import { Readable } from 'node:stream';
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  NoSuchKey,
+  NotFound,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { Instant } from '#domain/ids.ts';
 import type { ObjectStore } from '#domain/ports.ts';
 
 let shared: S3Client | undefined;
@@ -39,6 +48,19 @@ export const objectStore: ObjectStore = {
         client: client(),
         params: { ...target, Body: Readable.from(body, { objectMode: false }) },
       }).done();
+  },
+  stat: async (bucket, key, versionId) => {
+    try {
+      const { ContentLength, LastModified } = await client().send(
+        new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId }),
+      );
+      return ContentLength === undefined || LastModified === undefined
+        ? undefined
+        : { sizeBytes: ContentLength, storedAt: Instant.parse(LastModified.toISOString()) };
+    } catch (error) {
+      if (isAbsent(error) || error instanceof NotFound) return undefined;
+      throw error;
+    }
   },
   erase: async (bucket, key, versionId) => {
     await client().send(

@@ -39,7 +39,8 @@ const start = async (stateMachineArn: string, name: string, input: Readonly<Reco
 export const workflowStarter = (arns: { readonly signal?: string; readonly delivery?: string }): WorkflowStarter => ({
   startSignal: ({ caseId, signalId }, round) =>
     start(required(arns.signal), executionName({ caseId, signalId, round }), { caseId, signalId }),
-  startDelivery: (deliveryId) => start(required(arns.delivery), deliveryId, { deliveryId }),
+  startDelivery: (deliveryId, round) =>
+    start(required(arns.delivery), round === 1 ? deliveryId : `${deliveryId}_${round}`, { deliveryId }),
   wake: async (taskToken, news) => {
     try {
       if (news === 'OVER') await client().send(new SendTaskSuccessCommand({ taskToken, output: '{}' }));

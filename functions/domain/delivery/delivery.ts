@@ -15,6 +15,7 @@ import type {
   SignalId,
 } from '../ids.ts';
 import type { PartnerType } from '../signal/ddas.ts';
+import type { Scan } from './scan.ts';
 
 /** Address as the partner gave it, in parts; postcode is `1234AB`. */
 export interface Address {
@@ -162,6 +163,7 @@ export const FILE_REJECTION_CODES = [
   'FILE_NOT_TEXT',
   'FILE_UTF16',
   'FILE_TOO_LARGE',
+  'FILE_IN_QUARANTINE',
   'WORKBOOK_UNREADABLE',
   'WORKBOOK_PROTECTED',
   'WORKBOOK_TOO_LARGE',
@@ -256,11 +258,22 @@ export interface DeliverySource {
   readonly versionId: string;
   readonly sizeBytes: number;
   readonly receivedAt: Instant;
+  /** The malware scan's last word; absent where nothing is scanned. */
+  readonly scan?: Scan;
+  /** Goes up when it is held or let go, absent = 1: each round is an execution of its own. */
+  readonly round?: number;
 }
 
 export type Delivery = DeliverySource &
   (
     | { readonly status: 'RECEIVED' }
+    | {
+        /** Not found clean: it stays where it is and nothing is read, until another scan or an operator lets it go on. */
+        readonly status: 'QUARANTINED';
+        readonly scan: Scan;
+        /** An operator took the bytes away: it cannot go on any more. */
+        readonly erased?: true;
+      }
     | {
         readonly status: 'VALIDATED';
         readonly sha256: string;

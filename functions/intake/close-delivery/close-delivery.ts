@@ -29,6 +29,7 @@ interface Ports {
 
 type Validated = Extract<Delivery, { status: 'VALIDATED' }>;
 type Refused = Extract<Delivery, { status: 'REFUSED' }>;
+type Quarantined = Extract<Delivery, { status: 'QUARANTINED' }>;
 
 /** Ends up in the execution's history: numbers and a verdict. */
 export type Closing = DeliveryCounts & {
@@ -52,8 +53,11 @@ export const closeDelivery = async (
   const delivery = await ports.deliveries.get(deliveryId);
   if (delivery === undefined || delivery.status === 'RECEIVED') throw failure('DeliveryMissing');
   const receipt = await receiptFor(ports, delivery);
-  const mail = await mailOnce(ports, receipt);
-  if (delivery.mustErase) await ports.objects.erase(delivery.bucket, delivery.key, delivery.versionId);
+  // Who is told that it is held may later be told that it was processed.
+  const mark = delivery.status === 'QUARANTINED' ? `quarantine ${delivery.scan.at}` : 'mail';
+  const mail = await mailOnce(ports, receipt, mark);
+  if (delivery.status !== 'QUARANTINED' && delivery.mustErase)
+    await ports.objects.erase(delivery.bucket, delivery.key, delivery.versionId);
   const { counts, verdict, file } = receipt;
   return { ...counts, verdict, ...(file ? { reason: file.code } : {}), mail };
 };
@@ -64,6 +68,8 @@ const receiptFor = async (ports: Ports, delivery: Exclude<Delivery, { status: 'R
       return closeProcessed(ports, delivery);
     case 'REFUSED':
       return closeRefused(ports, delivery);
+    case 'QUARANTINED':
+      return tellQuarantine(ports, delivery);
     case 'CLOSED': {
       const stored = await textOf(ports, deliveryFileKey(delivery.party, delivery.deliveryId, 'receipt.json'));
       return JSON.parse(stored) as Receipt;
@@ -98,6 +104,13 @@ const closeRefused = async (ports: Ports, delivery: Refused): Promise<Receipt> =
   const receipt = refusalOf(delivery, delivery.sha256, delivery.rejection, closedAt);
   await writeReceipt(ports, delivery.party, delivery.deliveryId, receipt);
   if (delivery.closedAt === undefined) await ports.deliveries.save({ ...delivery, closedAt }, ['REFUSED']);
+  return receipt;
+};
+
+/** Refused like any other file, but its record stays as it is: it may still go on (ADR 0018). */
+const tellQuarantine = async (ports: Ports, delivery: Quarantined): Promise<Receipt> => {
+  const receipt = refusalOf(delivery, undefined, { code: 'FILE_IN_QUARANTINE' }, delivery.scan.at);
+  await writeReceipt(ports, delivery.party, delivery.deliveryId, receipt);
   return receipt;
 };
 
@@ -214,8 +227,6 @@ const writeCertificates = (
   return ports.objects.write(ports.exchangeBucket, key, body(), NDJSON);
 };
 
-const MARK = 'mail';
-
 /**
  * One mail with counts to the party; none to a party we do not know, or that does not want it. It is not sent again when
  * it bounces: the receipt lies where the party uploads.
@@ -223,16 +234,17 @@ const MARK = 'mail';
 const mailOnce = async (
   { configuration, marks, mailer, clock }: Ports,
   receipt: Receipt,
+  mark: string,
 ): Promise<'sent' | 'refused' | 'none'> => {
   const party = await configuration.deliveringParty(receipt.party);
   if (party === undefined) return 'none';
   const owner = `delivery-${receipt.deliveryId}`;
-  const before = await marks.get(owner, MARK);
+  const before = await marks.get(owner, mark);
   if (before !== undefined) return before.startsWith('refused') ? 'refused' : 'sent';
   const mailbox = mailboxOf(await marks.get(MAILBOXES, `party#${receipt.party}`));
   if (complained(mailbox, party.contact.email)) return 'none';
   const outcome = await mailer.send(deliveryMail(party.contact.email, receipt));
   const now: Instant = clock.now();
-  await marks.set(owner, MARK, `${outcome} ${now}`, undefined);
+  await marks.set(owner, mark, `${outcome} ${now}`, undefined);
   return outcome;
 };

@@ -1,8 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
+import { hashes } from '#adapters/system/system.ts';
 import type { Access } from '#domain/access.ts';
 import type { Configuration } from '#domain/agreement/configuration.ts';
 import { governing } from '#domain/agreement/governing.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
+import type { Hashes } from '#domain/delivery/reading.ts';
 import { type Feedback, inOrder } from '#domain/feedback/feedback.ts';
 import {
   type ArrearId,
@@ -58,9 +60,9 @@ export class MemoryClock implements Clock {
 
 export class MemoryDeliveries implements DeliveryStore {
   readonly items = new Map<DeliveryId, Delivery>();
-  async create(source: DeliverySource): Promise<'created' | 'exists'> {
+  async create(source: DeliverySource, status: 'RECEIVED' | 'QUARANTINED' = 'RECEIVED'): Promise<'created' | 'exists'> {
     if (this.items.has(source.deliveryId)) return 'exists';
-    this.items.set(source.deliveryId, copy({ ...source, status: 'RECEIVED' }));
+    this.items.set(source.deliveryId, copy({ ...source, status } as Delivery));
     return 'created';
   }
   async get(id: DeliveryId): Promise<Delivery | undefined> {
@@ -69,6 +71,13 @@ export class MemoryDeliveries implements DeliveryStore {
   async save(delivery: Delivery, allowed: readonly Delivery['status'][]): Promise<Written> {
     const stored = this.items.get(delivery.deliveryId);
     if (!stored || !allowed.includes(stored.status)) return 'conflict';
+    this.items.set(delivery.deliveryId, copy(delivery));
+    return 'written';
+  }
+  async judge(delivery: Delivery, before: Delivery): Promise<Written> {
+    const stored = this.items.get(delivery.deliveryId);
+    const same = stored?.status === before.status && JSON.stringify(stored.scan) === JSON.stringify(before.scan);
+    if (!same || (stored.status === 'QUARANTINED' && stored.erased)) return 'conflict';
     this.items.set(delivery.deliveryId, copy(delivery));
     return 'written';
   }
@@ -139,6 +148,7 @@ export class MemorySignals implements SignalStore {
 
 const NOTHING: Configuration = {
   meldpunt: '',
+  uploadLimits: { maxBytes: 100_000_000, maxRows: 250_000 },
   partnerTypeRules: [],
   policies: [],
   deviations: [],
@@ -166,6 +176,9 @@ export class MemoryConfiguration implements ConfigurationStore {
   async meldpunt() {
     if (!this.current) throw Object.assign(new Error(), { name: 'ConfigurationMissing' });
     return this.current.meldpunt;
+  }
+  async uploadLimits() {
+    return copy(this.known.uploadLimits);
   }
   async deliveringParty(id: string) {
     return copy(this.known.deliveringParties.find((party) => party.id === id));
@@ -254,6 +267,9 @@ const bytesOf = async (body: string | Uint8Array | AsyncIterable<Uint8Array>): P
   return Buffer.concat(parts);
 };
 
+/** Since when every object is there, as `stat` tells. */
+export const STORED_AT = Instant.parse('2026-04-01T06:00:00.000Z');
+
 /** Versioned objects; `chunkBytes` is how much of a body one step of a stream gives. */
 export class MemoryObjects implements ObjectStore {
   readonly items = new Map<string, { versionId: string; body: Uint8Array; contentType: string }[]>();
@@ -278,6 +294,10 @@ export class MemoryObjects implements ObjectStore {
     contentType: string,
   ): Promise<void> {
     await this.put(bucket, key, await bytesOf(body), contentType);
+  }
+  async stat(bucket: string, key: string, versionId: string) {
+    const found = this.items.get(`${bucket}/${key}`)?.find((item) => item.versionId === versionId);
+    return found && { sizeBytes: found.body.length, storedAt: STORED_AT };
   }
   async erase(bucket: string, key: string, versionId: string): Promise<void> {
     const left = (this.items.get(`${bucket}/${key}`) ?? []).filter((item) => item.versionId !== versionId);
@@ -310,13 +330,13 @@ export class MemoryObjects implements ObjectStore {
 /** Records what was started, by execution name, and woken, by token; a start that exists already is recorded once. */
 export class MemoryWorkflows implements WorkflowStarter {
   readonly signals = new Map<string, SignalRef>();
-  readonly deliveries = new Set<DeliveryId>();
+  readonly deliveries = new Set<string>();
   readonly woken: string[] = [];
   async startSignal({ caseId, signalId }: SignalRef, round: number): Promise<void> {
     this.signals.set(executionName({ caseId, signalId, round }), { caseId, signalId });
   }
-  async startDelivery(id: DeliveryId): Promise<void> {
-    this.deliveries.add(id);
+  async startDelivery(id: DeliveryId, round: number): Promise<void> {
+    this.deliveries.add(round === 1 ? id : `${id}_${round}`);
   }
   async wake(taskToken: string, news: 'OVER' | 'CHANGED'): Promise<void> {
     this.woken.push(news === 'OVER' ? taskToken : `${taskToken} CHANGED`);
@@ -382,6 +402,7 @@ export interface MemoryPorts {
   readonly mailer: MemoryMailer;
   readonly hash: MemoryHash;
   readonly ids: MemoryIds;
+  readonly hashes: Hashes;
   readonly matchingKey: MemoryMatchingKey;
   readonly landingBucket: string;
   readonly exchangeBucket: string;
@@ -402,6 +423,7 @@ export const memoryPorts = (
   mailer: new MemoryMailer(),
   hash: new MemoryHash(),
   ids: new MemoryIds(),
+  hashes,
   matchingKey: new MemoryMatchingKey(),
   landingBucket: 'landing',
   exchangeBucket: 'exchange',
