@@ -10,6 +10,7 @@ import type {
   UploadLimits,
 } from './agreement/configuration.ts';
 import type { Governing } from './agreement/governing.ts';
+import type { Link } from './certificate/certificate.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from './delivery/delivery.ts';
 import type { Feedback } from './feedback/feedback.ts';
 import type { MailAbout } from './feedback/mail-about.ts';
@@ -192,4 +193,22 @@ export interface ObjectIds {
 /** The matching key exists once for the whole installation; without it no row can be matched. */
 export interface MatchingKeyStore {
   ensure(): Promise<'created' | 'exists'>;
+}
+
+/** The chain of certified deliveries (R-DEL-10): links 1, 2, 3 …, only ever added to. */
+export interface CertificateChain {
+  /** Strongly consistent; undefined while there is none. */
+  last(): Promise<Link | undefined>;
+  /** The links with a higher number, in order. Strongly consistent. */
+  after(sequence: number): AsyncIterable<Link>;
+  /** Adds a link behind the last one; `conflict` when its number is taken. */
+  append(link: Link): Promise<Written>;
+}
+
+/** The key that certificates are signed with: ECDSA on P-256 with SHA-256. Its private half never leaves KMS. */
+export interface Signer {
+  /** SubjectPublicKeyInfo, in DER. */
+  publicKey(): Promise<Uint8Array>;
+  /** Signature over the text in UTF-8 (at most 4096 bytes), in DER; another one each time. */
+  sign(text: string): Promise<Uint8Array>;
 }

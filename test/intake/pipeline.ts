@@ -62,9 +62,8 @@ export class Pipeline {
     return received.deliveryId;
   }
 
-  async run(deliveryId: DeliveryId, ports = this.ports, maxRows?: number): Promise<Closing> {
-    const limit = maxRows === undefined ? {} : { maxRows };
-    const { verdict, chunks } = await validateDelivery(ports, { deliveryId, ...limit });
+  async run(deliveryId: DeliveryId, ports = this.ports): Promise<Closing> {
+    const { verdict, chunks } = await validateDelivery(ports, { deliveryId });
     if (verdict === 'ROUTE')
       for (let chunk = 0; chunk < chunks; chunk++) await routeSignals(ports, { deliveryId, chunk });
     return closeDelivery(ports, { deliveryId });

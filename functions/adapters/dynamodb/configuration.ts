@@ -10,6 +10,7 @@ import {
   PartnerTypeRule,
   Policy,
   SignalPartner,
+  UploadLimits,
 } from '#domain/agreement/configuration.ts';
 import { governing } from '#domain/agreement/governing.ts';
 import { failure } from '#domain/failure.ts';
@@ -28,6 +29,7 @@ interface Entry {
 /** The name of the meldpunt comes last: while it is absent nothing was loaded whole. */
 const entriesOf = (configuration: Configuration): readonly Entry[] => [
   { sk: 'RULES', value: configuration.partnerTypeRules },
+  { sk: 'LIMITS', value: configuration.uploadLimits },
   ...configuration.policies.map((value) => ({ sk: `POLICY#${value.id}`, value })),
   ...configuration.deviations.map((value) => ({ sk: `DEVIATION#${value.municipality}#${value.id}`, value })),
   ...configuration.organisations.map((value) => ({ sk: `ORGANISATION#${value.id}`, value })),
@@ -46,6 +48,7 @@ const configurationOf = (entries: readonly Entry[]): Configuration | undefined =
   return Configuration.parse({
     meldpunt,
     partnerTypeRules: under('RULES')[0],
+    uploadLimits: under('LIMITS')[0],
     policies: under('POLICY#'),
     deviations: under('DEVIATION#'),
     organisations: under('ORGANISATION#'),
@@ -134,6 +137,7 @@ export const configurationStore = (table: string): ConfigurationStore => {
     partner: (id) => one(`PARTNER#${id}`, SignalPartner),
     partners: () => all('PARTNER#', SignalPartner),
     agreementsOf: (partner) => all(`AGREEMENT#${partner}#`, Agreement),
+    uploadLimits: async () => (await one('LIMITS', UploadLimits)) ?? UploadLimits.parse({}),
     partnerTypeRules: async () => (await one('RULES', z.array(PartnerTypeRule))) ?? [],
     municipality: (code) => one(`MUNICIPALITY#${code}`, Municipality),
     municipalities: () => all('MUNICIPALITY#', Municipality),

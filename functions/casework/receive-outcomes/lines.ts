@@ -1,16 +1,17 @@
-import { CsvError, type InfoRecord, parse } from 'csv-parse/sync';
 import { decodeText, sniffer } from '#domain/delivery/decode.ts';
 import type { FileRejection } from '#domain/delivery/delivery.ts';
 import { delimiterOf, type Header, headerOf } from '#domain/delivery/dialect.ts';
+import { FileRefused } from '#domain/delivery/file-refused.ts';
+import { allRecords, type CsvRecord } from '#domain/delivery/tokenize.ts';
 import { err, ok, type Result } from '#domain/result.ts';
-import { OUTCOME_COLUMNS, type OutcomeColumn, outcomeContract } from '#domain/signal/outcome-line.ts';
+import { type OutcomeColumn, outcomeContract } from '#domain/signal/outcome-line.ts';
 
 export interface OutcomesFile {
   readonly delimiter: string;
   readonly header: Header<OutcomeColumn>;
   /** The sender's own header cells, without ours of an earlier rejection file. */
   readonly headerCells: readonly string[];
-  readonly rows: readonly { readonly line: number; readonly cells: readonly string[] }[];
+  readonly rows: readonly CsvRecord[];
 }
 
 /** A municipality's answers of a month are a few megabytes at most; the whole file is held while it is applied. */
@@ -31,33 +32,12 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-const linesIn = (cells: readonly string[]): number =>
-  cells.reduce((total, cell) => total + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 1);
-
-const recordsOf = (text: string, delimiter: string): Result<readonly string[][], FileRejection> => {
-  let line = 1;
-  let seen = 1;
+const recordsOf = (text: string, delimiter: string, skipLines: number): Result<readonly CsvRecord[], FileRejection> => {
   try {
-    return ok(
-      parse(text, {
-        delimiter,
-        record_delimiter: ['\r\n', '\n', '\r'],
-        relax_quotes: true,
-        relax_column_count: true,
-        max_record_size: 65_536,
-        on_record: (cells: string[], { lines }: InfoRecord) => {
-          line += linesIn(cells);
-          seen = lines;
-          return cells;
-        },
-      }),
-    );
+    return ok(allRecords(text, delimiter, skipLines));
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    // A record that grew over the end of its line is a quote left open.
-    const lines = Number((error as { lines?: unknown }).lines ?? seen) - seen;
-    const unclosed = error.code === 'CSV_QUOTE_NOT_CLOSED' || lines > 1;
-    return err({ code: unclosed ? 'QUOTE_NEVER_CLOSED' : 'FIELD_TOO_LARGE', line });
+    if (!(error instanceof FileRefused)) throw error;
+    return err(error.rejection);
   }
 };
 
@@ -71,23 +51,18 @@ export const readOutcomesFile = async (
   for (const piece of pieces) watch.push(piece);
   const sniffed = watch.finish();
   if (!sniffed.ok) return sniffed;
-  const delimiter = delimiterOf(sniffed.value.firstLine, OUTCOME_COLUMNS);
+  if (sniffed.value.format === 'zip') return err({ code: 'FILE_NOT_TEXT' });
+  const { encoding, firstLine, declared, skipLines } = sniffed.value;
+  const delimiter = delimiterOf(firstLine, outcomeContract, declared);
   if (!delimiter.ok) return delimiter;
   let text = '';
-  for await (const part of decodeText(each(pieces), sniffed.value.encoding)) text += part;
-  const records = recordsOf(text, delimiter.value);
+  for await (const part of decodeText(each(pieces), encoding)) text += part;
+  const records = recordsOf(text, delimiter.value, skipLines);
   if (!records.ok) return records;
-
-  let line = 1;
-  const rows = records.value.map((cells) => {
-    const row = { line, cells };
-    line += linesIn(cells);
-    return row;
-  });
-  const [first, ...rest] = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+  const [first, ...rows] = records.value;
   if (!first) return err({ code: 'FILE_EMPTY' });
   const header = headerOf(first.cells, outcomeContract);
   if (!header.ok) return header;
   const headerCells = header.value.own.map((place) => first.cells[place] ?? '');
-  return ok({ delimiter: delimiter.value, header: header.value, headerCells, rows: rest });
+  return ok({ delimiter: delimiter.value, header: header.value, headerCells, rows });
 };

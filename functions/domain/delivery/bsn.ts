@@ -20,9 +20,12 @@ export const passesElevenProof = (digits: string): boolean => {
 
 const isBsn = (text: string): boolean => passesElevenProof(text.replace(/\D/g, '').padStart(9, '0'));
 
+/** Nine digits, grouped or not, or eight in a row: without them no number in a cell is looked at any closer. */
+const MAY_HOLD = /\d{8}|\d{3}[ .-]\d{3}[ .-]\d{3}|\d{4}[ .-]\d\d[ .-]\d{3}/;
+
 /** The cell with every BSN in it replaced by asterisks; the same text when there is none. */
 export const maskBsn = (cell: string, field: 'name' | 'phone' | 'other' = 'other'): string => {
-  if (!/\d/.test(cell)) return cell;
+  if (cell.length < 8 || !MAY_HOLD.test(cell)) return cell;
   const mask = (found: string): string => (isBsn(found) ? '*'.repeat(9) : found);
   const nine = cell.replace(NINE, mask);
   const mayBePhone = (field === 'phone' ? /^\s*'?[+06]/ : /^\s*'?(?:\+|00)/).test(cell);

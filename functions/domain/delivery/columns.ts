@@ -1,4 +1,5 @@
-import type { ColumnContract } from './dialect.ts';
+import { type ColumnContract, nameOf } from './dialect.ts';
+import type { ColumnMapping } from './mapping.ts';
 
 /** Columns of a delivery (DOMAIN section 12). */
 export const DELIVERY_COLUMNS = [
@@ -68,17 +69,23 @@ export const MAX_LENGTH_ELSEWHERE = 60;
 
 /**
  * What a header must hold. A file with the column `actie` may withdraw only, and then needs the reference and no more;
- * its report rows are then checked cell by cell.
+ * its report rows are then checked cell by cell. With a mapping the party's own names count, and what it gives itself.
  */
-export const deliveryContract = (partnerNeeded: boolean): ColumnContract<DeliveryColumn> => ({
-  columns: DELIVERY_COLUMNS,
-  missing: (has) => {
-    const needed: readonly DeliveryColumn[] = [
-      ...(partnerNeeded ? (['partner'] as const) : []),
-      'referentie',
-      ...(has('actie') ? [] : NEEDED_TO_REPORT),
-      ...(has('actie') || has('sociale_incasso') ? [] : STEP_COLUMNS),
-    ];
-    return needed.find((column) => !has(column));
-  },
-});
+export const deliveryContract = (partnerNeeded: boolean, mapping?: ColumnMapping): ColumnContract<DeliveryColumn> => {
+  const defaults = new Set(mapping?.defaults.map(({ column }) => column));
+  return {
+    columns: DELIVERY_COLUMNS,
+    renamed: new Map(mapping?.columns.map(({ header, column }) => [nameOf(header), column])),
+    given: new Set(mapping?.fixed.map(({ column }) => column)),
+    missing: (isThere) => {
+      const has = (column: DeliveryColumn): boolean => isThere(column) || defaults.has(column);
+      const needed: readonly DeliveryColumn[] = [
+        ...(partnerNeeded ? (['partner'] as const) : []),
+        'referentie',
+        ...(has('actie') ? [] : NEEDED_TO_REPORT),
+        ...(has('actie') || has('sociale_incasso') ? [] : STEP_COLUMNS),
+      ];
+      return needed.find((column) => !has(column));
+    },
+  };
+};

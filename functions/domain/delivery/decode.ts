@@ -5,17 +5,28 @@ import type { FileRejection } from './delivery.ts';
  * From bytes to text. A file is read twice: `sniffer` sees all bytes once and decides the encoding (only the whole
  * file can tell UTF-8 from Windows-1252), `decodeText` then decodes. Memory: the first 64 KiB.
  */
-export type Encoding = 'utf-8' | 'windows-1252';
+export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
-export interface Sniffed {
-  readonly encoding: Encoding;
-  /** First line of the file, undecided on delimiters, at most 64 KiB. */
-  readonly firstLine: string;
-}
+export type Sniffed =
+  /** A zip: an Excel workbook, or something else in such a wrapping. */
+  | { readonly format: 'zip' }
+  | {
+      readonly format: 'text';
+      readonly encoding: Encoding;
+      /** First line with text on it, undecided on delimiters, at most 64 KiB. */
+      readonly firstLine: string;
+      /** Delimiter that Excel's own first line `sep=;` names; such a line is passed over with those before it. */
+      readonly declared?: string;
+      /** Lines before the header. */
+      readonly skipLines: number;
+    };
 
 const HEAD_BYTES = 65_536;
-/** zip/xlsx, PDF, old Excel, gzip, PNG, JPEG. */
-const BINARY_STARTS = ['504b0304', '25504446', 'd0cf11e0', '1f8b', '89504e47', 'ffd8ff'];
+const ZIP = '504b0304';
+/** Old Excel, and new Excel with a password. */
+const COMPOUND = 'd0cf11e0';
+/** PDF, gzip, PNG, JPEG. */
+const BINARY_STARTS = ['25504446', '1f8b', '89504e47', 'ffd8ff'];
 
 const hexOf = (bytes: Uint8Array, count: number): string =>
   [...bytes.subarray(0, count)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -36,9 +47,9 @@ export interface Sniffer {
   finish(): Result<Sniffed, FileRejection>;
 }
 
-/** Watches the bytes of a file go by: BOM, strict UTF-8, else Windows-1252; refuses what is not such text. */
+/** Watches the bytes of a file go by: BOM, strict UTF-8, else Windows-1252; refuses what is neither text nor a zip. */
 export const sniffer = (): Sniffer => {
-  const head: number[] = [];
+  let head = new Uint8Array(0);
   const strict = new TextDecoder('utf-8', { fatal: true });
   let isUtf8 = true;
   let holdsNul = false;
@@ -51,23 +62,34 @@ export const sniffer = (): Sniffer => {
   };
   return {
     push(bytes) {
-      for (let i = 0; i < bytes.length && head.length < HEAD_BYTES; i++) head.push(bytes[i] ?? 0);
+      if (head.length < HEAD_BYTES) {
+        const longer = new Uint8Array(Math.min(HEAD_BYTES, head.length + bytes.length));
+        longer.set(head);
+        longer.set(bytes.subarray(0, longer.length - head.length), head.length);
+        head = longer;
+      }
       holdsNul ||= bytes.includes(0);
       tryUtf8(bytes);
     },
     finish() {
       tryUtf8();
-      const start = Uint8Array.from(head);
-      const hex = hexOf(start, 4);
+      const hex = hexOf(head, 4);
+      if (hex === ZIP) return ok({ format: 'zip' });
+      if (hex === COMPOUND) return err({ code: 'WORKBOOK_PROTECTED' });
       if (BINARY_STARTS.some((signature) => hex.startsWith(signature))) return err({ code: 'FILE_NOT_TEXT' });
-      if (hex.startsWith('fffe') || hex.startsWith('feff')) return err({ code: 'FILE_UTF16' });
-      if (holdsNul) return err({ code: looksLikeUtf16(start) ? 'FILE_UTF16' : 'FILE_NOT_TEXT' });
-      if (!isUtf8 && hex.startsWith('efbbbf')) return err({ code: 'FILE_NOT_TEXT' });
-      const encoding: Encoding = isUtf8 ? 'utf-8' : 'windows-1252';
+      const wide = hex.startsWith('fffe') ? 'utf-16le' : hex.startsWith('feff') ? 'utf-16be' : undefined;
+      if (wide === undefined && holdsNul) return err({ code: looksLikeUtf16(head) ? 'FILE_UTF16' : 'FILE_NOT_TEXT' });
+      if (wide === undefined && !isUtf8 && hex.startsWith('efbbbf')) return err({ code: 'FILE_NOT_TEXT' });
+      const encoding: Encoding = wide ?? (isUtf8 ? 'utf-8' : 'windows-1252');
       // Not fatal: the head may end in the middle of a character.
-      const text = new TextDecoder(encoding).decode(start, { stream: true });
+      const text = new TextDecoder(encoding).decode(head, { stream: true });
       if (text.trim() === '') return err({ code: 'FILE_EMPTY' });
-      return ok({ encoding, firstLine: text.split(/\r\n|\n|\r/, 1)[0] ?? '' });
+      const lines = text.split(/\r\n|\n|\r/);
+      const first = lines.findIndex((line) => line.trim() !== '');
+      const declared = /^\s*"?sep=(.)"?\s*$/i.exec(lines[first] ?? '')?.[1];
+      if (declared === undefined) return ok({ format: 'text', encoding, firstLine: lines[first] ?? '', skipLines: 0 });
+      const firstLine = lines.slice(first + 1).find((line) => line.trim() !== '') ?? '';
+      return ok({ format: 'text', encoding, firstLine, declared, skipLines: first + 1 });
     },
   };
 };

@@ -1,3 +1,4 @@
+import anyAscii from 'any-ascii';
 import { err, ok, type Result } from '../result.ts';
 import type { FileRejection } from './delivery.ts';
 
@@ -9,6 +10,10 @@ export interface ColumnContract<C extends string> {
   readonly columns: readonly C[];
   /** The first column that is missing, seen those that are there. */
   readonly missing: (has: (column: C) => boolean) => C | undefined;
+  /** Names of the sender's own for columns of ours, `null` for one that is left out; they go before ours. By `nameOf`. */
+  readonly renamed?: ReadonlyMap<string, C | null>;
+  /** Columns whose value does not come from the file. */
+  readonly given?: ReadonlySet<C>;
 }
 
 export interface Header<C extends string> {
@@ -16,6 +21,8 @@ export interface Header<C extends string> {
   readonly index: ReadonlyMap<C, number>;
   /** The column at each place. */
   readonly columnAt: readonly (C | undefined)[];
+  /** The names as they are compared, by place. */
+  readonly names: readonly string[];
   /** Number of cells a row must have; empty ones after them are ignored. */
   readonly width: number;
   /** Places of the sender's own columns: all but those of our rejection file. */
@@ -28,26 +35,56 @@ export const REJECTION_COLUMNS = ['regel', 'code', 'kolom', 'uitleg', 'oplossing
 export const DELIMITERS = [';', ',', '\t'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
-const nameOf = (cell: string): string =>
+/** No file of the field has more; a header beyond it is an accident or an attack. */
+export const MAX_COLUMNS = 256;
+
+/** A column name as names are compared. */
+export const nameOf = (cell: string): string =>
   cell
     .replace(/^\uFEFF/, '')
     .replace(/["'\s\u00a0_-]/g, '')
     .toLowerCase();
 
-const BSN_NAME = /bsn|burgerservice|sofin|^sofi$/;
+/** Letters of other alphabets that look like Latin ones; any-ascii takes them by their sound. */
+const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
+  [...'аaвbеeкkмmнhоoрpсcтtуyхxіiјjѕsԁdɡgոnνvοoρpτtυuαaβbεeκkιi'.matchAll(/(.)(.)/gu)].map(([, from, to]) => [
+    from,
+    to,
+  ]),
+);
+/** The name as it looks: accents, full width and letters of other alphabets made plain. */
+const looksOf = (name: string): string =>
+  /^[ -~]*$/.test(name)
+    ? name
+    : anyAscii([...name.normalize('NFKC')].map((sign) => LOOKALIKES[sign] ?? sign).join('')).toLowerCase();
 
-/** The delimiter under which the first line names most of our columns. */
-export const delimiterOf = (firstLine: string, columns: readonly string[]): Result<Delimiter, FileRejection> => {
-  const known = new Set<string>([...columns, ...REJECTION_COLUMNS].map(nameOf));
-  const count = (delimiter: string): number =>
-    firstLine.split(delimiter).filter((cell) => known.has(nameOf(cell)) || BSN_NAME.test(nameOf(cell))).length;
+const BSN_NAME = /bsn|burgerservice|sofin|^sofi$/;
+const isBsnName = (name: string): boolean => BSN_NAME.test(looksOf(name));
+
+/**
+ * The delimiter under which the first line names most columns of ours, or of the sender's own names for them; or the one
+ * the file `declared` (Excel's `sep=;`).
+ */
+export const delimiterOf = (
+  firstLine: string,
+  { columns, renamed = new Map() }: Pick<ColumnContract<string>, 'columns' | 'renamed'>,
+  declared?: string,
+): Result<Delimiter, FileRejection> => {
+  const known = new Set<string>([...columns, ...REJECTION_COLUMNS].map(nameOf).concat([...renamed.keys()]));
+  const isKnown = (cell: string): boolean => {
+    const name = nameOf(cell);
+    return known.has(name) || isBsnName(name) || known.has(looksOf(name));
+  };
+  const count = (delimiter: string): number => firstLine.split(delimiter, MAX_COLUMNS).filter(isKnown).length;
   const best = DELIMITERS.map((delimiter) => ({ delimiter, names: count(delimiter) })).reduce((a, b) =>
     b.names > a.names ? b : a,
   );
+  const stated = DELIMITERS.find((delimiter) => delimiter === declared);
+  if (stated !== undefined && count(stated) > 0) return ok(stated);
   if (best.names > 0) return ok(best.delimiter);
   const other = ['|', ':', '^', '~', ' '].find((each) => count(each) > 1);
   // A BSN goes before all else: such a file is erased.
-  if (other !== undefined && firstLine.split(other).some((cell) => BSN_NAME.test(nameOf(cell))))
+  if (other !== undefined && firstLine.split(other).some((cell) => isBsnName(nameOf(cell))))
     return err({ code: 'BSN_COLUMN' });
   if (other !== undefined) return err({ code: 'DELIMITER_UNKNOWN' });
   if (/^\s*[<{[]/.test(firstLine)) return err({ code: 'FILE_NOT_CSV' });
@@ -55,34 +92,53 @@ export const delimiterOf = (firstLine: string, columns: readonly string[]): Resu
 };
 
 /** The header once more, as when two exports were put behind each other. */
-export const repeatsHeader = <C extends string>(cells: readonly string[], { index }: Header<C>): boolean =>
-  [...index].every(([column, place]) => nameOf(cells[place] ?? '') === nameOf(column));
+export const repeatsHeader = (cells: readonly string[], { index, names }: Header<string>): boolean => {
+  for (const place of index.values()) {
+    const cell = cells[place] ?? '';
+    // Most rows differ in their first cell; only one that could be a name is looked at closely.
+    if (cell.length < (names[place] ?? '').length || nameOf(cell) !== names[place]) return false;
+  }
+  return true;
+};
+
+/** Places of our own five columns: where they stand in front, as we write them, or else wherever nobody claims the name. */
+const addedPlaces = (names: readonly string[], isClaimed: (name: string) => boolean): ReadonlySet<number> => {
+  if (REJECTION_COLUMNS.every((column, place) => names[place] === column))
+    return new Set(REJECTION_COLUMNS.map((_, place) => place));
+  const added = new Set<string>(REJECTION_COLUMNS);
+  return new Set(names.flatMap((name, place) => (added.has(name) && !isClaimed(name) ? [place] : [])));
+};
 
 /** The header record against the contract. What it refuses it names by place or by our own column name, never by its text. */
 export const headerOf = <C extends string>(
   cells: readonly string[],
-  contract: ColumnContract<C>,
+  { columns, missing, renamed = new Map(), given = new Set() }: ColumnContract<C>,
 ): Result<Header<C>, FileRejection> => {
   const names = cells.map(nameOf);
   const width = names.findLastIndex((name) => name !== '') + 1;
-  const ours = new Map<string, C>(contract.columns.map((column) => [nameOf(column), column]));
-  const added = new Set<string>(REJECTION_COLUMNS.filter((column) => !ours.has(column)));
+  if (width > MAX_COLUMNS) return err({ code: 'HEADER_TOO_WIDE' });
+  const ours = new Map<string, C | null>([...columns.map((column) => [nameOf(column), column] as const), ...renamed]);
   const index = new Map<C, number>();
   const columnAt: (C | undefined)[] = [];
   const own: number[] = [];
-  if (names.some((name) => BSN_NAME.test(name))) return err({ code: 'BSN_COLUMN' });
-  if (!names.some((name) => ours.has(name))) return err({ code: 'HEADER_MISSING' });
+  if (names.some(isBsnName)) return err({ code: 'BSN_COLUMN' });
+  const added = addedPlaces(names, (name) => ours.has(name));
+  const looks = new Set(ours.keys());
+  const isAlike = (name: string): boolean => !ours.has(name) && looks.has(looksOf(name));
+  if (!names.some((name) => ours.has(name) || isAlike(name))) return err({ code: 'HEADER_MISSING' });
   for (const [place, name] of names.slice(0, width).entries()) {
-    if (added.has(name)) continue;
+    if (added.has(place)) continue;
     own.push(place);
     const column = ours.get(name);
-    if (column === undefined) return err({ code: 'HEADER_UNKNOWN_COLUMN', position: place + 1 });
-    if (index.has(column)) return err({ code: 'HEADER_DOUBLED', column });
+    if (column === null) continue;
+    if (column === undefined)
+      return err({ code: isAlike(name) ? 'HEADER_LOOKALIKE' : 'HEADER_UNKNOWN_COLUMN', position: place + 1 });
+    if (index.has(column) || given.has(column)) return err({ code: 'HEADER_DOUBLED', column });
     index.set(column, place);
     columnAt[place] = column;
   }
-  const missing = contract.missing((column) => index.has(column));
-  return missing === undefined
-    ? ok({ index, columnAt, width, own })
-    : err({ code: 'HEADER_INCOMPLETE', column: missing });
+  const absent = missing((column) => index.has(column) || given.has(column));
+  return absent === undefined
+    ? ok({ index, columnAt, names, width, own })
+    : err({ code: 'HEADER_INCOMPLETE', column: absent });
 };

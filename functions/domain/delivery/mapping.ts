@@ -5,7 +5,7 @@ import { DELIVERY_COLUMNS } from './columns.ts';
  * How a delivering party writes its own files, where that differs from ours (DOMAIN section 12): its headers, its dates
  * and amounts, words of its own, fixed values and defaults. Data, stored with the party.
  */
-export const DATE_FORMATS = ['dd-mm-jjjj', 'mm-dd-jjjj', 'jjjj-mm-dd', 'jjjjmmdd', 'ddmmjjjj', 'dd-mm-jj'] as const;
+export const DATE_FORMATS = ['dd-mm-jjjj', 'mm-dd-jjjj', 'jjjj-mm-dd', 'jjjjmmdd', 'ddmmjjjj'] as const;
 export type DateFormat = (typeof DATE_FORMATS)[number];
 
 /** `1.234,56` · `1,234.56` · whole cents (`123456`). */

@@ -1,7 +1,16 @@
 import type { DeliveringParty, UploadLimits } from '../agreement/configuration.ts';
 import type { PartnerId } from '../ids.ts';
+import { type DeliveryColumn, deliveryContract } from './columns.ts';
+import { decodeText, type Sniffed, sniffer } from './decode.ts';
 import type { FileRejection, Findings, RowRejection } from './delivery.ts';
-import type { GoodRow, RowContext } from './row.ts';
+import { delimiterOf, headerOf } from './dialect.ts';
+import { FileRefused } from './file-refused.ts';
+import type { ColumnMapping } from './mapping.ts';
+import { type GoodRow, type RowContext, RowJudge } from './row.ts';
+import { SeenRows } from './seen-rows.ts';
+import { Tallies } from './tally.ts';
+import { type CsvRecord, recordsOf } from './tokenize.ts';
+import { recordsOfWorkbook } from './workbook.ts';
 
 /** An upload as it can be read: from its first byte, as often as asked. */
 export interface DeliveryFile {
@@ -13,7 +22,7 @@ export interface DeliveryFile {
 export interface Hashes {
   /** SHA-256 over pieces. */
   readonly sha256: () => { update(bytes: Uint8Array): void; hex(): string };
-  /** 128 bits or more over a text; same text, same answer. */
+  /** SHA-256 over a text, in hex. */
   readonly fingerprint: (text: string) => string;
 }
 
@@ -23,6 +32,8 @@ export type JudgedRow =
       readonly verdict: 'good';
       readonly line: number;
       readonly row: GoodRow;
+      /** The row as JSON. */
+      readonly json: string;
       /** The sender's own cells. */
       readonly original: readonly string[];
     }
@@ -66,9 +77,136 @@ export type Examined =
  * R-DEL-11). Reads the bytes twice: hash and kind of file, then rows. Memory is bounded by the limits, not by the file.
  * Rows already given to the sink do not count when the file is refused half-way.
  */
-export type Examine = (
+export const examine = async (
   file: DeliveryFile,
   context: DeliveryContext,
   hashes: Hashes,
   sink: RowSink,
-) => Promise<Examined>;
+): Promise<Examined> => {
+  if (file.sizeBytes > context.limits.maxBytes) return { verdict: 'REFUSED', rejection: { code: 'FILE_TOO_LARGE' } };
+  const { sha256, sniffed } = await sniff(file, hashes);
+  if (!sniffed.ok) return { verdict: 'REFUSED', sha256, rejection: sniffed.error };
+  try {
+    return { verdict: 'READ', sha256, ...(await new Pass(context, hashes, sink).run(file, sniffed.value)) };
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    return { verdict: 'REFUSED', sha256, rejection: error.rejection };
+  }
+};
+
+const sniff = async (file: DeliveryFile, hashes: Hashes) => {
+  const hash = hashes.sha256();
+  const watch = sniffer();
+  for await (const piece of await file.bytes()) {
+    hash.update(piece);
+    watch.push(piece);
+  }
+  return { sha256: hash.hex(), sniffed: watch.finish() };
+};
+
+type Read = Omit<Extract<Examined, { verdict: 'READ' }>, 'verdict' | 'sha256'>;
+
+/** The second reading: the records of a file, judged and counted. */
+class Pass {
+  private readonly context: DeliveryContext;
+  private readonly hashes: Hashes;
+  private readonly sink: RowSink;
+  private readonly seen = new SeenRows();
+  private readonly tallies = new Tallies();
+  private mustErase = false;
+
+  constructor(context: DeliveryContext, hashes: Hashes, sink: RowSink) {
+    this.context = context;
+    this.hashes = hashes;
+    this.sink = sink;
+  }
+
+  async run(file: DeliveryFile, sniffed: Sniffed): Promise<Read> {
+    const opened = sniffed.format === 'zip' ? await this.workbook(file) : await this.text(file, sniffed);
+    let judge: RowJudge | undefined;
+    let layout: FileLayout | undefined;
+    for await (const records of opened.records) {
+      let rows = records;
+      if (judge === undefined || layout === undefined) {
+        const [first, ...rest] = records;
+        if (first === undefined) continue;
+        ({ judge, layout } = this.header(first.cells, opened));
+        await this.sink.begin(layout);
+        rows = rest;
+      }
+      await this.sink.rows(this.judged(rows, judge));
+    }
+    if (layout === undefined) throw new FileRefused({ code: 'FILE_EMPTY' });
+    return { layout, mustErase: this.mustErase, findings: this.tallies.findings };
+  }
+
+  private async text(file: DeliveryFile, sniffed: Extract<Sniffed, { format: 'text' }>): Promise<Opened> {
+    const { mapping } = this.context.party;
+    const contract = deliveryContract(this.context.own.size > 1, mapping);
+    const delimiter = delimiterOf(sniffed.firstLine, contract, sniffed.declared);
+    if (!delimiter.ok) throw new FileRefused(delimiter.error);
+    const records = recordsOf(decodeText(await file.bytes(), sniffed.encoding), delimiter.value, sniffed.skipLines);
+    return { format: 'csv', delimiter: delimiter.value, records, mapping };
+  }
+
+  private async workbook(file: DeliveryFile): Promise<Opened> {
+    const { mapping } = this.context.party;
+    const records = recordsOfWorkbook(await file.bytes(), this.context.limits);
+    // A number in a workbook is a number: how the party writes amounts as text says nothing of it.
+    const numbers = mapping?.amounts === 'centen' ? mapping : mapping && { ...mapping, amounts: undefined };
+    return { format: 'xlsx', delimiter: ';', records, mapping: numbers };
+  }
+
+  private header(cells: readonly string[], { format, delimiter, mapping }: Opened) {
+    const header = headerOf<DeliveryColumn>(cells, deliveryContract(this.context.own.size > 1, mapping));
+    if (!header.ok) throw new FileRefused(header.error);
+    const names = header.value.own.map((place) => cells[place]?.replace(/^\uFEFF/, '') ?? '');
+    const layout: FileLayout = { format, delimiter, header: names };
+    return { judge: new RowJudge(header.value, this.context, mapping), layout };
+  }
+
+  private judged(records: readonly CsvRecord[], judge: RowJudge): readonly JudgedRow[] {
+    const rows: JudgedRow[] = [];
+    for (const { line, cells } of records) {
+      if (this.tallies.read === this.context.limits.maxRows) throw new FileRefused({ code: 'TOO_MANY_ROWS' });
+      const { outcome, partner, original, mustErase } = judge.judge(cells);
+      this.mustErase ||= mustErase;
+      rows.push(
+        outcome.ok
+          ? this.once(line, outcome.value, original)
+          : this.refused({ line, ...outcome.error, original }, partner),
+      );
+    }
+    return rows;
+  }
+
+  /** R-DEL-7: the same row again changes nothing; the same reference with other content is refused. */
+  private once(line: number, row: GoodRow, original: readonly string[]): JudgedRow {
+    const { partner } = row;
+    // The same code made both: equal rows give equal texts.
+    const json = JSON.stringify(row);
+    const reference = this.hashes.fingerprint(`${partner} ${row.reference}`);
+    switch (this.seen.see(reference, this.hashes.fingerprint(json))) {
+      case 'other':
+        return this.refused({ line, code: 'REFERENCE_TWICE', column: 'referentie', original }, partner);
+      case 'same':
+        this.tallies.duplicate(partner);
+        return { verdict: 'duplicate', line, partner };
+      case 'new':
+        this.tallies.good(line, partner, row.action === 'melden' ? row.warnings : []);
+        return { verdict: 'good', line, row, json, original };
+    }
+  }
+
+  private refused(rejection: RowRejection, partner: PartnerId | undefined): JudgedRow {
+    this.tallies.refused(rejection.line, partner, rejection);
+    return { verdict: 'refused', ...(partner && { partner }), rejection };
+  }
+}
+
+interface Opened {
+  readonly format: FileLayout['format'];
+  readonly delimiter: string;
+  readonly records: AsyncIterable<readonly CsvRecord[]>;
+  readonly mapping: ColumnMapping | undefined;
+}

@@ -1,11 +1,11 @@
 import { activeAgreement, type NoAgreementReason } from '../agreement/active.ts';
 import type { Agreement, Municipality, PartnerTypeRule, SignalPartner } from '../agreement/configuration.ts';
-import type { IsoDate, MunicipalityCode, PartnerId } from '../ids.ts';
+import type { IsoDate, MunicipalityCode, OrganisationId, PartnerId } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
 import { municipalityNamed, route } from '../routing/route.ts';
 import { daysBetween, yearsBetween } from '../term/calendar.ts';
 import { maskBsn } from './bsn.ts';
-import { type DeliveryColumn, MAX_LENGTH, MAX_LENGTH_ELSEWHERE, STEP_COLUMNS } from './columns.ts';
+import { DELIVERY_COLUMNS, type DeliveryColumn, MAX_LENGTH, MAX_LENGTH_ELSEWHERE, STEP_COLUMNS } from './columns.ts';
 import {
   type Address,
   COLLECTION_PHASES,
@@ -24,9 +24,15 @@ import {
 } from './delivery.ts';
 import { type Header, repeatsHeader } from './dialect.ts';
 import { isEndOfSupplyNear } from './end-of-supply.ts';
+import type { AmountFormat, ColumnMapping, DateFormat } from './mapping.ts';
 import {
+  type AmountProblem,
   cellText,
+  type DateProblem,
   holdsControlCharacter,
+  isExcelDate,
+  isExcelError,
+  isPlain,
   isScientific,
   parseAmount,
   parseDate,
@@ -80,38 +86,226 @@ const problem = (code: RowRejectionCode, column?: DeliveryColumn, reason?: Rejec
 
 const NAME_COLUMNS = new Set<DeliveryColumn>(['voorletters', 'tussenvoegsel', 'achternaam', 'straat', 'woonplaats']);
 
+/** What the party gives in place of a cell (DOMAIN section 12): by column, words in lower case. */
+interface Given {
+  readonly words: ReadonlyMap<string, string>;
+  readonly fixed: ReadonlyMap<DeliveryColumn, string>;
+  readonly defaults: ReadonlyMap<DeliveryColumn, string>;
+}
+
+const wordKey = (column: DeliveryColumn, word: string): string => `${column} ${cellText(word).toLowerCase()}`;
+
+const givenBy = ({ words, fixed, defaults }: ColumnMapping): Given => ({
+  words: new Map(words.map(({ column, from, to }) => [wordKey(column, from), to])),
+  fixed: new Map(fixed.map(({ column, value }) => [column, value])),
+  defaults: new Map(defaults.map(({ column, value }) => [column, value])),
+});
+
 /**
- * One record against every rule on a row (DOMAIN sections 3, 4, 12). The first rule that does not hold is the verdict;
- * objection and BSN come before all others, so that a partner never corrects a row that may not come back.
+ * Judges the records of one file against every rule on a row (DOMAIN sections 3, 4, 12). The first rule that does not hold
+ * is the verdict; objection and BSN come before all others, so that a partner never corrects a row that may not come back.
+ * What is the same for many rows (agreement, names of municipalities) is looked up once.
  */
-export const judgeRow = (cells: readonly string[], header: Header<DeliveryColumn>, context: RowContext): RowVerdict => {
-  const masked = cells.map((cell, place) => maskBsn(cell, fieldOf(header.columnAt[place])));
-  const bsnAt = masked.findIndex((cell, place) => cell !== cells[place]);
-  const surplus = masked.slice(header.width).filter((cell) => cell.trim() !== '');
-  const original = [...header.own.map((place) => masked[place] ?? ''), ...surplus];
-  const read: Read = (column) => {
-    const place = header.index.get(column);
-    return place === undefined ? '' : cellText(cells[place] ?? '');
-  };
-  const structure = structureOf(cells.length, surplus.length, header.width);
-  const said = parseYesNo(read('bezwaar'));
-  const saysObjection = said.ok && said.value && read('actie').toLowerCase() !== 'intrekken';
-  const partner = structure ? undefined : partnerOf(read, context);
-  const outcome =
-    saysObjection && !structure
-      ? problem('RESIDENT_OBJECTED', 'bezwaar')
-      : bsnAt >= 0
-        ? problem('BSN_IN_FIELD', header.columnAt[bsnAt])
-        : repeatsHeader(cells, header)
-          ? problem('ROW_IS_HEADER')
-          : (structure ?? unsound(cells, header) ?? judged(read, partner, context));
-  return {
-    outcome,
-    ...(partner?.ok ? { partner: partner.value.partner.id } : {}),
-    original,
-    // In a row whose cells may have shifted, a possible objection is reason enough to erase.
-    mustErase: saysObjection || bsnAt >= 0,
-  };
+export class RowJudge {
+  private readonly header: Header<DeliveryColumn>;
+  private readonly context: RowContext;
+  private readonly fields: readonly {
+    readonly column: DeliveryColumn;
+    readonly place: number;
+    readonly longest: number;
+  }[];
+  private readonly fieldAt: readonly ('name' | 'phone' | 'other')[];
+  private readonly given: Given | undefined;
+  private readonly formats: Formats;
+  private readonly terms = new Map<string, Result<Terms, Problem>>();
+  private readonly named = new Map<string, readonly MunicipalityCode[]>();
+  private texts: Partial<Record<DeliveryColumn, string>> = {};
+  private readonly read: Read;
+
+  constructor(header: Header<DeliveryColumn>, context: RowContext, mapping?: ColumnMapping) {
+    this.header = header;
+    this.context = context;
+    this.fields = [...header.index].map(([column, place]) => ({
+      column,
+      place,
+      longest: MAX_LENGTH[column] ?? MAX_LENGTH_ELSEWHERE,
+    }));
+    this.fieldAt = Array.from({ length: header.width }, (_, place) => fieldOf(header.columnAt[place]));
+    this.given = mapping && givenBy(mapping);
+    this.formats = {
+      ...(mapping?.dates && { dates: mapping.dates }),
+      ...(mapping?.amounts && { amounts: mapping.amounts }),
+    };
+    this.read = (column) => this.texts[column] ?? '';
+  }
+
+  judge(cells: readonly string[]): RowVerdict {
+    const { header } = this;
+    let masked = cells;
+    let bsnAt = -1;
+    for (let place = 0; place < cells.length; place += 1) {
+      const cell = cells[place] ?? '';
+      const plain = maskBsn(cell, this.fieldAt[place]);
+      if (plain === cell) continue;
+      if (bsnAt === -1) {
+        bsnAt = place;
+        masked = [...cells];
+      }
+      (masked as string[])[place] = plain;
+    }
+    const surplus = cells.length > header.width ? masked.slice(header.width).filter((cell) => cell.trim() !== '') : [];
+    const original = originalOf(masked, header, surplus);
+    const structure = structureOf(cells.length, surplus.length, header.width);
+    const unsound = this.take(cells);
+    const said = parseYesNo(this.read('bezwaar'));
+    const saysObjection = said.ok && said.value && this.read('actie').toLowerCase() !== 'intrekken';
+    const partner = structure ? undefined : partnerOf(this.read, this.context);
+    const outcome =
+      saysObjection && !structure
+        ? problem('RESIDENT_OBJECTED', 'bezwaar')
+        : bsnAt >= 0
+          ? problem('BSN_IN_FIELD', header.columnAt[bsnAt])
+          : repeatsHeader(cells, header)
+            ? problem('ROW_IS_HEADER')
+            : (structure ?? unsound ?? this.judged(partner));
+    return {
+      outcome,
+      ...(partner?.ok ? { partner: partner.value.partner.id } : {}),
+      original,
+      // In a row whose cells may have shifted, a possible objection is reason enough to erase.
+      mustErase: saysObjection || bsnAt >= 0,
+    };
+  }
+
+  /** Reads the cells of a row as they were meant; answers the first that no rule can be put to. */
+  private take(cells: readonly string[]): Result<never, Problem> | undefined {
+    const texts: Partial<Record<DeliveryColumn, string>> = {};
+    let unsound: Result<never, Problem> | undefined;
+    for (const { column, place, longest } of this.fields) {
+      const cell = cells[place] ?? '';
+      if (cell === '') continue;
+      const plain = isPlain(cell);
+      const text = plain ? cell : cellText(cell);
+      texts[column] = text;
+      if (unsound !== undefined) continue;
+      if (!plain && holdsControlCharacter(cell)) unsound = problem('CONTROL_CHARACTER', column);
+      else if (text.length > longest) unsound = problem('FIELD_TOO_LONG', column);
+    }
+    if (this.given) fill(texts, this.given);
+    this.texts = texts;
+    return unsound;
+  }
+
+  private judged(partner: Result<PartnerTerms, Problem> | undefined): Result<GoodRow, Problem> {
+    const { read } = this;
+    if (!partner?.ok) return partner ?? problem('PARTNER_UNKNOWN', 'partner');
+    const reference = read('referentie');
+    if (reference === '') return problem('VALUE_MISSING', 'referentie');
+    if (isScientific(reference)) return problem('VALUE_INVALID', 'referentie', 'SCIENTIFIC_NUMBER');
+    if (isExcelError(reference)) return problem('VALUE_INVALID', 'referentie', 'EXCEL_ERROR');
+    switch (read('actie').toLowerCase()) {
+      case '':
+      case 'melden':
+        return this.report(partner.value, reference);
+      case 'intrekken':
+        return withdrawal(read, partner.value.partner.id, reference);
+      default:
+        return problem('VALUE_INVALID', 'actie');
+    }
+  }
+
+  private report({ partner, agreements }: PartnerTerms, reference: string): Result<GoodRow, Problem> {
+    const { read, formats } = this;
+    const { on } = this.context;
+    if (read('bezwaar') === '') return problem('VALUE_MISSING', 'bezwaar');
+    if (!parseYesNo(read('bezwaar')).ok) return problem('VALUE_INVALID', 'bezwaar');
+    const warnings: WarningCode[] = [];
+    const resident = residentOf(read, on, formats, warnings);
+    if (!resident.ok) return resident;
+    const address = addressOf(read);
+    if (!address.ok) return address;
+    const arrear = arrearOf(read, on, formats);
+    if (!arrear.ok) return arrear;
+    const socialCollection = socialCollectionOf(read, on, formats);
+    if (!socialCollection.ok) return socialCollection;
+    const routed = this.routeOf(address.value, partner, agreements, arrear.value.dueDate, warnings);
+    if (!routed.ok) return routed;
+    const { endOfSupplyOn } = arrear.value;
+    if (this.differs(read('gemeente'), routed.value.municipality)) warnings.push('MUNICIPALITY_DIFFERS');
+    if (endOfSupplyOn !== undefined && isEndOfSupplyNear(on, endOfSupplyOn)) warnings.push('END_OF_SUPPLY_NEAR');
+    const row: GoodRow = {
+      action: 'melden',
+      partner: partner.id,
+      reference,
+      resident: resident.value,
+      address: address.value,
+      ...arrear.value,
+      socialCollection: socialCollection.value,
+      warnings,
+      route: routed.value,
+    };
+    return ok(row);
+  }
+
+  private differs(name: string, routed: MunicipalityCode): boolean {
+    if (name === '') return false;
+    let codes = this.named.get(name);
+    if (codes === undefined) {
+      codes = municipalityNamed(name);
+      if (this.named.size < 2_000) this.named.set(name, codes);
+    }
+    return !codes.includes(routed);
+  }
+
+  /** Municipality (R-ROU-1), agreement (R-AGR-2), then days overdue under that agreement's version (R-DEL-4). */
+  private routeOf(
+    { postcode, houseNumber, houseLetter, addition }: Address,
+    partner: SignalPartner,
+    agreements: readonly Agreement[],
+    dueDate: IsoDate,
+    warnings: WarningCode[],
+  ): Result<Route, Problem> {
+    const { on } = this.context;
+    const routed = route(postcode, houseNumber, on, houseLetter, addition);
+    if (!routed.ok) return problem(routed.error, 'postcode');
+    const { municipality, certainty } = routed.value;
+    const key = `${partner.id} ${municipality}`;
+    const terms = this.terms.get(key) ?? termsOf(partner, agreements, municipality, this.context);
+    this.terms.set(key, terms);
+    if (!terms.ok) return terms;
+    const { organisation, agreement, rule } = terms.value;
+    const days = daysBetween(dueDate, on);
+    if (days < rule.minimumDaysOverdue) return problem('TOO_EARLY', 'vervaldatum');
+    if (certainty === 'probable') warnings.push('ROUTE_PROBABLE');
+    if (days > (rule.maximumDaysOverdue ?? Number.POSITIVE_INFINITY)) warnings.push('OVERDUE_PAST_MAXIMUM');
+    const { id, policy } = agreement;
+    return ok({ municipality, organisation, agreement: id, policy, partnerType: partner.type, certainty });
+  }
+}
+
+interface Formats {
+  readonly dates?: DateFormat;
+  readonly amounts?: AmountFormat;
+}
+
+const fill = (texts: Partial<Record<DeliveryColumn, string>>, { words, fixed, defaults }: Given): void => {
+  for (const column of DELIVERY_COLUMNS) {
+    const text = texts[column];
+    const word = text === undefined ? undefined : words.get(wordKey(column, text));
+    if (word !== undefined) texts[column] = word;
+  }
+  for (const [column, value] of fixed) texts[column] = value;
+  for (const [column, value] of defaults) texts[column] ||= value;
+};
+
+/** The sender's own cells, without those of our rejection file. */
+const originalOf = (
+  masked: readonly string[],
+  { own, width }: Header<DeliveryColumn>,
+  surplus: readonly string[],
+): readonly string[] => {
+  if (own.length === width && masked.length === width) return masked;
+  return [...own.map((place) => masked[place] ?? ''), ...surplus];
 };
 
 const fieldOf = (column: DeliveryColumn | undefined): 'name' | 'phone' | 'other' => {
@@ -124,44 +318,15 @@ const structureOf = (cells: number, surplus: number, width: number): Result<neve
   return surplus > 0 ? problem('ROW_TOO_LONG') : undefined;
 };
 
-/** A cell no rule can be put to: control characters, or longer than its column allows. */
-const unsound = (cells: readonly string[], header: Header<DeliveryColumn>): Result<never, Problem> | undefined => {
-  for (const [column, place] of header.index) {
-    const cell = cells[place] ?? '';
-    const longest = MAX_LENGTH[column] ?? MAX_LENGTH_ELSEWHERE;
-    if (holdsControlCharacter(cell)) return problem('CONTROL_CHARACTER', column);
-    if (cell.length > longest && cellText(cell).length > longest) return problem('FIELD_TOO_LONG', column);
-  }
-  return undefined;
-};
-
 const partnerOf = (read: Read, { own, others }: RowContext): Result<PartnerTerms, Problem> => {
   const name = read('partner').toLowerCase();
-  const [only, ...more] = own.values();
-  if (name === '') return only && more.length === 0 ? ok(only) : problem('VALUE_MISSING', 'partner');
+  if (name === '') {
+    const [only, ...more] = own.size > 1 ? [] : own.values();
+    return only && more.length === 0 ? ok(only) : problem('VALUE_MISSING', 'partner');
+  }
   const found = own.get(name as PartnerId);
   if (found) return ok(found);
   return problem(others.has(name) ? 'PARTNER_NOT_YOURS' : 'PARTNER_UNKNOWN', 'partner');
-};
-
-const judged = (
-  read: Read,
-  partner: Result<PartnerTerms, Problem> | undefined,
-  context: RowContext,
-): Result<GoodRow, Problem> => {
-  if (!partner?.ok) return partner ?? problem('PARTNER_UNKNOWN', 'partner');
-  const reference = read('referentie');
-  if (reference === '') return problem('VALUE_MISSING', 'referentie');
-  if (isScientific(reference)) return problem('VALUE_INVALID', 'referentie', 'SCIENTIFIC_NUMBER');
-  switch (read('actie').toLowerCase()) {
-    case '':
-    case 'melden':
-      return report(read, partner.value, reference, context);
-    case 'intrekken':
-      return withdrawal(read, partner.value.partner.id, reference);
-    default:
-      return problem('VALUE_INVALID', 'actie');
-  }
 };
 
 const withdrawal = (read: Read, partner: PartnerId, reference: string): Result<WithdrawalRow, Problem> => {
@@ -171,62 +336,20 @@ const withdrawal = (read: Read, partner: PartnerId, reference: string): Result<W
   return reason ? ok({ action: 'intrekken', partner, reference, reason }) : problem('VALUE_INVALID', 'reden');
 };
 
-const report = (
-  read: Read,
-  { partner, agreements }: PartnerTerms,
-  reference: string,
-  context: RowContext,
-): Result<GoodRow, Problem> => {
-  if (read('bezwaar') === '') return problem('VALUE_MISSING', 'bezwaar');
-  if (!parseYesNo(read('bezwaar')).ok) return problem('VALUE_INVALID', 'bezwaar');
-  const resident = residentOf(read, context.on);
-  if (!resident.ok) return resident;
-  const address = addressOf(read);
-  if (!address.ok) return address;
-  const arrear = arrearOf(read, context.on);
-  if (!arrear.ok) return arrear;
-  const socialCollection = socialCollectionOf(read, context.on);
-  if (!socialCollection.ok) return socialCollection;
-  const routed = routeOf(address.value, partner, agreements, arrear.value.dueDate, context);
-  if (!routed.ok) return routed;
-  const { endOfSupplyOn } = arrear.value;
-  const warnings: readonly WarningCode[] = [
-    ...resident.value.warnings,
-    ...routed.value.warnings,
-    ...(differs(read('gemeente'), routed.value.route.municipality) ? (['MUNICIPALITY_DIFFERS'] as const) : []),
-    ...(endOfSupplyOn !== undefined && isEndOfSupplyNear(context.on, endOfSupplyOn)
-      ? (['END_OF_SUPPLY_NEAR'] as const)
-      : []),
-  ];
-  return ok({
-    action: 'melden',
-    partner: partner.id,
-    reference,
-    resident: resident.value.resident,
-    address: address.value,
-    ...arrear.value,
-    socialCollection: socialCollection.value,
-    warnings,
-    route: routed.value.route,
-  });
-};
-
-const differs = (name: string, routed: MunicipalityCode): boolean =>
-  name !== '' && !municipalityNamed(name).includes(routed);
-
-const optional = <K extends string>(key: K, value: string): { readonly [P in K]?: string } =>
-  (value === '' ? {} : { [key]: value }) as { readonly [P in K]?: string };
-
 const residentOf = (
   read: Read,
   on: IsoDate,
-): Result<{ readonly resident: Resident; readonly warnings: readonly WarningCode[] }, Problem> => {
+  { dates }: Formats,
+  warnings: WarningCode[],
+): Result<Resident, Problem> => {
   const surname = read('achternaam');
   if (surname === '') return problem('VALUE_MISSING', 'achternaam');
-  if (isScientific(read('klantnummer'))) return problem('VALUE_INVALID', 'klantnummer', 'SCIENTIFIC_NUMBER');
-  const warnings: WarningCode[] = [];
-  const born = read('geboortedatum') === '' ? undefined : parseDate(read('geboortedatum'));
-  if (born && !born.ok) return problem('DATE_INVALID', 'geboortedatum');
+  if (isExcelError(surname)) return problem('VALUE_INVALID', 'achternaam', 'EXCEL_ERROR');
+  const customerNumber = read('klantnummer');
+  if (isScientific(customerNumber)) return problem('VALUE_INVALID', 'klantnummer', 'SCIENTIFIC_NUMBER');
+  const birth = read('geboortedatum');
+  const born = birth === '' ? undefined : parseDate(birth, dates);
+  if (born && !born.ok) return badDate(born.error, 'geboortedatum');
   if (born && born.value > on) return problem('DATE_IN_FUTURE', 'geboortedatum');
   if (born && !isUsualAge(born.value, on)) warnings.push('BIRTH_DATE_UNUSUAL');
   const phone = read('telefoon');
@@ -235,16 +358,17 @@ const residentOf = (
   const email = read('email');
   const normalised = email === '' ? undefined : parseEmail(email);
   if (email !== '' && normalised === undefined) warnings.push('EMAIL_UNUSABLE');
-  const resident: Resident = {
-    ...optional('initials', read('voorletters')),
-    ...optional('prefix', read('tussenvoegsel')),
+  const initials = read('voorletters');
+  const prefix = read('tussenvoegsel');
+  return ok({
+    ...(initials === '' ? {} : { initials }),
+    ...(prefix === '' ? {} : { prefix }),
     surname,
     ...(born ? { dateOfBirth: born.value } : {}),
-    ...optional('customerNumber', read('klantnummer')),
+    ...(customerNumber === '' ? {} : { customerNumber }),
     ...(phone === '' ? {} : { phone: { given: phone, ...(e164 === undefined ? {} : { e164 }) } }),
     ...(email === '' ? {} : { email: { given: email, ...(normalised === undefined ? {} : { normalised }) } }),
-  };
-  return ok({ resident, warnings });
+  });
 };
 
 /** From 18 up to and including 115 years old. */
@@ -259,12 +383,15 @@ const addressOf = (read: Read): Result<Address, Problem> => {
   const postcode = parsePostcode(read('postcode'));
   if (!postcode.ok) return problem('POSTCODE_INVALID', 'postcode');
   const number = parseHouseNumber(read('huisnummer'), read('huisletter'), read('toevoeging'));
-  if (!number.ok) return problem('HOUSE_NUMBER_INVALID', 'huisnummer');
+  if (!number.ok)
+    return problem('HOUSE_NUMBER_INVALID', 'huisnummer', isExcelDate(read('huisnummer')) ? 'EXCEL_DATE' : undefined);
+  const street = read('straat');
+  const city = read('woonplaats');
   return ok({
-    ...optional('street', read('straat')),
+    ...(street === '' ? {} : { street }),
     ...number.value,
     postcode: postcode.value,
-    ...optional('city', read('woonplaats')),
+    ...(city === '' ? {} : { city }),
   });
 };
 
@@ -273,18 +400,30 @@ const AMOUNT_REASON = {
   AMBIGUOUS: 'AMOUNT_AMBIGUOUS',
   SCIENTIFIC: 'SCIENTIFIC_NUMBER',
   NOT_POSITIVE: 'AMOUNT_NOT_POSITIVE',
-} as const;
+  EXCEL_ERROR: 'EXCEL_ERROR',
+} as const satisfies Record<AmountProblem, RejectionReason | undefined>;
+
+const DATE_REASON = {
+  INVALID: undefined,
+  TWO_WAYS: 'DATE_TWO_WAYS',
+  SHORT_YEAR: 'DATE_SHORT_YEAR',
+  EXCEL_ERROR: 'EXCEL_ERROR',
+} as const satisfies Record<DateProblem, RejectionReason | undefined>;
+
+const badDate = (why: DateProblem, column: DeliveryColumn): Result<never, Problem> =>
+  problem('DATE_INVALID', column, DATE_REASON[why]);
 
 const arrearOf = (
   read: Read,
   on: IsoDate,
+  { dates, amounts }: Formats,
 ): Result<Pick<ReportRow, 'amountCents' | 'dueDate' | 'collectionPhase' | 'kind' | 'endOfSupplyOn'>, Problem> => {
   for (const column of ['bedrag', 'vervaldatum'] as const)
     if (read(column) === '') return problem('VALUE_MISSING', column);
-  const amount = parseAmount(read('bedrag'));
+  const amount = parseAmount(read('bedrag'), amounts);
   if (!amount.ok) return problem('AMOUNT_INVALID', 'bedrag', AMOUNT_REASON[amount.error]);
-  const dueDate = parseDate(read('vervaldatum'));
-  if (!dueDate.ok) return problem('DATE_INVALID', 'vervaldatum');
+  const dueDate = parseDate(read('vervaldatum'), dates);
+  if (!dueDate.ok) return badDate(dueDate.error, 'vervaldatum');
   if (dueDate.value > on) return problem('DATE_IN_FUTURE', 'vervaldatum');
   const collectionPhase = oneOf<CollectionPhase>(COLLECTION_PHASES, read('fase'), 'achterstand');
   if (collectionPhase === undefined) return problem('VALUE_INVALID', 'fase');
@@ -294,28 +433,32 @@ const arrearOf = (
   const end = read('datum_einde_levering');
   if (kind !== 'eindelevering') return end === '' ? ok(arrear) : problem('VALUE_INVALID', 'datum_einde_levering');
   if (end === '') return problem('VALUE_MISSING', 'datum_einde_levering');
-  const endOfSupplyOn = parseDate(end);
+  const endOfSupplyOn = parseDate(end, dates);
   return endOfSupplyOn.ok
     ? ok({ ...arrear, endOfSupplyOn: endOfSupplyOn.value })
-    : problem('DATE_INVALID', 'datum_einde_levering');
+    : badDate(endOfSupplyOn.error, 'datum_einde_levering');
 };
 
 const oneOf = <T extends string>(known: readonly T[], text: string, absent: T): T | undefined =>
   text === '' ? absent : known.find((value) => value === text.toLowerCase());
 
 /** R-DEL-2: a date or `j` for each step, or `j` in `sociale_incasso` for all of them; a date given is kept. */
-const socialCollectionOf = (read: Read, on: IsoDate): Result<SocialCollection, Problem> => {
+const socialCollectionOf = (read: Read, on: IsoDate, { dates }: Formats): Result<SocialCollection, Problem> => {
   const all = read('sociale_incasso') === '' ? ok(false) : parseYesNo(read('sociale_incasso'));
   if (!all.ok) return problem('VALUE_INVALID', 'sociale_incasso');
   const steps: (IsoDate | 'attested')[] = [];
   for (const column of STEP_COLUMNS) {
     const text = read(column);
-    const said = text === '' ? ok(all.value) : parseYesNo(text);
-    const date = parseDate(text);
+    const said = text === '' ? all : parseYesNo(text);
     if (said.ok && !said.value) return problem('SOCIAL_COLLECTION_INCOMPLETE', column);
-    if (!said.ok && !date.ok) return problem('DATE_INVALID', column);
-    if (date.ok && date.value > on) return problem('DATE_IN_FUTURE', column);
-    steps.push(date.ok ? date.value : 'attested');
+    if (said.ok) {
+      steps.push('attested');
+      continue;
+    }
+    const date = parseDate(text, dates);
+    if (!date.ok) return badDate(date.error, column);
+    if (date.value > on) return problem('DATE_IN_FUTURE', column);
+    steps.push(date.value);
   }
   const [reminder, contactAttempt, pointedAtDebtHelp, announced] = steps as [
     IsoDate | 'attested',
@@ -334,32 +477,24 @@ const AGREEMENT_REASON = {
   OTHER_MELDPUNT: 'AGREEMENT_OTHER_MELDPUNT',
 } as const satisfies Record<NoAgreementReason, RejectionReason>;
 
-/** Municipality (R-ROU-1), agreement (R-AGR-2), then days overdue under that agreement's version (R-DEL-4). */
-const routeOf = (
-  { postcode, houseNumber, houseLetter, addition }: Address,
+/** What holds between a partner and a municipality on the day of receipt. */
+interface Terms {
+  readonly organisation: OrganisationId;
+  readonly agreement: Agreement;
+  readonly rule: PartnerTypeRule;
+}
+
+const termsOf = (
   partner: SignalPartner,
   agreements: readonly Agreement[],
-  dueDate: IsoDate,
+  municipality: MunicipalityCode,
   { on, meldpunt, municipalities, rules }: RowContext,
-): Result<{ readonly route: Route; readonly warnings: readonly WarningCode[] }, Problem> => {
-  const routed = route(postcode, houseNumber, on, houseLetter, addition);
-  if (!routed.ok) return problem(routed.error, 'postcode');
-  const { municipality, certainty } = routed.value;
+): Result<Terms, Problem> => {
   const organisation = municipalities.get(municipality)?.organisation;
   const agreement = activeAgreement(agreements, municipality, on, meldpunt);
   if (!agreement.ok) return problem('NO_AGREEMENT', undefined, AGREEMENT_REASON[agreement.error]);
   if (organisation === undefined) return problem('NO_AGREEMENT', undefined, 'AGREEMENT_NONE');
-  const { lcvVersion, id, policy } = agreement.value;
+  const { lcvVersion } = agreement.value;
   const rule = rules.find(({ type, lcvVersion: version }) => type === partner.type && version === lcvVersion);
-  if (!rule) return problem('NO_RULE_FOR_TYPE');
-  const days = daysBetween(dueDate, on);
-  if (days < rule.minimumDaysOverdue) return problem('TOO_EARLY', 'vervaldatum');
-  const warnings: readonly WarningCode[] = [
-    ...(certainty === 'probable' ? (['ROUTE_PROBABLE'] as const) : []),
-    ...(days > (rule.maximumDaysOverdue ?? Number.POSITIVE_INFINITY) ? (['OVERDUE_PAST_MAXIMUM'] as const) : []),
-  ];
-  return ok({
-    route: { municipality, organisation, agreement: id, policy, partnerType: partner.type, certainty },
-    warnings,
-  });
+  return rule ? ok({ organisation, agreement: agreement.value, rule }) : problem('NO_RULE_FOR_TYPE');
 };

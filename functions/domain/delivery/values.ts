@@ -1,20 +1,29 @@
 import parsePhoneNumber from 'libphonenumber-js/min';
+import metadata from 'libphonenumber-js/min/metadata';
 import { z } from 'zod';
 import { Cents, IsoDate } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
 import { plainCell } from './csv.ts';
+import type { AmountFormat, DateFormat } from './mapping.ts';
 
 /**
  * What one cell of a file can say (DOMAIN section 12). Pure readers, shared by deliveries and outcomes.
  * All take the cell as `cellText` gives it.
  */
 
+/** Printable, without anything `cellText` would change: no `'` in front, no double or outer blanks, composed accents. */
+const PLAIN = /^[!-&(-~\u00a1-\u00ac\u00ae-\u024f](?: ?[!-~\u00a1-\u00ac\u00ae-\u024f])*$/;
+/** Such a cell means what it says and holds no control character. */
+export const isPlain = (cell: string): boolean => PLAIN.test(cell);
+
 /** The cell as a person meant it: without Excel's `'`, outer blanks and line breaks, accents composed (NFC). */
 export const cellText = (cell: string): string =>
-  plainCell(cell.trim())
-    .replace(/[\s\u00a0]+/g, ' ')
-    .trim()
-    .normalize('NFC');
+  cell === '' || isPlain(cell)
+    ? cell
+    : plainCell(cell.trim())
+        .replace(/[\s\u00a0]+/g, ' ')
+        .trim()
+        .normalize('NFC');
 
 /** Control characters other than tab and line breaks, and marks that turn the direction of writing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the point
@@ -31,35 +40,100 @@ export const parseYesNo = (text: string): Result<boolean, 'INVALID'> => {
   return word === 'n' || word === 'nee' ? ok(false) : err('INVALID');
 };
 
-/** `dd-mm-jjjj` (also `d-m-jjjj`, as Excel writes it), `jjjj-mm-dd` or `jjjjmmdd`; years 1800–2199; the day must exist. */
-export const parseDate = (text: string): Result<IsoDate, 'INVALID'> => {
-  const dutch = /^(\d{1,2})-(\d{1,2})-(\d{4})$/.exec(text);
-  const parts = dutch
-    ? [dutch[3], dutch[2], dutch[1]]
-    : (/^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(text))?.slice(1);
-  if (!parts) return err('INVALID');
-  const [year = 0, month = 0, day = 0] = parts.map(Number);
-  const date = new Date(Date.UTC(year, month - 1, day));
-  const exists = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-  if (!exists || year < 1800 || year > 2199) return err('INVALID');
-  return ok(IsoDate.parse(date.toISOString().slice(0, 10)));
+export type DateProblem = 'INVALID' | 'TWO_WAYS' | 'SHORT_YEAR' | 'EXCEL_ERROR';
+
+/** What a cell holds when its formula failed: `#N/B`, `#VERW!`, `#N/A`, `#REF!` … */
+export const isExcelError = (text: string): boolean =>
+  /^#(?:N\/[AB]|REF!|VERW!|VALUE!|WAARDE!|DIV\/0!|DEEL\/0!|NAME\?|NAAM\?|NULL!|LEEG!|NUM!|GETAL!)$/i.test(text);
+
+/** What Excel makes of a house number such as `12-1`: a date, written its own way. */
+export const isExcelDate = (text: string): boolean =>
+  /^\d{1,2}[-/](?:jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)\.?(?:[-/]\d{2,4})?$/i.test(text) ||
+  /^(?:jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)\.?-\d{2,4}$/i.test(text) ||
+  /^\d{4}-\d\d-\d\d$/.test(text) ||
+  /^\d{1,2}-\d{1,2}-\d{4}$/.test(text);
+
+/** Places of day, month and year in each way of writing. */
+const DATE_PATTERNS: Readonly<Record<DateFormat, readonly [RegExp, day: number, month: number, year: number]>> = {
+  'dd-mm-jjjj': [/^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/, 1, 2, 3],
+  'mm-dd-jjjj': [/^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/, 2, 1, 3],
+  'jjjj-mm-dd': [/^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/, 3, 2, 1],
+  jjjjmmdd: [/^(\d{4})(\d\d)(\d\d)$/, 3, 2, 1],
+  ddmmjjjj: [/^(\d\d)(\d\d)(\d{4})$/, 1, 2, 3],
+};
+const DUTCH = [/^(\d{1,2})-(\d{1,2})-(\d{4})$/, 1, 2, 3] as const;
+const ISO = [/^(\d{4})-(\d\d)-(\d\d)$/, 3, 2, 1] as const;
+const OURS = [DUTCH, ISO, DATE_PATTERNS.jjjjmmdd] as const;
+
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const daysIn = (year: number, month: number): number =>
+  month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : (DAYS[month - 1] ?? 0);
+const padded = (number: number, width: number): string => String(number).padStart(width, '0');
+
+const readDate = (text: string, format: DateFormat | undefined): Result<IsoDate, DateProblem> => {
+  // A database writes midnight behind a date; another time is more than a date.
+  const bare = text.replace(/[ T]0?0:00(?::00(?:\.0+)?)?Z?$/, '');
+  for (const [pattern, d, m, y] of format === undefined ? OURS : [DATE_PATTERNS[format], ISO]) {
+    const match = pattern.exec(bare);
+    if (!match) continue;
+    const [year, month, day] = [Number(match[y]), Number(match[m]), Number(match[d])];
+    if (year < 1800 || year > 2199 || day < 1 || day > daysIn(year, month)) return err('INVALID');
+    return ok(IsoDate.parse(`${year}-${padded(month, 2)}-${padded(day, 2)}`));
+  }
+  if (isExcelError(bare)) return err('EXCEL_ERROR');
+  if (/^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}$/.test(bare)) return err('SHORT_YEAR');
+  const [, one, other] = /^(\d{1,2})[/.](\d{1,2})[/.]\d{4}$/.exec(bare) ?? [];
+  return err(one !== undefined && Number(one) <= 12 && Number(other) <= 12 ? 'TWO_WAYS' : 'INVALID');
 };
 
-export type AmountProblem = 'INVALID' | 'AMBIGUOUS' | 'SCIENTIFIC' | 'NOT_POSITIVE';
+/** A file holds the same dates over and over. Bounded, and it holds dates only. */
+const dates = new Map<string, Result<IsoDate, DateProblem>>();
 
 /**
- * `1.234,56`, `1234,56`, `1234.56` or whole euros, with or without `€`, to cents; more than 0, below a thousand million.
- * `1.234` and `1,234` can be read in two ways and are refused: AMBIGUOUS.
+ * `dd-mm-jjjj` (also `d-m-jjjj`, as Excel writes it), `jjjj-mm-dd` or `jjjjmmdd`; years 1800–2199; the day must exist.
+ * With a `format` only that one, whatever its separator, and `jjjj-mm-dd`. `1/2/2026` can be read in two ways, and a year
+ * of two digits in more.
  */
-export const parseAmount = (text: string): Result<Cents, AmountProblem> => {
+export const parseDate = (text: string, format?: DateFormat): Result<IsoDate, DateProblem> => {
+  if (text.length > 30) return err('INVALID');
+  const key = format === undefined ? text : `${format} ${text}`;
+  const known = dates.get(key);
+  if (known !== undefined) return known;
+  const date = readDate(text, format);
+  if (dates.size > 40_000) dates.clear();
+  dates.set(key, date);
+  return date;
+};
+
+export type AmountProblem = 'INVALID' | 'AMBIGUOUS' | 'SCIENTIFIC' | 'NOT_POSITIVE' | 'EXCEL_ERROR';
+
+const COMMA = /^(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}|-{1,2}|))?$/;
+const POINT = /^(\d+)(?:\.(\d{1,2}))?$/;
+const ENGLISH = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2}))?$/;
+
+const amountParts = (bare: string, format: AmountFormat | undefined): RegExpExecArray | null => {
+  if (format === 'komma') return COMMA.exec(bare);
+  return format === 'punt' ? ENGLISH.exec(bare) : (COMMA.exec(bare) ?? POINT.exec(bare));
+};
+
+/**
+ * `1.234,56`, `1234,56`, `1234.56`, `12,-` or whole euros, with or without `€`, to cents; more than 0, below a thousand
+ * million. `1.234` and `1,234` can be read in two ways and are refused, unless the party's `format` says which it is.
+ */
+export const parseAmount = (text: string, format?: AmountFormat): Result<Cents, AmountProblem> => {
   const bare = text.replace(/^€ ?| ?€$/g, '');
   if (isScientific(bare)) return err('SCIENTIFIC');
-  if (/^\d{1,3}[.,]\d{3}$/.test(bare)) return err('AMBIGUOUS');
+  if (isExcelError(bare)) return err('EXCEL_ERROR');
   if (/^-\d/.test(bare)) return err('NOT_POSITIVE');
-  const match = /^(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}))?$/.exec(bare) ?? /^(\d+)(?:\.(\d{1,2}))?$/.exec(bare);
-  const euros = match?.[1]?.replaceAll('.', '');
+  if (format === 'centen') {
+    if (!/^\d{1,11}$/.test(bare)) return err('INVALID');
+    return Number(bare) > 0 ? ok(Cents.parse(Number(bare))) : err('NOT_POSITIVE');
+  }
+  if (format === undefined && /^\d{1,3}[.,]\d{3}$/.test(bare)) return err('AMBIGUOUS');
+  const match = amountParts(bare, format);
+  const euros = match?.[1]?.replace(/[.,]/g, '');
   if (euros === undefined || euros.length > 9) return err('INVALID');
-  const cents = Number(euros) * 100 + Number((match?.[2] ?? '').padEnd(2, '0'));
+  const cents = Number(euros) * 100 + Number((match?.[2] ?? '').replaceAll('-', '').padEnd(2, '0'));
   return cents > 0 ? ok(Cents.parse(cents)) : err('NOT_POSITIVE');
 };
 
@@ -101,15 +175,24 @@ export const parseHouseNumber = (number: string, letter: string, addition: strin
   });
 };
 
+/** Ten digits as a Dutch number is written, with the blanks and signs people use. */
+const DUTCH_PHONE = /^0[1-9](?:[ -]?\d){8}$/;
+/** The numbers that exist, from the library's own tables: asking it for each of a million rows takes longer than all else. */
+const [, , dutchNumbers = ''] = metadata.countries.NL as unknown as readonly [string, string, string];
+const EXISTS = new RegExp(`^(?:${dutchNumbers})$`);
+
 /** E.164 when it is a telephone number that can exist; Dutch when no country is given, also when Excel took its first 0. */
 export const parsePhone = (text: string): string | undefined => {
+  if (DUTCH_PHONE.test(text)) {
+    const national = text.replace(/[ -]/g, '').slice(1);
+    return EXISTS.test(national) ? `+31${national}` : undefined;
+  }
   const phone = /\d{6}/.test(text.replace(/\D/g, '')) ? parsePhoneNumber(text, 'NL') : undefined;
   return phone?.isValid() ? phone.number : undefined;
 };
 
-const Email = z.email();
 /** Lower case when it has the shape of an address. */
 export const parseEmail = (text: string): string | undefined => {
-  const email = Email.safeParse(text.toLowerCase());
-  return email.success ? email.data : undefined;
+  const lower = text.toLowerCase();
+  return z.regexes.email.test(lower) ? lower : undefined;
 };

@@ -13,7 +13,7 @@ interface Ports {
   readonly clock: Clock;
 }
 
-type Lists = Exclude<keyof Configuration, 'meldpunt'>;
+type Lists = Exclude<keyof Configuration, 'meldpunt' | 'uploadLimits'>;
 
 export type ConfigurationAnswer =
   | {
@@ -51,7 +51,7 @@ export const loadConfiguration = async (
 
   await ports.matchingKey.ensure();
   await ports.configuration.replace(checked.value);
-  const { meldpunt: _, ...lists } = checked.value;
+  const { meldpunt: _, uploadLimits: __, ...lists } = checked.value;
   const counts = Object.entries(lists).map(([name, items]) => [name, items.length]);
   return {
     loaded: Object.fromEntries(counts) as Record<Lists, number>,
