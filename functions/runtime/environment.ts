@@ -8,6 +8,7 @@ const table = { TABLE_NAME: z.string().min(1) };
 const landing = { LANDING_BUCKET: z.string().min(1) };
 const exchange = { EXCHANGE_BUCKET: z.string().min(1) };
 const matchingKey = { MATCHING_KEY_ID: z.string().min(1) };
+const signingKey = { SIGNING_KEY_ID: z.string().min(1) };
 const mail = {
   MAIL_FROM: z.email(),
   MAIL_CONFIGURATION_SET: z.string().min(1),
@@ -33,7 +34,9 @@ export const environments = {
     ...landing,
     ...exchange,
     ...mail,
+    ...signingKey,
   }),
+  'intake/check-delivery': z.object({ ...table, ...exchange, ...mail, ...matchingKey }),
   'casework/assign-signal': z.object({ ...table }),
   'casework/await-change': z.object({ ...table, ...signalWorkflow }),
   'casework/settle-outcome': z.object({ ...table }),
@@ -50,6 +53,7 @@ export const environments = {
   'feedback/publish-feedback': z.object({ ...table, ...exchange, ...mail }),
   'feedback/record-mail-event': z.object({ ...table }),
   'upkeep/load-configuration': z.object({ ...table, ...matchingKey }),
+  'upkeep/remind-partners': z.object({ ...table, ...mail }),
   'upkeep/sweep-signals': z.object({ ...table, ...signalWorkflow }),
 } as const;
 

@@ -23,7 +23,7 @@ import {
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { FILES_KEPT } from '#domain/delivery/places.ts';
+import { CHECKS_KEPT, FILES_KEPT } from '#domain/delivery/places.ts';
 import type { StageConfiguration } from '../config/stages.ts';
 import { alarm, ownMetric, sumOf } from '../constructs/alarms.ts';
 import { scanForMalware } from '../constructs/malware-scan.ts';
@@ -69,12 +69,15 @@ export class DataStack extends Stack {
       ends('inbox/', 27, 1),
       // Chunks and results are of use until the delivery closes; within 7 days in the same way.
       ends('work/', 4, 1),
+      // A dry run erases its upload when it is answered; what nobody could answer goes in the same way (R-DEL-11).
+      ends('check/', 4, 1),
     ]);
     if (props.stage.malwareScan) scanForMalware(this.landing, this.dataKey, ['inbox/', 'check/']);
     this.exchange = this.#bucket('Exchange', [
       // An upper bound: 28 days to treat, 60 to close, then six months (R-PRI-4).
       ends('partners/', FILES_KEPT, 7),
       ends('municipalities/', FILES_KEPT, 7),
+      ends('checks/', CHECKS_KEPT, 1),
     ]);
     this.topic = this.#alarmTopic();
     this.mail = this.#mail();
@@ -277,6 +280,7 @@ export class DataStack extends Stack {
         {
           worklists: ownMetric('casework/publish-worklists', 'MailsStopped', day),
           feedback: ownMetric('feedback/publish-feedback', 'MailsStopped', day),
+          reminders: ownMetric('upkeep/remind-partners', 'MailsStopped', day),
         },
         day,
       ),
@@ -289,9 +293,11 @@ export class DataStack extends Stack {
       metric: sumOf(
         {
           deliveries: ownMetric('intake/close-delivery', 'MailsRefused', day),
+          checks: ownMetric('intake/check-delivery', 'MailsRefused', day),
           outcomes: ownMetric('casework/receive-outcomes', 'MailsRefused', day),
           worklists: ownMetric('casework/publish-worklists', 'MailsRefused', day),
           feedback: ownMetric('feedback/publish-feedback', 'MailsRefused', day),
+          reminders: ownMetric('upkeep/remind-partners', 'MailsRefused', day),
         },
         day,
       ),

@@ -1,12 +1,16 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { REMINDER_DAY } from '#domain/delivery/silence.ts';
 import { alarm, ownMetric } from '../constructs/alarms.ts';
 import { Handler } from '../constructs/lambda.ts';
 import { Rights, type Startable } from '../constructs/rights.ts';
 import { Schedules } from '../constructs/schedule.ts';
 import type { RoomProps } from './casework.ts';
 
-/** Configuration, and the look, four times a day, at what should have moved. */
+/** At nine, when somebody reads it; on the 25th, when there are days left in the month to deliver in. */
+const REMINDERS = `cron(0 9 ${REMINDER_DAY} * ? *)`;
+
+/** Configuration, reminders, and the look, four times a day, at what should have moved. */
 export class UpkeepStack extends Stack {
   constructor(
     scope: Construct,
@@ -41,6 +45,23 @@ export class UpkeepStack extends Stack {
       // Terms are days long, and a failed execution alarms at once: four times a day finds what neither shows.
       { name: 'sweep', expression: 'cron(15 0/6 * * ? *)', input: {} },
     ]);
+    const remindPartners = new Handler(this, 'upkeep/remind-partners', {
+      data,
+      code,
+      description: 'Mails partners for which nothing was delivered this month',
+      asynchronous: true,
+      memoryMiB: 512,
+      timeout: Duration.minutes(15),
+      environment: {
+        TABLE_NAME,
+        MAIL_FROM: data.mail.from,
+        MAIL_CONFIGURATION_SET: data.mail.configurationSetName,
+      },
+      rights: new Rights(data).records(['CONFIG'], ['Query']).records(['MARK#*'], ['GetItem', 'PutItem']).mails(),
+    });
+    new Schedules(this, 'RemindPartnersSchedule', remindPartners, [
+      { name: 'monthly', expression: REMINDERS, input: {} },
+    ]);
     alarm(this, 'SignalsStandStill', data.topic, {
       name: `${data.prefix}-signals-stand-still`,
       says: 'Signals passed the moment at which their workflow should have moved them.',
@@ -55,6 +76,7 @@ export class UpkeepStack extends Stack {
       metric: ownMetric('upkeep/sweep-signals', 'CalendarEnds', Duration.hours(6)),
       threshold: 1,
     });
+    new CfnOutput(this, 'RemindPartnersFunction', { value: remindPartners.function.functionName });
     new CfnOutput(this, 'LoadConfigurationFunction', { value: loadConfiguration.function.functionName });
   }
 }

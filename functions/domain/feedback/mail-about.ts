@@ -3,11 +3,13 @@ import { z } from 'zod';
 /** What a mail of ours is about: a closed list. It goes along as tags, so that a bounce finds its way back (R-FEE-6). */
 export const MailKind = z.enum([
   'delivery',
+  'check',
   'outcomes',
   'feedback',
   'worklist-municipality',
   'worklist-organisation',
   'missed-terms',
+  'reminder',
 ]);
 export type MailKind = z.infer<typeof MailKind>;
 

@@ -18,7 +18,8 @@ export interface Notice {
   readonly details?: { readonly heading: string; readonly counts: readonly Count[] };
   /** Folder or file in the reader's own protected place. */
   readonly place?: string;
-  readonly closing?: string;
+  /** A paragraph, or more. */
+  readonly closing?: string | readonly string[];
 }
 
 const SENDER = 'Meldpunt Vroegsignalering';
@@ -49,7 +50,7 @@ const paragraph = (words: string): string => `<p>${escaped(words)}</p>`;
 export const mailOf = ({ to, about, subject, intro, counts, details, place, closing }: Notice): Mail => {
   const after = [
     ...(place === undefined ? [] : [`U vindt het hier: ${place}`]),
-    ...(closing === undefined ? [] : [closing]),
+    ...(closing === undefined ? [] : [closing].flat()),
   ];
   const more = details !== undefined && details.counts.length > 0 ? details : undefined;
   const text = [

@@ -1,6 +1,5 @@
-import { certificateOf } from '#domain/certificate/certificate.ts';
 import type { Delivery, DeliveryCounts, FileRejectionCode, RowResult } from '#domain/delivery/delivery.ts';
-import { CSV, deliveryFileKey, JSON_TYPE, NDJSON, resultKey } from '#domain/delivery/places.ts';
+import { CSV, deliveryFileKey, JSON_TYPE, resultKey } from '#domain/delivery/places.ts';
 import {
   addsUp,
   deliveryMail,
@@ -14,12 +13,25 @@ import { rejectionHeader, rejectionRow } from '#domain/delivery/rejection.ts';
 import { failure } from '#domain/failure.ts';
 import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
 import type { DeliveryId, Instant, PartnerId } from '#domain/ids.ts';
-import type { Clock, ConfigurationStore, DeliveryStore, Mailer, MarkStore, ObjectStore } from '#domain/ports.ts';
+import type {
+  CertificateChain,
+  Clock,
+  ConfigurationStore,
+  DeliveryStore,
+  Mailer,
+  MarkStore,
+  ObjectStore,
+  Signer,
+} from '#domain/ports.ts';
+import { certify } from './certify.ts';
+import { markDelivered } from './delivered.ts';
 
 interface Ports {
   readonly deliveries: Pick<DeliveryStore, 'get' | 'save'>;
-  readonly configuration: Pick<ConfigurationStore, 'deliveringParty'>;
+  readonly configuration: Pick<ConfigurationStore, 'deliveringParty' | 'meldpunt' | 'partner'>;
   readonly marks: MarkStore;
+  readonly chain: CertificateChain;
+  readonly signer: Signer;
   readonly objects: ObjectStore;
   readonly landingBucket: string;
   readonly exchangeBucket: string;
@@ -120,10 +132,9 @@ const closeProcessed = async (ports: Ports, delivery: Validated): Promise<Receip
   const sums = await sumUp(ports, delivery);
   if (!addsUp(sums.counts)) throw failure('CountsDoNotAddUp');
   if (sums.lateRefusals > 0) await appendRefusals(ports, delivery);
-  if (sums.counts.accepted > 0) await writeCertificates(ports, delivery, party, () => true);
+  if (sums.counts.accepted > 0) await certify(ports, delivery, resultsOf(ports, delivery));
   for (const [partner, counts] of sums.partners) {
     if (String(partner) === String(party)) continue;
-    if (counts.accepted > 0) await writeCertificates(ports, delivery, partner, (owner) => owner === partner);
     await writeReceipt(ports, partner, deliveryId, partnerReceiptOf(delivery, partner, counts, closedAt));
   }
   const receipt = receiptOf(delivery, delivery.sha256, { ...sums, warnings: delivery.warnings }, closedAt);
@@ -131,6 +142,7 @@ const closeProcessed = async (ports: Ports, delivery: Validated): Promise<Receip
   const { bucket, key, versionId, sizeBytes, receivedAt, sha256, mustErase } = delivery;
   const source = { deliveryId, party, bucket, key, versionId, sizeBytes, receivedAt };
   const closed: Delivery = { ...source, status: 'CLOSED', sha256, counts: sums.counts, mustErase, closedAt };
+  await markDelivered(ports, delivery);
   await ports.deliveries.save(closed, ['VALIDATED']);
   return receipt;
 };
@@ -210,22 +222,6 @@ async function* firstBytes(bytes: AsyncIterable<Uint8Array>, count: number): Asy
     if (left === 0) return;
   }
 }
-
-/** R-DEL-10: one meldbewijs per accepted signal, for the sender all, for a partner its own. */
-const writeCertificates = (
-  ports: Ports,
-  delivery: Validated,
-  owner: string,
-  isTheirs: (partner: PartnerId) => boolean,
-): Promise<void> => {
-  const body = async function* (): AsyncGenerator<Uint8Array> {
-    for await (const row of resultsOf(ports, delivery))
-      if ((row.result === 'accepted' || row.result === 'corrected') && isTheirs(row.partner))
-        yield encoder.encode(`${JSON.stringify(certificateOf(row, delivery))}\n`);
-  };
-  const key = deliveryFileKey(owner, delivery.deliveryId, 'certificates.ndjson');
-  return ports.objects.write(ports.exchangeBucket, key, body(), NDJSON);
-};
 
 /**
  * One mail with counts to the party; none to a party we do not know, or that does not want it. It is not sent again when
