@@ -22,6 +22,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** The text as content of an element or of a quoted attribute. */
 export const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? '');
 
+/** The text that was escaped. */
+export const unescaped = (text: string): string =>
+  Object.entries(ENTITIES)
+    .toReversed()
+    .reduce((open, [char, entity]) => open.replaceAll(entity, char), text);
+
 const rendered = (value: Value): string => {
   if (value === undefined) return '';
   if (value instanceof Html) return value.text;

@@ -25,6 +25,7 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   { finding: 'AwsSolutions-IAM5[Resource::…Landing…/work/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   { finding: 'AwsSolutions-IAM5[Resource::…Exchange…/partners/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   { finding: 'AwsSolutions-IAM5[Resource::…Exchange…/municipalities/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
+  { finding: 'AwsSolutions-IAM5[Resource::…Exchange…/public/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   {
     finding: 'AwsSolutions-S1',
     at: 'Data/Landing',

@@ -7,7 +7,16 @@ import type { DataStack } from '../stacks/data.ts';
 export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'BatchWriteItem';
 
 /** Key families of the table: who may touch which is the first wall around personal data (R-PRI-1). */
-export type KeyFamily = 'GM#*' | 'ARREAR#*' | 'DELIVERY#*' | 'CONFIG' | 'SP#*' | 'MARK#*' | 'KEY#matching' | 'ACCESS#*';
+export type KeyFamily =
+  | 'GM#*'
+  | 'ARREAR#*'
+  | 'DELIVERY#*'
+  | 'CONFIG'
+  | 'SP#*'
+  | 'MARK#*'
+  | 'KEY#matching'
+  | 'ACCESS#*'
+  | 'CHAIN';
 
 /** A state machine as others see it: only its ARN. */
 export interface Startable {
@@ -80,6 +89,14 @@ export class Rights {
   /** The key that wraps the matching key (R-MAT-5). */
   matchingKey(action: 'Decrypt' | 'GenerateDataKeyWithoutPlaintext'): this {
     return this.#allow([`kms:${action}`], [this.#data.matchingKey.keyArn]);
+  }
+
+  /** Signs certificates (R-DEL-10): whole statements of ours, not a digest of something else. */
+  signsCertificates(): this {
+    const key = this.#data.signingKey.keyArn;
+    return this.#allow(['kms:GetPublicKey'], [key]).#allow(['kms:Sign'], [key], {
+      StringEquals: { 'kms:MessageType': 'RAW', 'kms:SigningAlgorithm': 'ECDSA_SHA_256' },
+    });
   }
 
   /** All statements, for a function in `stack`. */

@@ -84,7 +84,7 @@ export class DataStack extends Stack {
     new CfnOutput(this, 'Table', { value: this.table.tableName });
     new CfnOutput(this, 'LandingBucket', { value: this.landing.bucketName });
     new CfnOutput(this, 'ExchangeBucket', { value: this.exchange.bucketName });
-    new CfnOutput(this, 'SigningKey', { value: this.signingKey.keyArn });
+    new CfnOutput(this, 'CertificateKey', { value: this.signingKey.keyArn });
     new CfnOutput(this, 'MailFrom', { value: this.mail.from });
   }
 

@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { alarm, ownMetric } from '../constructs/alarms.ts';
+import { alarm, ownMetric, sumOf } from '../constructs/alarms.ts';
 import { arrival } from '../constructs/arrival.ts';
 import { Handler } from '../constructs/lambda.ts';
 import { watchTheScan } from '../constructs/malware-scan.ts';
@@ -68,14 +68,18 @@ export class IntakeStack extends Stack {
         EXCHANGE_BUCKET,
         MAIL_FROM: data.mail.from,
         MAIL_CONFIGURATION_SET: data.mail.configurationSetName,
+        SIGNING_KEY_ID: data.signingKey.keyArn,
       },
       rights: new Rights(data)
         .records(['DELIVERY#*', 'MARK#*'], ['GetItem', 'PutItem'])
-        .records(['CONFIG'], ['GetItem'])
+        .records(['CONFIG'], ['GetItem', 'Query'])
         .reads(data.landing, 'work/')
         .erases(data.landing, 'inbox/')
         .reads(data.exchange, 'partners/')
         .writes(data.exchange, 'partners/')
+        .records(['CHAIN'], ['PutItem', 'Query'])
+        .writes(data.exchange, 'public/')
+        .signsCertificates()
         .mails(),
     });
 
@@ -109,12 +113,45 @@ export class IntakeStack extends Stack {
     });
     arrival(this, 'DeliveryArrived', { bucket: data.landing, key: { prefix: 'inbox/' }, target: receiveUpload });
 
+    // R-DEL-11. Of the records it may only read, and it writes nowhere but among the answers to dry runs.
+    const checkDelivery = new Handler(this, 'intake/check-delivery', {
+      data,
+      code,
+      description: 'Dry run: says what would become of a delivery, stores nothing and erases the upload',
+      asynchronous: true,
+      memoryMiB: 1769,
+      timeout: Duration.minutes(15),
+      environment: {
+        TABLE_NAME,
+        EXCHANGE_BUCKET,
+        MATCHING_KEY_ID: data.matchingKey.keyArn,
+        MAIL_FROM: data.mail.from,
+        MAIL_CONFIGURATION_SET: data.mail.configurationSetName,
+      },
+      rights: new Rights(data)
+        .records(['CONFIG'], ['GetItem', 'Query'])
+        .records(['ARREAR#*', 'GM#*', 'KEY#matching'], ['GetItem'])
+        .records(['MARK#*'], ['GetItem', 'PutItem'])
+        .matchingKey('Decrypt')
+        .reads(data.landing, 'check/', 'by version')
+        .erases(data.landing, 'check/')
+        .writes(data.exchange, 'checks/')
+        .mails(),
+    });
+    arrival(this, 'CheckArrived', { bucket: data.landing, key: { prefix: 'check/' }, target: checkDelivery });
+
     if (data.stage.malwareScan) {
       alarm(this, 'UploadsQuarantined', data.topic, {
         name: `${data.prefix}-uploads-are-in-quarantine`,
         says: 'The malware scan did not find an upload clean: it is held, or was opened before that was known.',
         section: 'uploads-are-in-quarantine',
-        metric: ownMetric('intake/receive-upload', 'UploadsQuarantined', Duration.hours(1)),
+        metric: sumOf(
+          {
+            deliveries: ownMetric('intake/receive-upload', 'UploadsQuarantined', Duration.hours(1)),
+            checks: ownMetric('intake/check-delivery', 'UploadsQuarantined', Duration.hours(1)),
+          },
+          Duration.hours(1),
+        ),
         threshold: 1,
       });
       watchTheScan(this, data);

@@ -2,12 +2,14 @@ import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { accessLog } from '#adapters/dynamodb/access.ts';
+import { certificateChain } from '#adapters/dynamodb/chain.ts';
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { deliveryStore } from '#adapters/dynamodb/deliveries.ts';
 import { feedbackStore } from '#adapters/dynamodb/feedback.ts';
 import { markStore } from '#adapters/dynamodb/marks.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { keyedHash, matchingKeyStore } from '#adapters/kms/matching-key.ts';
+import { signer } from '#adapters/kms/signer.ts';
 import { objectStore } from '#adapters/s3/objects.ts';
 import { configuration } from '../support/configuration.ts';
 import { Meldpunt } from '../support/meldpunt.ts';
@@ -54,6 +56,8 @@ portsContract('ports on AWS', async () => {
     objects: objectStore,
     hash: keyedHash(table, keyId),
     matchingKey: matchingKeyStore(table, keyId),
+    chain: certificateChain(table),
+    signer: signer(meldpunt.output('CertificateKey')),
     bucket: meldpunt.output('ExchangeBucket'),
     put: async (Key, Body) => {
       const Bucket = meldpunt.output('ExchangeBucket');

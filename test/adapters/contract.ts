@@ -1,6 +1,8 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Access } from '#domain/access.ts';
 import type { Configuration } from '#domain/agreement/configuration.ts';
+import type { Link } from '#domain/certificate/certificate.ts';
 import type { Feedback } from '#domain/feedback/feedback.ts';
 import {
   ArrearId,
@@ -20,6 +22,7 @@ import {
 } from '#domain/ids.ts';
 import type {
   AccessLog,
+  CertificateChain,
   ConfigurationStore,
   DeliveryStore,
   FeedbackStore,
@@ -28,6 +31,7 @@ import type {
   MatchingKeyStore,
   ObjectStore,
   SignalStore,
+  Signer,
 } from '#domain/ports.ts';
 import { CORRECTED, type Signal } from '#domain/signal/signal.ts';
 import { configuration } from '../support/configuration.ts';
@@ -49,6 +53,8 @@ export interface Stores {
   readonly bucket: string;
   /** Puts an object on 1 April 2026 at eight in Amsterdam; answers its version. */
   readonly put: (key: string, body: string) => Promise<string>;
+  readonly chain: CertificateChain;
+  readonly signer: Signer;
 }
 
 const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
@@ -431,6 +437,47 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
         await stores.objects.erase(stores.bucket, key, first);
         expect(await stores.objects.stat(stores.bucket, key, first)).toBeUndefined();
         expect(await stores.objects.stat(stores.bucket, key, second)).toMatchObject({ sizeBytes: 5 });
+      });
+    });
+
+    describe('chain of certificates', () => {
+      const link = (sequence: number, deliveryId = '0123456789ABCDEFGHJKMNPQRS'): Link => ({
+        statement: {
+          schema: 'meldpunt/certificate/1',
+          meldpunt: 'proef',
+          sequence,
+          previous: sequence === 1 ? null : 'ab'.repeat(32),
+          deliveryId: DeliveryId.parse(deliveryId),
+          receivedAt: Instant.parse('2026-04-01T08:00:00.000Z'),
+          signedAt: Instant.parse('2026-04-01T08:00:01.000Z'),
+          root: 'cd'.repeat(32),
+          key: 'ef'.repeat(32),
+        },
+        signature: 'AAAA',
+        publicKey: 'BBBB',
+      });
+      it('[R-DEL-10] gives a number once, and its links in order', async () => {
+        expect(await stores.chain.last()).toBeUndefined();
+        expect(await collect(stores.chain.after(0))).toEqual([]);
+        const other = link(1, '1'.repeat(26));
+        const answers = await Promise.all([link(1), other].map((each) => stores.chain.append(each)));
+        expect([...answers].sort()).toEqual(['conflict', 'written']);
+        for (let sequence = 2; sequence <= 11; sequence += 1)
+          expect(await stores.chain.append(link(sequence))).toBe('written');
+        expect(await stores.chain.append(link(11))).toBe('conflict');
+        expect(await stores.chain.last()).toEqual(link(11));
+        expect(await collect(stores.chain.after(8))).toEqual([link(9), link(10), link(11)]);
+        expect((await collect(stores.chain.after(0))).map(({ statement }) => statement.sequence)).toEqual([
+          1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+        ]);
+      });
+      it('[R-DEL-10] signs what its public key verifies', async () => {
+        const der = Buffer.from(await stores.signer.publicKey());
+        expect(Buffer.from(await stores.signer.publicKey()).equals(der)).toBe(true);
+        const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+        const signature = await stores.signer.sign('één tekst');
+        expect(verify('sha256', Buffer.from('één tekst'), key, signature)).toBe(true);
+        expect(verify('sha256', Buffer.from('een tekst'), key, signature)).toBe(false);
       });
     });
 

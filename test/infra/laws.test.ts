@@ -46,6 +46,7 @@ describe('stacks', () => {
 
   it('answer the names scripts rely on', () => {
     expect(Object.keys(synthesis.outputs).sort()).toEqual([
+      'CertificateKey',
       'DeliveryStateMachine',
       'ExchangeBucket',
       'LandingBucket',
@@ -53,6 +54,8 @@ describe('stacks', () => {
       'MailFrom',
       'PublishFeedbackFunction',
       'PublishWorklistsFunction',
+      'ReceiveUploadFunction',
+      'RemindPartnersFunction',
       'ShowSignalFunction',
       'SignalStateMachine',
       'Table',
@@ -71,13 +74,25 @@ describe('stacks', () => {
 });
 
 describe('data', () => {
-  it('[R-PRI-6] every key rotates and outlives its stack', () => {
+  it('[R-PRI-6] every key that encrypts rotates, and every key outlives its stack', () => {
     const keys = synthesis.of('AWS::KMS::Key');
-    expect(keys).toHaveLength(3);
+    expect(keys).toHaveLength(4);
     for (const { properties, body } of keys) {
-      expect(properties.EnableKeyRotation).toBe(true);
       expect(body.DeletionPolicy).toBe('Retain');
+      if (properties.KeyUsage !== 'SIGN_VERIFY') expect(properties.EnableKeyRotation).toBe(true);
     }
+  });
+
+  it('[R-DEL-10] one key signs, and does nothing else', () => {
+    const [key, ...more] = synthesis
+      .of('AWS::KMS::Key')
+      .filter(({ properties }) => properties.KeyUsage === 'SIGN_VERIFY');
+    expect(more).toEqual([]);
+    expect(key?.properties.KeySpec).toBe('ECC_NIST_P256');
+    const [alias] = synthesis
+      .of('AWS::KMS::Alias')
+      .filter((each) => key && targetOf(each, each.properties.TargetKeyId) === title(key));
+    expect(alias?.properties.AliasName).toBe('alias/meldpunt-dev-certificates');
   });
 
   it('no service of AWS may use a key but for logs, failed events and alarms', () => {
@@ -91,7 +106,7 @@ describe('data', () => {
     expect(new Set(Object.fromEntries(services).OperationsKey)).toEqual(
       new Set(expected.map((each) => `${each}.amazonaws.com`)),
     );
-    expect(Object.fromEntries(services)).toMatchObject({ DataKey: [], MatchingKey: [] });
+    expect(Object.fromEntries(services)).toMatchObject({ DataKey: [], MatchingKey: [], SigningKey: [] });
   });
 
   it('one table: own key, point in time recovery, cannot be deleted, one sparse index of keys only', () => {
@@ -136,23 +151,25 @@ describe('data', () => {
     expect(denied.some((each: string) => each.includes('server-side-encryption-aws-kms-key-id'))).toBe(true);
   });
 
-  it('[R-PRI-4] raw files are gone within 30 days, chunks within 7, also their old versions', () => {
-    const [landing] = buckets.filter(({ id }) => id.startsWith('Landing'));
+  it('[R-PRI-4] raw files and dry runs are gone within 30 days, chunks within 7, also their old versions', () => {
+    const rules = buckets.flatMap(({ properties }) => properties.LifecycleConfiguration.Rules);
     const longest = (prefix: string): number => {
-      const rule = landing?.properties.LifecycleConfiguration.Rules.find((each: Json) => each.Prefix === prefix);
+      const rule = rules.find((each: Json) => each.Prefix === prefix);
       expect(rule.Status).toBe('Enabled');
       // S3 rounds both up to the next midnight UTC.
       return rule.ExpirationInDays + 1 + rule.NoncurrentVersionExpiration.NoncurrentDays + 1;
     };
     expect(longest('inbox/')).toBeLessThanOrEqual(30);
     expect(longest('work/')).toBeLessThanOrEqual(7);
+    expect(longest('check/')).toBeLessThanOrEqual(7);
+    expect(longest('checks/')).toBeLessThanOrEqual(30);
   });
 
-  it('every folder ends: no object is kept for ever', () => {
+  it('[R-DEL-10] every folder ends, but public/: the chain holds no personal data and is of use for ever', () => {
     const folders = buckets.flatMap(({ properties }) =>
       properties.LifecycleConfiguration.Rules.map((each: Json) => each.Prefix).filter(Boolean),
     );
-    expect(folders.sort()).toEqual(['inbox/', 'municipalities/', 'partners/', 'work/']);
+    expect(folders.sort()).toEqual(['check/', 'checks/', 'inbox/', 'municipalities/', 'partners/', 'work/']);
   });
 
   it('[R-PRI-6][R-FEE-6] mail goes over TLS, and what comes back is told', () => {

@@ -57,6 +57,8 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   MatchingKeyStore: {
     ensure: ['KEY#matching:GetItem', 'KEY#matching:PutItem', 'kms:GenerateDataKeyWithoutPlaintext'],
   },
+  CertificateChain: { last: ['CHAIN:Query'], after: ['CHAIN:Query'], append: ['CHAIN:PutItem'] },
+  Signer: { publicKey: ['kms:GetPublicKey'], sign: ['kms:Sign'] },
   Clock: { now: [] },
   ObjectIds: { deliveryId: [] },
 };
@@ -116,7 +118,7 @@ const granted = (name: string): readonly string[] => {
                   (family) => `${family}:${verb}`,
                 );
           if (service === 's3') return S3[action] ?? [];
-          if (service === 'kms') return resource === 'Data.MatchingKey' ? [action] : [];
+          if (service === 'kms') return /^Data\.(Matching|Signing)Key$/.test(resource) ? [action] : [];
           return service === 'states' || service === 'ses' ? [action] : [];
         }),
       ),

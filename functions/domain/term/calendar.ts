@@ -21,6 +21,10 @@ export const amsterdamDate = (at: Instant): IsoDate => {
   return date;
 };
 
+/** Time of the clock in Europe/Amsterdam at a moment: `09:14:05`. */
+export const amsterdamTime = (at: Instant): string =>
+  Temporal.Instant.from(at).toZonedDateTimeISO(ZONE).toPlainTime().toString({ smallestUnit: 'second' });
+
 /** Calendar month in Europe/Amsterdam at a moment: the matching period (R-MAT-1). */
 export const periodOf = (at: Instant): Period => Period.parse(amsterdamDate(at).slice(0, 7));
 

@@ -1,7 +1,7 @@
-import type { IsoDate } from '../ids.ts';
+import type { Instant, IsoDate } from '../ids.ts';
 import { ok, type Result } from '../result.ts';
 import { addBusinessDays, type BusinessCalendar } from './business-days.ts';
-import { addDays } from './calendar.ts';
+import { addDays, amsterdamDate, amsterdamTime } from './calendar.ts';
 import type { BusinessDays, CalendarDays } from './days.ts';
 
 /** Written out: these sentences are stored, and must not change with the language data of a platform. */
@@ -15,6 +15,9 @@ export const dutchMonth = (date: IsoDate): string => `${MONTHS[Number(date.slice
 
 /** `26 april 2021`. */
 export const dutchDate = (date: IsoDate): string => `${Number(date.slice(8))} ${dutchMonth(date)}`;
+
+/** `26 april 2021 om 09:14:05 uur`, the clock of Amsterdam. */
+export const dutchMoment = (at: Instant): string => `${dutchDate(amsterdamDate(at))} om ${amsterdamTime(at)} uur`;
 
 /** `28 dagen na 1 april 2026 = 29 april 2026`: calendar days, the first one not counted (R-FLO-2). */
 export const explainCalendarDays = (from: IsoDate, days: CalendarDays): string =>

@@ -1,34 +1,39 @@
-import type { Delivery, DeliveryCounts, FileRejectionCode, RowResult } from '#domain/delivery/delivery.ts';
-import { CSV, deliveryFileKey, JSON_TYPE, resultKey } from '#domain/delivery/places.ts';
-import {
-  addsUp,
-  deliveryMail,
-  NO_ROWS,
-  partnerReceiptOf,
-  type Receipt,
-  receiptOf,
-  refusalOf,
-} from '#domain/delivery/receipt.ts';
-import { rejectionHeader, rejectionRow } from '#domain/delivery/rejection.ts';
+import { activeAgreement } from '#domain/agreement/active.ts';
+import type { DeliveringParty } from '#domain/agreement/configuration.ts';
+import type { Governing } from '#domain/agreement/governing.ts';
+import { concurrently } from '#domain/concurrently.ts';
+import type { Delivery, DeliveryCounts, FileRejectionCode } from '#domain/delivery/delivery.ts';
+import { deliveryFileKey, HTML, JSON_TYPE } from '#domain/delivery/places.ts';
+import { addsUp, partReceiptOf, promisedBy, type Receipt, receiptOf, refusalOf } from '#domain/delivery/receipt.ts';
+import { deliveredForMail, deliveryMail } from '#domain/delivery/receipt-mail.ts';
+import { receiptPage } from '#domain/delivery/receipt-page.ts';
 import { failure } from '#domain/failure.ts';
+import type { MailOwner } from '#domain/feedback/mail-about.ts';
 import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
-import type { DeliveryId, Instant, PartnerId } from '#domain/ids.ts';
+import type { DeliveryId, PartnerId } from '#domain/ids.ts';
 import type {
   CertificateChain,
   Clock,
   ConfigurationStore,
   DeliveryStore,
+  Mail,
   Mailer,
   MarkStore,
   ObjectStore,
   Signer,
 } from '#domain/ports.ts';
+import { amsterdamDate } from '#domain/term/calendar.ts';
 import { certify } from './certify.ts';
 import { markDelivered } from './delivered.ts';
+import { completeRejected, writeRejectedParts } from './rejected-files.ts';
+import { resultsOf, type Sums, sumUp, textOf } from './results.ts';
 
 interface Ports {
   readonly deliveries: Pick<DeliveryStore, 'get' | 'save'>;
-  readonly configuration: Pick<ConfigurationStore, 'deliveringParty' | 'meldpunt' | 'partner'>;
+  readonly configuration: Pick<
+    ConfigurationStore,
+    'deliveringParty' | 'meldpunt' | 'partner' | 'agreementsOf' | 'governing'
+  >;
   readonly marks: MarkStore;
   readonly chain: CertificateChain;
   readonly signer: Signer;
@@ -43,20 +48,25 @@ type Validated = Extract<Delivery, { status: 'VALIDATED' }>;
 type Refused = Extract<Delivery, { status: 'REFUSED' }>;
 type Quarantined = Extract<Delivery, { status: 'QUARANTINED' }>;
 
+type Mailed = 'sent' | 'refused' | 'none';
+
 /** Ends up in the execution's history: numbers and a verdict. */
 export type Closing = DeliveryCounts & {
   readonly verdict: Receipt['verdict'];
   /** Why the whole file was refused. */
   readonly reason?: FileRejectionCode;
   /** `refused`: the mail service will never send it; the files lie ready all the same. */
-  readonly mail: 'sent' | 'refused' | 'none';
+  readonly mail: Mailed;
 };
 
+/** Partners at work at once: an agency may deliver for hundreds. */
+const LANES = 8;
+
 /**
- * Last step of a delivery: counts that add up, then the files of the sender (and of the partners it delivered for), the
- * record, the mail, and last the erasure of an upload that held a BSN or somebody who objected (R-DEL-3, R-DEL-6).
- * A replay writes the same files over and mails once; only a stop between sending and marking mails twice.
- * Throws `CountsDoNotAddUp` when a row is unaccounted for.
+ * Last step of a delivery: counts that add up, then the files of the sender and of the partners it delivered for, their
+ * mails, the record, the sender's mail, and last the erasure of an upload that held a BSN or somebody who objected
+ * (R-DEL-3, R-DEL-6). A replay writes the same files over and mails once; only a stop between sending and marking mails
+ * twice. Throws `CountsDoNotAddUp` when a row is unaccounted for.
  */
 export const closeDelivery = async (
   ports: Ports,
@@ -67,7 +77,7 @@ export const closeDelivery = async (
   const receipt = await receiptFor(ports, delivery);
   // Who is told that it is held may later be told that it was processed.
   const mark = delivery.status === 'QUARANTINED' ? `quarantine ${delivery.scan.at}` : 'mail';
-  const mail = await mailOnce(ports, receipt, mark);
+  const mail = await tellParty(ports, receipt, mark);
   if (delivery.status !== 'QUARANTINED' && delivery.mustErase)
     await ports.objects.erase(delivery.bucket, delivery.key, delivery.versionId);
   const { counts, verdict, file } = receipt;
@@ -83,38 +93,24 @@ const receiptFor = async (ports: Ports, delivery: Exclude<Delivery, { status: 'R
     case 'QUARANTINED':
       return tellQuarantine(ports, delivery);
     case 'CLOSED': {
-      const stored = await textOf(ports, deliveryFileKey(delivery.party, delivery.deliveryId, 'receipt.json'));
-      return JSON.parse(stored) as Receipt;
+      const key = deliveryFileKey(delivery.party, delivery.deliveryId, 'receipt.json');
+      return JSON.parse(await textOf(ports.objects, ports.exchangeBucket, key)) as Receipt;
     }
   }
 };
 
-const textOf = async ({ objects, exchangeBucket }: Ports, key: string): Promise<string> => {
-  const bytes = await objects.read(exchangeBucket, key);
-  if (bytes === undefined) throw failure('ResultMissing');
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const piece of bytes) text += decoder.decode(piece, { stream: true });
-  return text;
+/** The receipt for machines and the same as a page. */
+const writeReceipt = async ({ objects, exchangeBucket }: Ports, owner: string, receipt: Receipt): Promise<void> => {
+  const { deliveryId } = receipt;
+  const json = `${JSON.stringify(receipt, undefined, 2)}\n`;
+  await objects.write(exchangeBucket, deliveryFileKey(owner, deliveryId, 'receipt.html'), receiptPage(receipt), HTML);
+  await objects.write(exchangeBucket, deliveryFileKey(owner, deliveryId, 'receipt.json'), json, JSON_TYPE);
 };
-
-const writeReceipt = (
-  { objects, exchangeBucket }: Ports,
-  owner: string,
-  deliveryId: DeliveryId,
-  receipt: object,
-): Promise<void> =>
-  objects.write(
-    exchangeBucket,
-    deliveryFileKey(owner, deliveryId, 'receipt.json'),
-    `${JSON.stringify(receipt, undefined, 2)}\n`,
-    JSON_TYPE,
-  );
 
 const closeRefused = async (ports: Ports, delivery: Refused): Promise<Receipt> => {
   const closedAt = delivery.closedAt ?? ports.clock.now();
   const receipt = refusalOf(delivery, delivery.sha256, delivery.rejection, closedAt);
-  await writeReceipt(ports, delivery.party, delivery.deliveryId, receipt);
+  await writeReceipt(ports, delivery.party, receipt);
   if (delivery.closedAt === undefined) await ports.deliveries.save({ ...delivery, closedAt }, ['REFUSED']);
   return receipt;
 };
@@ -122,125 +118,104 @@ const closeRefused = async (ports: Ports, delivery: Refused): Promise<Receipt> =
 /** Refused like any other file, but its record stays as it is: it may still go on (ADR 0018). */
 const tellQuarantine = async (ports: Ports, delivery: Quarantined): Promise<Receipt> => {
   const receipt = refusalOf(delivery, undefined, { code: 'FILE_IN_QUARANTINE' }, delivery.scan.at);
-  await writeReceipt(ports, delivery.party, delivery.deliveryId, receipt);
+  await writeReceipt(ports, delivery.party, receipt);
   return receipt;
 };
 
 const closeProcessed = async (ports: Ports, delivery: Validated): Promise<Receipt> => {
-  const { deliveryId, party } = delivery;
+  const { deliveryId, party: owner, header } = delivery;
   const closedAt = ports.clock.now();
-  const sums = await sumUp(ports, delivery);
-  if (!addsUp(sums.counts)) throw failure('CountsDoNotAddUp');
-  if (sums.lateRefusals > 0) await appendRefusals(ports, delivery);
-  if (sums.counts.accepted > 0) await certify(ports, delivery, resultsOf(ports, delivery));
-  for (const [partner, counts] of sums.partners) {
-    if (String(partner) === String(party)) continue;
-    await writeReceipt(ports, partner, deliveryId, partnerReceiptOf(delivery, partner, counts, closedAt));
-  }
-  const receipt = receiptOf(delivery, delivery.sha256, { ...sums, warnings: delivery.warnings }, closedAt);
-  await writeReceipt(ports, party, deliveryId, receipt);
+  const { whole, partners, lateRefusals } = await sumUp(ports, delivery);
+  if (!addsUp(whole.counts)) throw failure('CountsDoNotAddUp');
+  const party = await ports.configuration.deliveringParty(owner);
+  const words = party?.mapping ?? {};
+  const runs = await completeRejected(ports, delivery, lateRefusals, words);
+  await writeRejectedParts(ports, delivery, runs);
+  if (whole.counts.accepted > 0) await certify(ports, delivery, resultsOf(ports, delivery));
+  const rules = await rulesOf(ports, delivery, partners);
+  const promised = (of: readonly PartnerId[]) =>
+    promisedBy(
+      delivery.receivedAt,
+      of.flatMap((partner) => rules.get(partner) ?? []),
+    );
+  const parts = [...partners].filter(([partner]) => String(partner) !== String(owner));
+  await concurrently(LANES, parts, async ([partner, sums]) => {
+    const outlook = { terms: promised([partner]), words, header, deliveredBy: party?.name ?? owner };
+    const receipt = partReceiptOf(delivery, partner, sums, outlook, closedAt);
+    await writeReceipt(ports, partner, receipt);
+    await tellPartner(ports, partner, receipt, party);
+  });
+  const outlook = { terms: promised([...partners.keys()]), words, header };
+  const receipt = receiptOf(delivery, delivery.sha256, whole, outlook, closedAt);
+  await writeReceipt(ports, owner, receipt);
   const { bucket, key, versionId, sizeBytes, receivedAt, sha256, mustErase } = delivery;
-  const source = { deliveryId, party, bucket, key, versionId, sizeBytes, receivedAt };
-  const closed: Delivery = { ...source, status: 'CLOSED', sha256, counts: sums.counts, mustErase, closedAt };
+  const source = { deliveryId, party: owner, bucket, key, versionId, sizeBytes, receivedAt };
+  const closed: Delivery = { ...source, status: 'CLOSED', sha256, counts: whole.counts, mustErase, closedAt };
   await markDelivered(ports, delivery);
   await ports.deliveries.save(closed, ['VALIDATED']);
   return receipt;
 };
 
-async function* resultsOf({ objects, landingBucket }: Ports, { deliveryId, chunks }: Validated) {
-  for (let chunk = 0; chunk < chunks; chunk += 1) {
-    const bytes = await objects.read(landingBucket, resultKey(deliveryId, chunk));
-    if (bytes === undefined) throw failure('ResultMissing');
-    const decoder = new TextDecoder();
-    let text = '';
-    for await (const piece of bytes) text += decoder.decode(piece, { stream: true });
-    for (const line of text.split('\n')) if (line !== '') yield JSON.parse(line) as RowResult;
-  }
-}
-
-interface Sums {
-  readonly counts: DeliveryCounts;
-  readonly rejections: Readonly<Record<string, number>>;
-  /** Rows refused after validation. */
-  readonly lateRefusals: number;
-  readonly partners: ReadonlyMap<PartnerId, DeliveryCounts>;
-}
-
-const plus = (counts: DeliveryCounts, result: RowResult['result']): DeliveryCounts => ({
-  ...counts,
-  ...(result === 'corrected' ? { accepted: counts.accepted + 1 } : {}),
-  [result]: counts[result] + 1,
-});
-
-/** Everything that became of the rows. `read` is what validation counted, so that a lost result shows. */
-const sumUp = async (ports: Ports, delivery: Validated): Promise<Sums> => {
-  const { read, refused, duplicates } = delivery;
-  let counts: DeliveryCounts = { ...NO_ROWS, read, refused, unchanged: duplicates };
-  const rejections: Record<string, number> = { ...delivery.rejections };
-  const partners = new Map<PartnerId, DeliveryCounts>();
-  for (const [partner, rows] of Object.entries(delivery.partners) as [
-    PartnerId,
-    (typeof delivery.partners)[PartnerId],
-  ][])
-    partners.set(partner, { ...NO_ROWS, read: rows.read, refused: rows.refused, unchanged: rows.duplicates });
-  let lateRefusals = 0;
-  for await (const row of resultsOf(ports, delivery)) {
-    counts = plus(counts, row.result);
-    partners.set(row.partner, plus(partners.get(row.partner) ?? NO_ROWS, row.result));
-    if (row.result !== 'refused') continue;
-    lateRefusals += 1;
-    rejections[row.rejection.code] = (rejections[row.rejection.code] ?? 0) + 1;
-  }
-  return { counts, rejections, lateRefusals, partners };
+/** The rules that govern the accepted signals, per partner: of each municipality they went to. */
+const rulesOf = async (
+  { configuration }: Ports,
+  { receivedAt }: Validated,
+  partners: ReadonlyMap<PartnerId, Sums>,
+): Promise<ReadonlyMap<PartnerId, readonly Governing[]>> => {
+  const meldpunt = await configuration.meldpunt();
+  const on = amsterdamDate(receivedAt);
+  const found = await concurrently(LANES, partners, async ([partner, { municipalities }]) => {
+    const agreements = municipalities.size === 0 ? [] : await configuration.agreementsOf(partner);
+    const governing: Governing[] = [];
+    for (const municipality of municipalities) {
+      const agreement = activeAgreement(agreements, municipality, on, meldpunt);
+      if (!agreement.ok) continue;
+      const { id, policy } = agreement.value;
+      const rules = await configuration.governing({ policy, agreement: id, municipality, receivedAt });
+      if (rules) governing.push(rules);
+    }
+    return [partner, governing] as const;
+  });
+  return new Map(found);
 };
 
-const encoder = new TextEncoder();
-
 /**
- * Adds what routing refused behind what validation refused. Only the first `rejectedBytes` are kept of what is there, so
- * a replay adds nothing twice.
- */
-const appendRefusals = async (ports: Ports, delivery: Validated): Promise<void> => {
-  const { party, deliveryId, header, delimiter, rejectedBytes } = delivery;
-  const key = deliveryFileKey(party, deliveryId, 'rejected.csv');
-  const before = rejectedBytes > 0 ? await ports.objects.read(ports.exchangeBucket, key) : undefined;
-  if (rejectedBytes > 0 && before === undefined) throw failure('ResultMissing');
-  const body = async function* (): AsyncGenerator<Uint8Array> {
-    if (before) yield* firstBytes(before, rejectedBytes);
-    else yield encoder.encode(rejectionHeader(header, delimiter));
-    for await (const row of resultsOf(ports, delivery))
-      if (row.result === 'refused') yield encoder.encode(rejectionRow(row.rejection, delimiter));
-  };
-  await ports.objects.write(ports.exchangeBucket, key, body(), CSV);
-};
-
-async function* firstBytes(bytes: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
-  let left = count;
-  for await (const piece of bytes) {
-    yield piece.subarray(0, left);
-    left -= Math.min(left, piece.length);
-    if (left === 0) return;
-  }
-}
-
-/**
- * One mail with counts to the party; none to a party we do not know, or that does not want it. It is not sent again when
- * it bounces: the receipt lies where the party uploads.
+ * One mail per delivery and reader; none to an office that does not want it. It is not sent again when it bounces: the
+ * receipt lies in the reader's own place.
  */
 const mailOnce = async (
-  { configuration, marks, mailer, clock }: Ports,
-  receipt: Receipt,
+  { marks, mailer, clock }: Ports,
+  deliveryId: DeliveryId,
   mark: string,
-): Promise<'sent' | 'refused' | 'none'> => {
-  const party = await configuration.deliveringParty(receipt.party);
-  if (party === undefined) return 'none';
-  const owner = `delivery-${receipt.deliveryId}`;
-  const before = await marks.get(owner, mark);
+  owner: MailOwner,
+  mail: Mail,
+): Promise<Mailed> => {
+  const name = `delivery-${deliveryId}`;
+  const before = await marks.get(name, mark);
   if (before !== undefined) return before.startsWith('refused') ? 'refused' : 'sent';
-  const mailbox = mailboxOf(await marks.get(MAILBOXES, `party#${receipt.party}`));
-  if (complained(mailbox, party.contact.email)) return 'none';
-  const outcome = await mailer.send(deliveryMail(party.contact.email, receipt));
-  const now: Instant = clock.now();
-  await marks.set(owner, mark, `${outcome} ${now}`, undefined);
+  if (complained(mailboxOf(await marks.get(MAILBOXES, owner)), mail.to)) return 'none';
+  const outcome = await mailer.send(mail);
+  await marks.set(name, mark, `${outcome} ${clock.now()}`, undefined);
   return outcome;
+};
+
+/** Not to a party we do not know. */
+const tellParty = async (ports: Ports, receipt: Receipt, mark: string): Promise<Mailed> => {
+  const party = await ports.configuration.deliveringParty(receipt.party);
+  if (party === undefined) return 'none';
+  const mail = deliveryMail(party.contact.email, receipt);
+  return mailOnce(ports, receipt.deliveryId, mark, `party#${party.id}`, mail);
+};
+
+/** R-AGR-2: the partner learns what became of its rows, and why some were refused. */
+const tellPartner = async (
+  ports: Ports,
+  id: PartnerId,
+  receipt: Receipt,
+  party: DeliveringParty | undefined,
+): Promise<void> => {
+  const partner = await ports.configuration.partner(id);
+  if (partner === undefined) return;
+  const mail = deliveredForMail(partner.contact.email, id, party?.name ?? receipt.party, receipt);
+  await mailOnce(ports, receipt.deliveryId, `mail-${id}`, `partner#${id}`, mail);
 };

@@ -1,8 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { hashes } from '#adapters/system/system.ts';
 import type { Access } from '#domain/access.ts';
 import type { Configuration } from '#domain/agreement/configuration.ts';
 import { governing } from '#domain/agreement/governing.ts';
+import type { Link } from '#domain/certificate/certificate.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
 import type { Hashes } from '#domain/delivery/reading.ts';
 import { type Feedback, inOrder } from '#domain/feedback/feedback.ts';
@@ -19,6 +20,7 @@ import {
 } from '#domain/ids.ts';
 import type {
   AccessLog,
+  CertificateChain,
   Clock,
   ConfigurationStore,
   DeliveryStore,
@@ -31,6 +33,7 @@ import type {
   ObjectIds,
   ObjectStore,
   SignalStore,
+  Signer,
   WorkflowStarter,
   Written,
 } from '#domain/ports.ts';
@@ -389,6 +392,36 @@ export class MemoryMatchingKey implements MatchingKeyStore {
   }
 }
 
+export class MemoryChain implements CertificateChain {
+  readonly items: Link[] = [];
+  async last(): Promise<Link | undefined> {
+    return copy(this.items.at(-1));
+  }
+  async *after(sequence: number): AsyncIterable<Link> {
+    for (const link of [...this.items]) if (link.statement.sequence > sequence) yield copy(link);
+  }
+  async append(link: Link): Promise<Written> {
+    if (this.items.some(({ statement }) => statement.sequence === link.statement.sequence)) return 'conflict';
+    this.items.push(copy(link));
+    return 'written';
+  }
+}
+
+const KEYS = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const signatures = new Map<string, Uint8Array>();
+
+/** Signs for real; the same text gets the same signature, so that two histories can be compared. */
+export class MemorySigner implements Signer {
+  async publicKey(): Promise<Uint8Array> {
+    return KEYS.publicKey.export({ format: 'der', type: 'spki' });
+  }
+  async sign(text: string): Promise<Uint8Array> {
+    const signature = signatures.get(text) ?? sign('sha256', Buffer.from(text), KEYS.privateKey);
+    signatures.set(text, signature);
+    return signature;
+  }
+}
+
 export interface MemoryPorts {
   readonly clock: MemoryClock;
   readonly deliveries: MemoryDeliveries;
@@ -404,6 +437,8 @@ export interface MemoryPorts {
   readonly ids: MemoryIds;
   readonly hashes: Hashes;
   readonly matchingKey: MemoryMatchingKey;
+  readonly chain: MemoryChain;
+  readonly signer: MemorySigner;
   readonly landingBucket: string;
   readonly exchangeBucket: string;
 }
@@ -425,6 +460,8 @@ export const memoryPorts = (
   ids: new MemoryIds(),
   hashes,
   matchingKey: new MemoryMatchingKey(),
+  chain: new MemoryChain(),
+  signer: new MemorySigner(),
   landingBucket: 'landing',
   exchangeBucket: 'exchange',
 });

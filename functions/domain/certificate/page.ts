@@ -1,0 +1,117 @@
+import type { SocialCollection } from '../delivery/delivery.ts';
+import { canonicalJson } from '../matching/keys.ts';
+import { escaped, Html, html, page, unescaped } from '../page.ts';
+import { dutchDate, dutchMoment } from '../term/explain.ts';
+import type { ReportCertificate } from './certificate.ts';
+
+type Facts = readonly (readonly [label: string, says: string])[];
+
+/** What was reported, in the words of the page and of the command line. */
+export const reportFacts = ({ report }: ReportCertificate): Facts => {
+  const { partner, party, reference, municipality, receivedAt, signalId, deliveryId } = report;
+  return [
+    ['Melder', `${partner.name} (${partner.id})`],
+    ...(party === undefined ? [] : [['Aangeleverd door', `${party.name} (${party.id}), voor de melder`] as const]),
+    ['Kenmerk van de melder', reference],
+    ['Gemeente', `${municipality.name} (${municipality.code})`],
+    ['Ontvangen', dutchMoment(receivedAt)],
+    ['Signaal', signalId],
+    ['Levering', deliveryId],
+  ];
+};
+
+const STEPS: Readonly<Record<keyof SocialCollection, string>> = {
+  reminder: 'Schriftelijke herinnering gestuurd',
+  contactAttempt: 'Geprobeerd persoonlijk contact te krijgen',
+  pointedAtDebtHelp: 'Gewezen op hulp bij schulden',
+  announced: 'Verteld dat gegevens naar de gemeente gaan',
+};
+
+/** The four steps before a report (R-DEL-2), as the partner attested them. */
+export const stepFacts = ({ report: { socialCollection } }: ReportCertificate): Facts =>
+  (Object.keys(STEPS) as (keyof SocialCollection)[]).map((step) => {
+    const said = socialCollection[step];
+    return [STEPS[step], said === 'attested' ? 'gedaan, zonder datum' : `gedaan op ${dutchDate(said)}`];
+  });
+
+/** In groups that can be read out and compared. */
+export const grouped = (hash: string): string => hash.replace(/(.{8})(?=.)/g, '$1 ');
+
+/** How it was sealed. */
+export const sealFacts = ({ statement }: ReportCertificate): Facts => [
+  ['Meldpunt', statement.meldpunt],
+  ['Nummer in de keten', String(statement.sequence)],
+  ['Ondertekend', dutchMoment(statement.signedAt)],
+  ['Vingerafdruk van de sleutel', grouped(statement.key)],
+];
+
+const list = (facts: Facts) =>
+  html`<dl>${facts.map(
+    ([label, says]) => html`<dt>${label}</dt><dd>${says}</dd>
+`,
+  )}</dl>`;
+
+const OPEN = '<p class="code" id="meldbewijs">';
+const CLOSE = '</p>';
+
+/**
+ * The certificate as a page to print, with the certificate itself on it, so that the page can be checked like the line
+ * it was made of. The same certificate always gives the same page.
+ */
+export const certificatePage = (certificate: ReportCertificate): string => {
+  const { partner, municipality, receivedAt, reference } = certificate.report;
+  return page({
+    title: `Meldbewijs ${reference}`,
+    main: html`<h1>Meldbewijs</h1>
+<div class="verdict"><p><strong>${partner.name}</strong> heeft een betalingsachterstand gemeld bij de gemeente
+<strong>${municipality.name}</strong>. Het meldpunt ontving de melding op <strong>${dutchMoment(receivedAt)}</strong> en
+nam haar aan.</p></div>
+
+<h2>De melding</h2>
+${list(reportFacts(certificate))}
+
+<h2>Wat de melder vooraf deed</h2>
+<p>Wie een achterstand meldt, moet eerst vier stappen zetten. De melder verklaarde daarover:</p>
+<table>
+<thead><tr><th scope="col">Stap</th><th scope="col">Verklaring van de melder</th></tr></thead>
+<tbody>
+${stepFacts(certificate).map(
+  ([step, said]) => html`<tr><th scope="row">${step}</th><td>${said}</td></tr>
+`,
+)}</tbody>
+</table>
+
+<h2>Wat dit bewijs zegt, en wat niet</h2>
+<ul>
+<li>Het bewijst dat deze melding met deze verklaring op dit moment is ontvangen en aangenomen, en daarna niet is
+veranderd.</li>
+<li>Het bewijst niet dat de stappen echt zijn gezet. Dat laat de melder zelf zien, bijvoorbeeld met brieven.</li>
+<li>Er staat met opzet niet in wie de inwoner is, hoe hoog de achterstand was en wat de gemeente heeft gedaan. De melder
+laat met het kenmerk zien over welke inwoner het gaat.</li>
+</ul>
+
+<h2>Het zegel</h2>
+${list(sealFacts(certificate))}
+
+<h2>Zelf controleren</h2>
+<p>Een afdruk op papier kan nagemaakt zijn. Controleer daarom het bestand: deze pagina als html-bestand, of de regel uit
+<span class="code">certificates.ndjson</span>. Daar is geen internet voor nodig, en geen hulp van het meldpunt.</p>
+<ol>
+<li>Haal de openbare sleutel en de keten op bij het meldpunt. Die zijn voor iedereen.</li>
+<li>Vergelijk de vingerafdruk hierboven met de vingerafdruk die het meldpunt openbaar heeft gemaakt.</li>
+<li>Geef de opdracht <span class="code">npx meldpunt verify BESTAND --key SLEUTEL --chain KETEN</span>. Zonder onze software
+kan het ook: <span class="code">infra/certificate.md</span> bij de software beschrijft elke stap.</li>
+</ol>
+
+<h2>Gegevens voor de controle</h2>
+${new Html(`${OPEN}${escaped(canonicalJson(certificate))}${CLOSE}`)}`,
+  });
+};
+
+/** The certificate on a page, as the line it was made of; undefined when there is not exactly one. */
+export const certificateOn = (text: string): string | undefined => {
+  const [, behind, ...more] = text.split(OPEN);
+  if (behind === undefined || more.length > 0) return undefined;
+  const end = behind.indexOf(CLOSE);
+  return end < 0 ? undefined : unescaped(behind.slice(0, end));
+};
