@@ -55,6 +55,27 @@ export const deliveryMail = (to: string, receipt: Receipt): Mail => {
   });
 };
 
+/** "Your dry run was looked at" (R-DEL-11): the same counts, and nothing was stored. */
+export const checkMail = (to: string, receipt: Receipt): Mail => {
+  const { deliveryId, party, verdict, counts, file, place } = receipt;
+  const isRefused = verdict === 'geweigerd';
+  return mailOf({
+    to,
+    about: { owner: `party#${party}`, kind: 'check' },
+    subject: `Uw proef ${deliveryId} is nagekeken`,
+    intro: isRefused
+      ? [
+          'Wij konden uw proefbestand niet lezen. Er is niets gemeld en niets bewaard.',
+          ...(file ? [file.explanation, ...whereToLook(file), file.remedy] : []),
+        ].join(' ')
+      : 'Wij hebben uw proefbestand nagekeken. Er is niets gemeld en niets bewaard. Dit zou er met de regels gebeuren:',
+    counts: isRefused ? [] : rows(receipt),
+    details: refused(receipt),
+    place,
+    ...(counts.refused > 0 && { closing: `Verbeter de afgekeurde regels in uw bestand. ${OPEN}` }),
+  });
+};
+
 /** To a partner another party delivered for (R-AGR-2, R-AGR-5): what became of its own rows. */
 export const deliveredForMail = (to: string, partner: PartnerId, deliveredBy: string, receipt: Receipt): Mail =>
   mailOf({

@@ -12,7 +12,7 @@ import type {
   Tally,
   WarningCode,
 } from './delivery.ts';
-import { checkFolder, deliveryFolder, FILES_KEPT } from './places.ts';
+import { CHECKS_KEPT, checkFolder, deliveryFolder, FILES_KEPT } from './places.ts';
 import type { Examined } from './reading.ts';
 import { type Advice, adviceFor, fileAdvice, type SenderWords, warningAdvice } from './rejection.ts';
 
@@ -46,7 +46,9 @@ export interface Receipt {
   readonly deliveryId: DeliveryId;
   readonly party: DeliveringPartyId;
   readonly partner?: PartnerId;
-  /** `gecontroleerd`: a dry run. Its `accepted` are the rows in order: whether one is new is not looked at. */
+  /** Name of the party, for that partner. */
+  readonly deliveredBy?: string;
+  /** `gecontroleerd`: a dry run. */
   readonly verdict: 'verwerkt' | 'geweigerd' | 'gecontroleerd';
   readonly sha256?: string;
   readonly receivedAt: Instant;
@@ -218,6 +220,7 @@ export const partReceiptOf = (
 ): Receipt => ({
   ...receiptOf(source, undefined, processed, outlook, closedAt),
   partner,
+  deliveredBy: outlook.deliveredBy,
   place: deliveryFolder(partner, source.deliveryId),
 });
 
@@ -264,12 +267,22 @@ const afterTrial = ({ read, accepted, refused }: DeliveryCounts, party: Deliveri
   ];
 };
 
-/** Receipt of a dry run (R-DEL-11): the same verdict, nothing stored. */
+const inOrder = ({ read, refused, duplicates, refusals, warnings }: Tally): Processed => ({
+  counts: { ...NO_ROWS, read, refused, unchanged: duplicates, accepted: read - refused - duplicates },
+  refusals,
+  warnings,
+});
+
+/**
+ * Receipt of a dry run (R-DEL-11): the same verdict, nothing stored. `foreseen`: held against what is stored; without it
+ * every row in order counts as accepted.
+ */
 export const checkReceiptOf = (
   source: Source,
   examined: Examined,
   closedAt: Instant,
   words: SenderWords = {},
+  foreseen?: Processed,
 ): Receipt => {
   const place = checkFolder(source.party, source.deliveryId);
   if (examined.verdict === 'REFUSED') {
@@ -278,14 +291,15 @@ export const checkReceiptOf = (
     return { ...refusal, nextSteps: [remedy, TRIAL], terms: {}, place };
   }
   const { findings, layout, sha256 } = examined;
-  const { read, refused, duplicates, refusals, warnings } = findings.whole;
-  const counts = { ...NO_ROWS, read, refused, unchanged: duplicates, accepted: read - refused - duplicates };
+  const processed = foreseen ?? inOrder(findings.whole);
+  const { counts } = processed;
+  const hasFiles = counts.refused > 0;
   return {
-    ...receiptOf(source, sha256, { counts, refusals, warnings }, { terms: {}, words, header: layout.header }, closedAt),
+    ...receiptOf(source, sha256, processed, { terms: {}, words, header: layout.header }, closedAt),
     verdict: 'gecontroleerd',
     nextSteps: afterTrial(counts, source.party),
-    terms: {},
+    terms: hasFiles ? { filesKept: addDays(amsterdamDate(closedAt), CHECKS_KEPT) } : {},
     place,
-    files: refused > 0 ? [REJECTED] : [],
+    files: hasFiles ? [REJECTED] : [],
   };
 };

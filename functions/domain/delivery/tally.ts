@@ -11,12 +11,19 @@ import {
 
 type Problem<C extends string> = Omit<Finding<C>, 'count' | 'lines'>;
 
-/** Findings under way: each problem once, with how often and where first. */
-class Gathered<C extends string> {
+const keyOf = ({ code, column, reason }: Problem<string>): string => [code, column, reason].join(' ');
+
+/** Findings under way: each problem once, with how often and where first. Goes on from findings that are known. */
+export class Gathered<C extends string> {
   private readonly found = new Map<string, Problem<C> & { count: number; readonly lines: number[] }>();
 
-  add({ code, column, reason }: Problem<C>, line: number): void {
-    const key = `${code} ${column ?? ''} ${reason ?? ''}`;
+  constructor(known: readonly Finding<C>[] = []) {
+    for (const { lines, ...finding } of known) this.found.set(keyOf(finding), { ...finding, lines: [...lines] });
+  }
+
+  add(problem: Problem<C>, line: number): void {
+    const key = keyOf(problem);
+    const { code, column, reason } = problem;
     let finding = this.found.get(key);
     if (finding === undefined) {
       finding = { code, ...(column && { column }), ...(reason && { reason }), count: 0, lines: [] };
