@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Subject } from '#domain/agreement/configuration.ts';
 import { euros } from '#domain/feedback/amount.ts';
-import { CaseId, Cents, Instant, IsoDate } from '#domain/ids.ts';
+import { CaseId, Cents, Instant, IsoDate, MunicipalityCode } from '#domain/ids.ts';
 import { addressWords, nameWords, TERM_WORDS } from '#domain/ranking/worklist.ts';
+import { municipalityName } from '#domain/reference/reference.ts';
 import { arrivalAt } from '#domain/signal/hand-over.ts';
 import type { SignalEventKind, SignalStatus } from '#domain/signal/signal.ts';
 import type { SuspensionCondition } from '#domain/suspension/suspension.ts';
@@ -27,6 +28,8 @@ export const ShownSignal = z.object({
   status: z.string(),
   round: z.number(),
   organisation: z.string(),
+  certainty: z.object({ municipality: z.string(), orElse: z.array(MunicipalityCode) }).optional(),
+  earlier: z.array(z.string()).optional(),
   workTray: z.string(),
   team: z.string().optional(),
   executionName: z.string(),
@@ -161,6 +164,7 @@ const SUBJECT_WORDS: Readonly<Record<Subject, string>> = {
   ranking: 'rangorde',
   threshold: 'drempelbedrag',
   teams: 'teams',
+  repeats: 'herhaalde meldingen',
 };
 
 const WAIT_WORDS: Readonly<Record<string, string>> = {
@@ -249,6 +253,13 @@ const personalText = (personal: NonNullable<ShownSignal['personal']>): string =>
   ]);
 };
 
+/** With its doubt, when the postcode leaves room for it. */
+const municipalityText = ({ municipality, certainty }: ShownSignal): string => {
+  if (certainty?.municipality !== 'probable') return municipality;
+  const orElse = certainty.orElse.map((code) => `${municipalityName(code)} (${code})`).join(' of ');
+  return `${municipality}, waarschijnlijk${orElse && `: het adres kan ook in ${orElse} liggen`}`;
+};
+
 /** Where the execution is: its ARN, and the command that shows its steps. */
 const executionText = (name: string, machine: string, endpoint: string | undefined): string => {
   const arn = `${machine.replace(':stateMachine:', ':execution:')}:${name}`;
@@ -272,8 +283,9 @@ export const signalText = (
         ['stand', inWords(STATUS_WORDS, shown.status)],
         ['werkbakje', shown.workTray],
         ['zaak', shown.caseId],
-        ['gemeente', shown.municipality],
+        ['gemeente', municipalityText(shown)],
         ['uitvoerder', joined(shown.organisation, shown.team && `team ${shown.team}`)],
+        ['eerder gemeld', shown.earlier?.join(', ')],
         ['ronde', shown.round === 1 ? undefined : String(shown.round)],
         [
           'wacht op',

@@ -33,6 +33,7 @@ export class CaseworkStack extends Stack {
       description: 'Hands a signal to its executing organisation and answers its terms',
       rights: new Rights(data)
         .records(['GM#*'], ['GetItem', 'PutItem', 'Query'])
+        .records(['ARREAR#*'], ['GetItem'])
         .records(['CONFIG'], ['GetItem', 'Query']),
     });
     const awaitChange = new Handler(this, 'casework/await-change', {

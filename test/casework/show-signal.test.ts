@@ -30,6 +30,8 @@ describe('a signal shown to operators', () => {
       status: 'ASSIGNED',
       round: 1,
       organisation: 'haarlem-zandvoort',
+      certainty: { municipality: 'exact', orElse: [] },
+      earlier: [],
       workTray: 'nieuw',
       team: 'sdv',
       executionName: `${caseId}_${signalId}`,
@@ -43,7 +45,12 @@ describe('a signal shown to operators', () => {
         '14 dagen na 2 maart 2026 = 16 maart 2026 (Landelijk convenant vroegsignalering, Leeswijzer verhuurders; Wgs art. 4 lid 1)',
     });
     expect(shown.history.map(({ kind }) => kind)).toEqual(['RECEIVED', 'ASSIGNED']);
-    expect(shown.governing).toHaveLength(10);
+    expect(shown.governing).toHaveLength(11);
+    expect(shown.governing).toContainEqual({
+      subject: 'repeats',
+      document: 'Landelijk convenant vroegsignalering',
+      clause: 'niet afgesproken',
+    });
     expect(shown.governing).toContainEqual({
       subject: 'threshold',
       document: 'Addendum Haarlem/Zandvoort 2021',

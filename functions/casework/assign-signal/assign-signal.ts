@@ -1,14 +1,16 @@
+import type { Governing } from '#domain/agreement/governing.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
-import type { SignalRef } from '#domain/ids.ts';
+import { type SignalRef, signalIdOf } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
 import { followedOutcome } from '#domain/signal/case.ts';
+import { monthsToLookAt, repeatOf, repeatOutcome, repeatWords } from '#domain/signal/repeat.ts';
 import type { Signal, Term } from '#domain/signal/signal.ts';
-import { assign, recordOutcome, retime } from '#domain/signal/transition.ts';
+import { assign, recordOutcome, retime, settleRepeat } from '#domain/signal/transition.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
 import { openTerms } from '#domain/term/terms.ts';
 
 interface Ports {
-  readonly signals: Pick<SignalStore, 'get' | 'ofCase' | 'replace'>;
+  readonly signals: Pick<SignalStore, 'arrear' | 'get' | 'ofCase' | 'replace'>;
   readonly configuration: Pick<ConfigurationStore, 'governing'>;
   readonly clock: Clock;
 }
@@ -29,11 +31,42 @@ const follow = async (ports: Ports, signal: Signal): Promise<'followed' | 'alone
   return written === 'written' ? 'followed' : undefined;
 };
 
+/** The signal that a new one repeats, when the policy closes it for that (R-DEL-5). */
+const repeatedBy = async ({ signals }: Ports, signal: Signal, policy: Governing): Promise<Signal | undefined> => {
+  const months = monthsToLookAt(signal, policy);
+  if (months.length === 0) return undefined;
+  const { arrearId } = signal;
+  const cases = (await signals.arrear(arrearId))?.cases;
+  const earlier = await Promise.all(
+    months.map((month) => {
+      const caseId = cases?.[month];
+      return caseId && signals.get({ caseId, signalId: signalIdOf(arrearId, month) });
+    }),
+  );
+  return repeatOf(signal, earlier, policy, amsterdamDate(signal.receivedAt));
+};
+
+/**
+ * Closes a new signal by policy as the repeat of an earlier one, before anybody gets it: in one write, so that a crash
+ * leaves it new or answered. Not in a case that was answered: that answer says more.
+ */
+const closeRepeat = async (ports: Ports, signal: Signal, policy: Governing): Promise<'closed' | 'new' | undefined> => {
+  const repeated = signal.status === 'RECEIVED' ? await repeatedBy(ports, signal, policy) : undefined;
+  if (repeated === undefined) return 'new';
+  if (followedOutcome(signal, await ports.signals.ofCase(signal.caseId), amsterdamDate(signal.receivedAt)))
+    return 'new';
+  const now = ports.clock.now();
+  const why = repeatWords(repeated, policy.because.repeats);
+  const moved = settleRepeat(signal, repeatOutcome(amsterdamDate(now)), now, why);
+  if (!moved.ok) return undefined;
+  return (await ports.signals.replace(moved.value.signal, moved.value.allowed)) === 'written' ? 'closed' : undefined;
+};
+
 /**
  * Hands a signal to the first team and sets its terms (R-FLO-1, R-FLO-2, R-FLO-4), or counts them anew for one that
  * waits already and changed. A signal that joins an answered case follows it: it looks at the case after it is assigned,
  * as whoever answers a case looks again afterwards, so that one of both sees the other. What is answered or withdrawn
- * has nothing to wait for.
+ * has nothing to wait for; so does a repeat signal that the policy closes (R-DEL-5).
  */
 export const assignSignal = (ports: Ports, { caseId, signalId }: SignalRef): Promise<Assigned> =>
   untilSettled(async () => {
@@ -43,6 +76,8 @@ export const assignSignal = (ports: Ports, { caseId, signalId }: SignalRef): Pro
       return { terms: [] };
     const policy = await ports.configuration.governing(signal);
     if (!policy) throw failure('PolicyMissing');
+    const repeat = await closeRepeat(ports, signal, policy);
+    if (repeat !== 'new') return repeat && { terms: [] };
     const open = openTerms(signal, policy);
     if (!open.ok) throw failure('CalendarEnded');
 

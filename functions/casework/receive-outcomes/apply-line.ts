@@ -1,6 +1,7 @@
 import type { Governing } from '#domain/agreement/governing.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
 import { type CaseId, type PartnerId, partsOfCaseId, partsOfSignalId, type SignalId } from '#domain/ids.ts';
+import { municipalityName } from '#domain/reference/reference.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { mayFollow } from '#domain/signal/case.ts';
 import { arrivedFrom, handedOverTo } from '#domain/signal/hand-over.ts';
@@ -9,7 +10,7 @@ import type { OutcomeLine, OutcomeProblem } from '#domain/signal/outcome-line.ts
 import type { Origin, Signal, SignalEventKind } from '#domain/signal/signal.ts';
 import { type Circumstances, type Taken, takeLine } from '#domain/signal/take-line.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
-import { arrive, begin, callOff, type Destination, destinationOf, municipalityName } from './hand-over.ts';
+import { arrive, begin, callOff, type Destination, destinationOf } from './hand-over.ts';
 import type { Ports, Run } from './receive-outcomes.ts';
 
 /** What became of a line. */

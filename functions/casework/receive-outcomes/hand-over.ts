@@ -1,9 +1,9 @@
 import { activeAgreement, type NoAgreementReason } from '#domain/agreement/active.ts';
 import type { WarningCode } from '#domain/delivery/delivery.ts';
 import { untilSettled } from '#domain/failure.ts';
-import { type CaseId, caseIdOf, HouseholdKey, type MunicipalityCode } from '#domain/ids.ts';
+import { type CaseId, caseIdOf, HouseholdKey } from '#domain/ids.ts';
 import { householdParts } from '#domain/matching/keys.ts';
-import { knownMunicipalities } from '#domain/reference/reference.ts';
+import { municipalityName } from '#domain/reference/reference.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { arrivedFrom, handedOverTo } from '#domain/signal/hand-over.ts';
 import type { NewAddress } from '#domain/signal/outcome-line.ts';
@@ -18,9 +18,6 @@ export interface Destination {
   readonly facts: SignalFacts;
   readonly there?: Signal;
 }
-
-export const municipalityName = (code: MunicipalityCode): string =>
-  knownMunicipalities().find((known) => known.code === code)?.name ?? code;
 
 const WHY: Readonly<Record<NoAgreementReason, string>> = {
   NONE: 'er is geen overeenkomst tussen deze partner en de gemeente',

@@ -10,10 +10,12 @@ import {
   type OrganisationId,
   partsOfSignalId,
   type SignalId,
+  signalIdOf,
   type TeamId,
 } from '#domain/ids.ts';
 import type { AccessLog, Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
 import { trayWords } from '#domain/ranking/work-tray.ts';
+import { otherMunicipalities } from '#domain/routing/route.ts';
 import { executionName, type SignalKey } from '#domain/signal/execution-name.ts';
 import type {
   CollectionSuspension,
@@ -63,6 +65,10 @@ export interface ShownSignal {
   readonly status: SignalStatus;
   readonly round: number;
   readonly organisation: OrganisationId;
+  /** Which municipality it may be instead, when the postcode leaves room for doubt (R-ROU-1). */
+  readonly certainty: { readonly municipality: Signal['certainty']; readonly orElse: readonly MunicipalityCode[] };
+  /** The same arrear in earlier months, oldest first (R-DEL-5). */
+  readonly earlier: readonly SignalId[];
   readonly workTray: string;
   readonly team?: TeamId;
   /** Of the execution of this round. */
@@ -102,6 +108,9 @@ const waitOf = (signal: Signal): ShownSignal['waiting'] => {
   if (until === undefined || signal.taskToken === undefined) return null;
   return { for: signal.status === 'SUSPENDED' ? 'SUSPENSION_END' : 'OUTCOME', until };
 };
+
+const doubtsOf = ({ certainty, address, municipality, receivedAt }: Signal): readonly MunicipalityCode[] =>
+  certainty === 'probable' ? otherMunicipalities(address.postcode, municipality, amsterdamDate(receivedAt)) : [];
 
 /** Their details say something of a household. */
 const TELLING: readonly SignalEventKind[] = [
@@ -154,6 +163,8 @@ const shown = (signal: Signal, policy: Governing, all: boolean): ShownSignal => 
     status: signal.status,
     round,
     organisation: signal.organisation,
+    certainty: { municipality: signal.certainty, orElse: doubtsOf(signal) },
+    earlier: signal.earlierPeriods.map((period) => signalIdOf(signal.arrearId, period)),
     workTray: trayWords(signal, policy),
     ...(signal.team !== undefined && { team: signal.team }),
     executionName: executionName({ caseId, signalId, round }),

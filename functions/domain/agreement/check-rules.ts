@@ -1,5 +1,6 @@
 import type { IsoDate } from '../ids.ts';
 import { RULE_SETS } from '../ranking/ranking.ts';
+import { REPEAT } from '../signal/repeat.ts';
 import { addDays } from '../term/calendar.ts';
 import { dutchDate } from '../term/explain.ts';
 import {
@@ -35,6 +36,8 @@ const wrongWith = (ruled: Ruled): string | false => {
       const told: readonly string[] = ruled.value.told.HELP_ACCEPTED ?? [];
       return NEEDED.some((item) => !told.includes(item)) && TELL_ACCEPTANCE;
     }
+    case 'closing':
+      return ruled.value.result === REPEAT && 'wat niemand behandelde, is daarmee nog geen herhaalde melding';
     case 'suspension': {
       const { days, reminderDaysBefore } = ruled.value;
       return reminderDaysBefore >= days && 'de herinnering valt voor het begin van de schuldenrust';
@@ -55,17 +58,35 @@ const wrongWith = (ruled: Ruled): string | false => {
 };
 
 /** What cannot be carried out about subjects together: each can be changed without the other. */
-const wrongTogether = ({ closing, acceptance }: PolicyRules): string | false =>
-  acceptance.results.includes(closing.result) && 'wie niemand sprak, heeft geen hulp geaccepteerd';
+const wrongTogether = ({
+  closing,
+  acceptance,
+  repeats,
+  feedback,
+}: PolicyRules): { readonly subject: Subject; readonly text: string } | undefined => {
+  if (acceptance.results.includes(closing.result))
+    return { subject: 'closing', text: 'wie niemand sprak, heeft geen hulp geaccepteerd' };
+  if (repeats && acceptance.results.includes(REPEAT))
+    return { subject: 'repeats', text: 'een herhaalde melding is geen geaccepteerde hulp' };
+  // Nobody looked at it: then the partner must at least hear that.
+  if (repeats && feedback.told.REPEAT_SIGNAL === undefined)
+    return { subject: 'repeats', text: 'wie herhaalde meldingen sluit, moet dat terugkoppelen (R-DEL-5, R-FEE-2)' };
+  return undefined;
+};
 
-const policyProblems = (policy: Policy, path: string): readonly (Problem | false)[] => {
+const policyProblems = (policy: Policy, path: string): readonly (Problem | false | undefined)[] => {
   const together = wrongTogether(policy);
   return [
     ...SUBJECTS.map((subject) => {
       const text = wrongWith({ subject, value: policy[subject] } as Ruled);
       return text !== false && { path: `${path}.${subject}`, text };
     }),
-    together !== false && { path: `${path}.closing`, text: together },
+    together && { path: `${path}.${together.subject}`, text: together.text },
+    policy.repeats !== undefined &&
+      policy.clauses.repeats === undefined && {
+        path: `${path}.clauses`,
+        text: 'zeg waar in de tekst staat dat herhaalde meldingen sluiten',
+      },
   ];
 };
 
@@ -152,8 +173,8 @@ const combined: Check = (configuration) =>
     const found = turningDays(deviation).flatMap((day) =>
       agreements.flatMap((agreement) => {
         const rules = rulesOn(configuration, agreement, day);
-        const text = rules && wrongTogether(rules);
-        return text ? [{ path, text: `op ${dutchDate(day)} bij ${agreement.id}: ${text}` }] : [];
+        const wrong = rules && wrongTogether(rules);
+        return wrong ? [{ path, text: `op ${dutchDate(day)} bij ${agreement.id}: ${wrong.text}` }] : [];
       }),
     );
     return found.slice(0, 1);

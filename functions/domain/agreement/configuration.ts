@@ -132,6 +132,15 @@ const FeedbackTerm = z.strictObject({
 /** First conversation with a resident about to lose home or supply (R-FLO-3, R-DEL-12). */
 const CrisisTerm = z.strictObject({ businessDays: BusinessDays, decreeDays: z.boolean() });
 
+/**
+ * A repeat signal of which the amount did not rise closes as *herhaalde melding*, when the signal it repeats was dealt with
+ * so many months before at most (R-DEL-5).
+ */
+const Repeats = z.strictObject({
+  close: z.literal('WHEN_NOT_HIGHER'),
+  withinMonths: z.number().int().min(1).max(12),
+});
+
 const Rules = {
   terms: Terms,
   feedbackTerm: FeedbackTerm.optional(),
@@ -158,18 +167,25 @@ const Rules = {
     first: TeamId,
     teams: z.array(z.strictObject({ id: TeamId, name: z.string().min(1).max(80) })).min(1),
   }),
+  /** Absent: only a worker closes a repeat signal. */
+  repeats: Repeats.optional(),
 } as const;
 
 /** What can be agreed upon, one thing at a time (R-AGR-3). */
 export type Subject = keyof typeof Rules;
 export const SUBJECTS = Object.keys(Rules) as readonly Subject[];
 
+type Said = Exclude<Subject, 'repeats'>;
+const saidClauses = Object.fromEntries(
+  SUBJECTS.filter((subject) => subject !== 'repeats').map((subject) => [subject, clause]),
+) as Record<Said, typeof clause>;
+
 /** The base text of an agreement. It never changes: what differs is a deviation with a date. */
 export const Policy = z.strictObject({
   id: PolicyId,
   title: z.string().min(1).max(120),
-  /** Where in the text each thing stands. */
-  clauses: z.record(z.enum(SUBJECTS), clause),
+  /** Where in the text each thing stands. A text that says nothing of repeat signals needs no clause for it. */
+  clauses: z.strictObject({ ...saidClauses, repeats: clause.optional() }),
   ...Rules,
 });
 export type Policy = z.infer<typeof Policy>;
@@ -192,6 +208,7 @@ const Change = z.discriminatedUnion('subject', [
   change('ranking', Rules.ranking),
   change('threshold', Rules.threshold.unwrap().nullable()),
   change('teams', Rules.teams),
+  change('repeats', Repeats.nullable()),
 ]);
 
 /** A dated annex to one agreement, or to all agreements of a municipality (R-AGR-3). Renewed tacitly without `validTo`. */

@@ -37,6 +37,9 @@ export interface Governed {
  */
 const AS_OF_TODAY: readonly Subject[] = ['ranking', 'threshold'];
 
+/** What a base text that is silent on a subject says of it. */
+const NOT_AGREED = 'niet afgesproken';
+
 type Change = Deviation['changes'][number];
 interface Dated {
   readonly change: Change;
@@ -98,7 +101,7 @@ export const governing = (
           since: found.from,
           ...(found.change.phase && { phase: found.change.phase }),
         }
-      : { document: policy.title, clause: policy.clauses[subject] };
+      : { document: policy.title, clause: policy.clauses[subject] ?? NOT_AGREED };
   }
   return { ...(rules as PolicyRules), because: because as Governing['because'] };
 };

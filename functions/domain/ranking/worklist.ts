@@ -6,7 +6,10 @@ import { END_OF_SUPPLY_NOTICE } from '../delivery/end-of-supply.ts';
 import { euros } from '../feedback/amount.ts';
 import { grouped } from '../grouped.ts';
 import type { CaseId, IsoDate, PartnerId } from '../ids.ts';
+import { municipalityName } from '../reference/reference.ts';
+import { otherMunicipalities } from '../routing/route.ts';
 import { arrivedFrom, handedOverTo } from '../signal/hand-over.ts';
+import { whyClosed } from '../signal/repeat.ts';
 import { type ContactAttempt, phaseOf, type Signal, type Term, type TermKind } from '../signal/signal.ts';
 import { amsterdamDate } from '../term/calendar.ts';
 import { termsOf } from '../term/terms.ts';
@@ -119,8 +122,10 @@ const stateWords = (signal: Signal): string => {
       return signal.suspension.endedEarly
         ? 'schuldenrust beëindigd'
         : `schuldenrust tot en met ${signal.suspension.lastDay}`;
-    case 'CLOSED':
-      return 'afgesloten';
+    case 'CLOSED': {
+      const repeat = whyClosed(signal);
+      return repeat === undefined ? 'afgesloten' : `afgesloten als herhaalde melding: ${repeat}`;
+    }
     case 'WITHDRAWN':
       return signal.reason === 'verplaatst' ? 'verplaatst' : `ingetrokken (${signal.reason})`;
   }
@@ -139,6 +144,13 @@ const statusWords = (signal: Signal): string => {
     ...(reopened && isAwaiting(signal) ? [`heropend (${reopened.detail})`] : []),
     ...handOverWords(signal),
   ].join(', ');
+};
+
+/** Routed by what is most likely: which other municipality it may be (R-ROU-1). */
+const doubtWords = ({ certainty, address, municipality, receivedAt }: Signal): string | undefined => {
+  if (certainty === 'exact') return undefined;
+  const others = otherMunicipalities(address.postcode, municipality, amsterdamDate(receivedAt)).map(municipalityName);
+  return `gemeente niet zeker${others.length > 0 ? `: adres kan ook in ${others.join(' of ')} liggen` : ''}`;
 };
 
 export const nameWords = ({ initials, prefix, surname }: Resident): string =>
@@ -237,7 +249,11 @@ const cellsOf = (
     team: list(shown.map((signal) => teamName(teamOf(signal, policyOf(signal)), policyOf(signal)))),
     reden_rangorde: ranked?.reasons.join('; ') ?? '',
     regelset: `${ranking.ruleSet} ${ranking.version} (${because.ranking.document}, ${because.ranking.clause})`,
-    kenmerken: list([...flags.map((flag) => FLAG_WORDS[flag]), ...(known ? ['bekend bij het wijkteam'] : [])]),
+    kenmerken: list([
+      ...flags.map((flag) => FLAG_WORDS[flag]),
+      ...(known ? ['bekend bij het wijkteam'] : []),
+      ...shown.map(doubtWords),
+    ]),
     signalen: String(standing.length),
     signalen_ids: list(shown.map(({ signalId }) => signalId)),
     partners: shown.map((signal) => arrearWords(signal, partnerOf(signal.partner))).join(' | '),

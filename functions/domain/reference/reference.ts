@@ -45,6 +45,13 @@ export const knownMunicipalities = once((): readonly KnownMunicipality[] =>
   })),
 );
 
+const names = once(
+  (): ReadonlyMap<string, string> => new Map(knownMunicipalities().map(({ code, name }) => [code, name])),
+);
+
+/** The name of a municipality as CBS spells it; its code when there is none. */
+export const municipalityName = (code: MunicipalityCode): string => names().get(code) ?? code;
+
 export interface MunicipalityChange {
   /** First day of the new municipality. */
   readonly on: string;

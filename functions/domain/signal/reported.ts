@@ -4,8 +4,9 @@ import { arrearParts, contentParts, householdParts } from '../matching/keys.ts';
 import type { KeyedHash } from '../ports.ts';
 import { periodOf } from '../term/calendar.ts';
 import { arrivedFrom, handedOverTo } from './hand-over.ts';
+import { whyTakeUp } from './repeat.ts';
 import type { Signal, SignalFacts } from './signal.ts';
-import { correct, isNewer, type Transition, withdraw } from './transition.ts';
+import { correct, isNewer, type Transition, takeUp, withdraw } from './transition.ts';
 
 /**
  * What a good row comes to, held against what is stored: the decisions that route-signals carries out and a dry run only
@@ -84,7 +85,17 @@ export const reportedAgain = (stored: Signal, facts: SignalFacts, at: Instant): 
   if (stored.status === 'WITHDRAWN') return { result: 'SIGNAL_WITHDRAWN' };
   if (stored.contentHash === facts.contentHash) return { result: 'unchanged' };
   const corrected = correct(stored, { ...facts, ...agreedOf(stored) }, at, facts.delivery.deliveryId);
-  return corrected.ok ? { result: 'corrected', transition: corrected.value } : { result: 'unchanged' };
+  if (!corrected.ok) return { result: 'unchanged' };
+  return { result: 'corrected', transition: takenUp(stored, corrected.value, at) };
+};
+
+/** Corrected, and in the same write taken up when that is needed of a repeat signal that was closed by policy (R-DEL-5). */
+const takenUp = (stored: Signal, corrected: Transition, at: Instant): Transition => {
+  const why = whyTakeUp(stored, corrected.signal);
+  if (why === undefined) return corrected;
+  const open = takeUp(corrected.signal, at, { source: corrected.signal.delivery.deliveryId }, why);
+  if (!open.ok) return corrected;
+  return { signal: { ...open.value.signal, version: corrected.signal.version }, allowed: open.value.allowed };
 };
 
 /** Whether the signal that the month points at was handed over from `here`, where the row still sees it. */

@@ -31,6 +31,8 @@ export const ALLOWED = {
   correct: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED', 'CLOSED'],
   withdraw: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED'],
   assign: ['RECEIVED'],
+  settleRepeat: ['RECEIVED'],
+  takeUp: ['OUTCOME_KNOWN', 'CLOSED'],
   retime: ['ASSIGNED', 'TERM_EXPIRED'],
   passTerms: ['ASSIGNED', 'TERM_EXPIRED', 'SUSPENDED'],
   recordContactAttempt: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED'],
@@ -270,6 +272,27 @@ export const assign = (signal: Signal, terms: readonly Term[], team: TeamId, at:
         at,
       )
     : err('NOT_ALLOWED');
+
+/** A repeat signal that the policy of the municipality closes (R-DEL-5): answered before anybody gets it. */
+export const settleRepeat = (signal: Signal, outcome: Outcome, at: Instant, why: string): Moved =>
+  may('settleRepeat', signal)
+    ? move(
+        'settleRepeat',
+        commonOf(signal),
+        { status: 'OUTCOME_KNOWN', outcome },
+        ['OUTCOME_RECORDED'],
+        at,
+        BY_WORKFLOW,
+        why,
+      )
+    : err('NOT_ALLOWED');
+
+/** A repeat signal that was closed by policy must be looked at after all (R-DEL-5): it begins anew. */
+export const takeUp = (signal: Signal, at: Instant, origin: Origin, why: string): Moved => {
+  if (!may('takeUp', signal)) return err('NOT_ALLOWED');
+  const common = { ...withoutToken(commonOf(signal)), ...setAside(signal, at), round: signal.round + 1 };
+  return move('takeUp', common, { status: 'RECEIVED' }, ['REOPENED'], at, origin, why);
+};
 
 /** Phase or kind changed, and with it the terms that are left. */
 export const retime = (signal: Signal, terms: readonly Term[], at: Instant): Moved<'ALREADY_KNOWN'> => {

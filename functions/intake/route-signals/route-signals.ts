@@ -88,7 +88,7 @@ const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<Ro
   const { line, partner, reference, socialCollection } = row;
   if (settled.result === 'unchanged') return { line, partner, result: 'unchanged' };
   if (settled.result === 'SIGNAL_WITHDRAWN') return refused(row, settled.result);
-  await ports.workflows.startSignal(settled.ref, 1);
+  await ports.workflows.startSignal(settled.ref, settled.round);
   // As the partner addressed it: where a signal went that was handed over is not told (R-ROU-4).
   const { municipality } = row.route;
   return { line, partner, reference, result: settled.result, ...settled.ref, municipality, socialCollection };
@@ -97,6 +97,8 @@ const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<Ro
 interface Outcome {
   readonly result: Settled;
   readonly ref: SignalRef;
+  /** Of the execution that goes on with it. */
+  readonly round: number;
 }
 
 const refused = (
@@ -112,7 +114,8 @@ const refused = (
 /** The arrear belongs in this case this month: create its signal, or hold the row against the one that is there. */
 const settle = async (ports: Ports, facts: SignalFacts): Promise<Outcome | undefined> => {
   const ref: SignalRef = { caseId: facts.caseId, signalId: facts.signalId };
-  if ((await ports.signals.create(receive(facts, ports.clock.now()))) === 'written') return { ref, result: 'accepted' };
+  const fresh = receive(facts, ports.clock.now());
+  if ((await ports.signals.create(fresh)) === 'written') return { ref, result: 'accepted', round: fresh.round };
   const stored = await ports.signals.get(ref);
   // Handed over between the claim and now: look again where it is.
   if (stored === undefined || handedOverTo(stored)) return undefined;
@@ -127,14 +130,14 @@ const correctStored = async (ports: Ports, stored: Signal, facts: SignalFacts): 
   const before = resultBefore(stored, facts.delivery.deliveryId);
   if (before) {
     await lookAgain(ports, stored);
-    return { ref, result: before };
+    return { ref, result: before, round: stored.round };
   }
   const again = reportedAgain(stored, facts, ports.clock.now());
-  if (again.result !== 'corrected') return { ref, result: again.result };
+  if (again.result !== 'corrected') return { ref, result: again.result, round: stored.round };
   const { signal, allowed } = again.transition;
   if ((await ports.signals.replace(signal, allowed)) === 'conflict') return undefined;
   if (stored.kind !== facts.kind || stored.collectionPhase !== facts.collectionPhase) await lookAgain(ports, stored);
-  return { ref, result: 'corrected' };
+  return { ref, result: 'corrected', round: signal.round };
 };
 
 /** Kind and phase of a signal decide on its terms (R-FLO-3): its execution counts them anew. */
@@ -178,6 +181,7 @@ const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Out
     if (isHalfMoved) await leave(ports, here, facts);
     return correctStored(ports, old, staying ?? facts);
   }
+  let round = there?.round ?? 1;
   if (there === undefined) {
     const agreed = old.municipality === facts.municipality ? agreedOf(old) : {};
     const fresh = receive({ ...facts, ...agreed, receivedAt: old.receivedAt }, ports.clock.now());
@@ -186,11 +190,13 @@ const move = async (ports: Ports, facts: SignalFacts, from: CaseId): Promise<Out
     if (created === 'conflict') return undefined;
   } else if (!knows(there, delivery.deliveryId)) {
     // Another delivery stopped half-way with the same move.
-    if ((await correctStored(ports, there, facts)) === undefined) return undefined;
+    const corrected = await correctStored(ports, there, facts);
+    if (corrected === undefined) return undefined;
+    round = corrected.round;
   }
   if ((await ports.signals.repoint(arrearId, period, from, facts.caseId)) === 'conflict') return undefined;
   await leave(ports, { caseId: from, signalId }, facts);
-  return { ref: here, result: 'corrected' };
+  return { ref: here, result: 'corrected', round };
 };
 
 /** What was answered before it moved: the numbers of its outcomes go on, so that no feedback meets an older one. */

@@ -88,6 +88,40 @@ describe('a configuration that hangs together', () => {
     );
   });
 
+  describe('[R-DEL-5] closing repeat signals', () => {
+    const repeats = { close: 'WHEN_NOT_HIGHER', withinMonths: 6 };
+    const base =
+      (over: Record<string, unknown> = {}, clause: string | undefined = 'art. 3') =>
+      (c: Loose) => {
+        const policy = at(c.policies, 0);
+        Object.assign(policy, { repeats, ...over });
+        if (clause !== '') Object.assign(policy.clauses as object, { repeats: clause });
+      };
+    it('may stand in a base text, that says where, or in an annex', () => {
+      expect(problems(base())).toEqual([]);
+      expect(problems(base({}, '')).map(({ path }) => path)).toEqual(['policies[0].clauses']);
+      expect(paths({ changes: [{ subject: 'repeats', clause: 'art. 3', value: repeats }] })).toEqual([]);
+      expect(paths({ changes: [{ subject: 'repeats', clause: 'art. 3', value: null }] })).toEqual([]);
+    });
+    it('is refused where the partner would not hear of it, or where it would count as help', () => {
+      const silent = { delivery: 'DIGEST', told: { HELP_ACCEPTED: ['SUSPENSION', 'PAYMENT_RESUMES'] } };
+      const helped = { results: ['Niet opgepakt: herhaalde melding'] };
+      for (const over of [{ feedback: silent }, { acceptance: helped }])
+        expect(problems(base(over)).map(({ path }) => path)).toContain('policies[0].repeats');
+      const changes = [
+        { subject: 'repeats', clause: 'art. 3', value: repeats },
+        { subject: 'feedback', clause: 'art. 4', value: silent },
+      ];
+      expect(paths({ changes })).toEqual(['deviations[2]']);
+    });
+    it('is no result for what nobody answered', () => {
+      const closing = { result: 'Niet opgepakt: herhaalde melding' };
+      expect(problems((c) => Object.assign(at(c.policies, 0), { closing })).map(({ path }) => path)).toEqual([
+        'policies[0].closing',
+      ]);
+    });
+  });
+
   it('[R-AGR-1] refuses two agreements of the same two that overlap, not two that follow each other', () => {
     const again = (from: string, to: string) => (c: Loose) => {
       Object.assign(at(c.agreements, 0), { validTo: to });

@@ -139,6 +139,8 @@ const value = fc.constantFrom(
   { subject: 'terms', value: { reminderDays: 3, warningDays: 4, escalationDays: 5, closingDays: 6 } },
   { subject: 'closing', value: closed },
   { subject: 'feedbackTerm', value: null },
+  { subject: 'repeats', value: null },
+  { subject: 'repeats', value: { close: 'WHEN_NOT_HIGHER', withinMonths: 6 } },
 );
 const annexes = fc.array(
   fc.record({

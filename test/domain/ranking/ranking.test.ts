@@ -412,6 +412,33 @@ describe('the worklist', () => {
     expect(row(tried([a, b]), tried([a])).contactpogingen).toBe('2, laatst 2026-04-09 Huisbezoek (niet bereikt)');
   });
 
+  it('[R-DEL-5] says of a repeat signal that was closed by policy which month it repeats, and by which clause', () => {
+    const base = reported(caseOf(1), { earlierPeriods: [Period.parse('2026-03')] });
+    const repeat = {
+      result: 'Niet opgepakt: herhaalde melding',
+      date: today,
+      maySuspend: false,
+      forCase: false,
+    } as const;
+    const why = 'zelfde achterstand als in 2026-03, bedrag niet hoger (Bijlage, art. 3)';
+    const byPolicy = { ...entry('OUTCOME_RECORDED', why), source: 'workflow' };
+    const shut: Signal = { ...base, status: 'CLOSED', outcome: repeat, closedAt, history: [byPolicy] };
+    expect(row(shut)).toMatchObject({
+      rang: '',
+      status: `afgesloten als herhaalde melding: ${why}`,
+      partners: expect.stringContaining('herhaald: 2026-03'),
+    });
+    expect(row({ ...shut, history: [entry('OUTCOME_RECORDED')] }).status).toBe('afgesloten');
+  });
+
+  it('[R-ROU-1] says that the municipality is not certain, and which other it may be', () => {
+    const address = { ...reported(caseOf(1)).address, postcode: '6574AA' };
+    const municipality = MunicipalityCode.parse('1945');
+    const doubtful = { ...reported(caseOf(1), { address, certainty: 'probable' }), municipality };
+    expect(row(doubtful).kenmerken).toBe('enkelvoudig | gemeente niet zeker: adres kan ook in Nijmegen liggen');
+    expect(row({ ...doubtful, certainty: 'exact' }).kenmerken).toBe('enkelvoudig');
+  });
+
   it('[R-FLO-6] [R-ROU-4] says what was opened again, taken over or handed over', () => {
     const base = reported(caseOf(1));
     const [first] = base.history;

@@ -29,9 +29,11 @@ import {
   recordOutcome,
   reopen,
   retime,
+  settleRepeat,
   suspend,
   type TransitionName,
   takeOver,
+  takeUp,
   withdraw,
 } from '#domain/signal/transition.ts';
 import { signal as invented } from '#test/support/signal.ts';
@@ -46,6 +48,7 @@ const outcome: Outcome = {
   forCase: true,
 };
 const other: Outcome = { ...outcome, result: 'Inwoner is overleden' };
+const repeat: Outcome = { ...outcome, result: 'Niet opgepakt: herhaalde melding', maySuspend: false, forCase: false };
 const attempt: ContactAttempt = { kind: 'Huisbezoek', reached: false, date: date('2026-04-08'), dayPart: 'Avond' };
 const SDV = TeamId.parse('sdv');
 const SWT = TeamId.parse('swt');
@@ -120,6 +123,8 @@ const run: Readonly<Record<TransitionName, (signal: Signal) => { ok: boolean; er
   correctPhase: (signal) => correctPhase(signal, 'incasso', at, from('u')),
   markKnownAtTeam: (signal) => markKnownAtTeam(signal, true, at, from('u')),
   recordOutcome: (signal) => recordOutcome(signal, other, at, from('u')),
+  settleRepeat: (signal) => settleRepeat(signal, repeat, at, 'waarom'),
+  takeUp: (signal) => takeUp(signal, at, from('levering'), 'bedrag is hoger geworden'),
   correctOutcome: (signal) => correctOutcome(signal, other, at, from('u')),
   reopen: (signal) => reopen(signal, terms, 'inwoner meldt zich', at, from('u')),
   suspend: (signal) => suspend(signal, suspension, suspendedTerms, at),
@@ -135,6 +140,8 @@ const EXPECTED: Readonly<Record<TransitionName, readonly string[]>> = {
   correct: ['RECEIVED', 'ASSIGNED', 'TERM_EXPIRED', 'OUTCOME_KNOWN', 'SUSPENDED', 'CLOSED', X],
   withdraw: ['WITHDRAWN', 'WITHDRAWN', 'WITHDRAWN', 'WITHDRAWN', 'WITHDRAWN', X, 'ALREADY_KNOWN'],
   assign: ['ASSIGNED', X, X, X, X, X, X],
+  settleRepeat: ['OUTCOME_KNOWN', X, X, X, X, X, X],
+  takeUp: [X, X, X, 'RECEIVED', X, 'RECEIVED', X],
   retime: [X, 'ASSIGNED', 'TERM_EXPIRED', X, X, X, X],
   // Months later: whoever waited for an answer is closed by the horizon, schuldenrust waits for its own end.
   passTerms: [X, 'OUTCOME_KNOWN', 'OUTCOME_KNOWN', X, 'SUSPENDED', X, X],

@@ -51,6 +51,20 @@ const answer = (over: object = {}): ShownSignal =>
   });
 
 describe('npx meldpunt signal', () => {
+  it('[R-ROU-1][R-DEL-5] tells what is doubtful of the municipality, and the same arrear in earlier months', () => {
+    const text = signalText(
+      answer({
+        certainty: { municipality: 'probable', orElse: ['0473'] },
+        earlier: ['0123456789ABCDEF-2602', '0123456789ABCDEF-2603'],
+      }),
+      AWS,
+    );
+    expect(text).toContain('0392, waarschijnlijk: het adres kan ook in Zandvoort (0473) liggen\n');
+    expect(text).toMatch(/eerder gemeld +0123456789ABCDEF-2602, 0123456789ABCDEF-2603\n/);
+    const certain = signalText(answer({ certainty: { municipality: 'exact', orElse: [] }, earlier: [] }), AWS);
+    expect(certain).toBe(signalText(answer(), AWS));
+  });
+
   it('[R-FLO-3][R-AGR-3] tells where it stands, until when and why, what happened, and which clause says so', () => {
     expect(signalText(answer(), AWS)).toBe(`Signaal 0123456789ABCDEF-2604
   stand       toegewezen, wacht op een uitkomst
