@@ -32,19 +32,16 @@ const moved = (delivery: Held, scan: Scan, status: Held['status']): Delivery => 
 };
 
 /**
- * What a verdict makes of a delivery: the delivery as it must be stored; `undefined` when nothing changes (told twice, told
- * late, or of the same kind); `TOO_LATE` for a threat in a file that was opened already. At the same moment the
- * verdict that holds the file counts. A file that was erased stays held.
+ * What a verdict makes of a delivery: the delivery as it must be stored; `undefined` when it is no news; `TOO_LATE` for a
+ * threat in a file that was opened already. The latest verdict counts, in whatever order they come; of two at the same
+ * moment the one that holds the file. A file that was erased stays held.
  */
 export const judged = (delivery: Delivery, scan: Scan): Delivery | 'TOO_LATE' | undefined => {
-  const known = delivery.scan;
+  const { scan: known, status } = delivery;
   const isNews =
-    known === undefined ||
-    scan.at > known.at ||
-    (scan.at === known.at && known.verdict === 'NO_THREATS_FOUND' && !mayBeRead(scan));
-  if (!isNews || (delivery.status === 'QUARANTINED' && delivery.erased)) return undefined;
-  if (mayBeRead(scan)) return delivery.status === 'QUARANTINED' ? moved(delivery, scan, 'RECEIVED') : undefined;
-  return delivery.status === 'RECEIVED' || delivery.status === 'QUARANTINED'
-    ? moved(delivery, scan, 'QUARANTINED')
-    : 'TOO_LATE';
+    known === undefined || scan.at > known.at || (scan.at === known.at && mayBeRead(known) && !mayBeRead(scan));
+  if (!isNews || (status === 'QUARANTINED' && delivery.erased)) return undefined;
+  if (status === 'RECEIVED' || status === 'QUARANTINED')
+    return moved(delivery, scan, mayBeRead(scan) ? 'RECEIVED' : 'QUARANTINED');
+  return mayBeRead(scan) ? undefined : 'TOO_LATE';
 };

@@ -6,6 +6,7 @@ const sorted = (items: Iterable<unknown>): readonly string[] => [...items].map((
 
 /** Everything that outlives a call, as plain data; a mail sent twice counts once: it says the same. */
 export const stateOf = (ports: MemoryPorts) => ({
+  deliveries: sorted(ports.deliveries.items.values()),
   signals: sorted(ports.signals.items.values()),
   arrears: sorted(ports.signals.arrears.values()),
   feedback: sorted(ports.feedback.items.values()),
@@ -13,7 +14,7 @@ export const stateOf = (ports: MemoryPorts) => ({
   objects: sorted(
     [...ports.objects.items].map(([key, versions]) => [key, new TextDecoder().decode(versions.at(-1)?.body)]),
   ),
-  started: sorted(ports.workflows.signals.keys()),
+  started: sorted([...ports.workflows.deliveries, ...ports.workflows.signals.keys()]),
   woken: sorted(new Set(ports.workflows.woken)),
   mails: sorted(new Set(ports.mailer.sent.map((mail) => JSON.stringify(mail)))),
 });
