@@ -249,7 +249,7 @@ describe('events', () => {
       return targetOf(config, config.properties.FunctionName);
     });
     expect(retried.sort()).toEqual([...called].sort());
-    expect(retried).toHaveLength(6);
+    expect(retried).toHaveLength(8);
   });
 
   it('every rule and schedule has a queue for what could not be handed over, and may write there', () => {
@@ -288,11 +288,12 @@ describe('events', () => {
     expect(rules).toEqual(
       expect.arrayContaining([
         ['Landing', [{ prefix: 'inbox/' }], title(functionOf('intake/receive-upload'))],
+        ['Landing', [{ prefix: 'check/' }], title(functionOf('intake/check-delivery'))],
         ['Exchange', [{ wildcard: 'municipalities/*/outcomes/*' }], title(functionOf('casework/receive-outcomes'))],
         ['Exchange', [{ wildcard: 'municipalities/*/preview/*' }], title(functionOf('casework/receive-outcomes'))],
       ]),
     );
-    expect(rules).toHaveLength(3);
+    expect(rules).toHaveLength(4);
   });
 
   it('[R-FEE-5] schedules follow Dutch time; feedback mails once a day', () => {
@@ -311,7 +312,7 @@ describe('events', () => {
   });
 
   it('every queue is encrypted, TLS only, kept for 14 days and watched', () => {
-    expect(queues).toHaveLength(6);
+    expect(queues).toHaveLength(8);
     for (const queue of queues) {
       expect(targetOf(queue, queue.properties.KmsMasterKeyId)).toMatch(/^Data\.OperationsKey/);
       expect(queue.properties.MessageRetentionPeriod).toBe(14 * 86_400);

@@ -118,6 +118,7 @@ describe('rights', () => {
       .map(([name]) => name)
       .sort();
     expect(holders).toEqual([
+      'meldpunt-dev-check-delivery',
       'meldpunt-dev-load-configuration',
       'meldpunt-dev-receive-outcomes',
       'meldpunt-dev-route-signals',

@@ -1,0 +1,222 @@
+import { concurrently } from '#domain/concurrently.ts';
+import { deliveryContext } from '#domain/delivery/context.ts';
+import type { DeliverySource, Findings } from '#domain/delivery/delivery.ts';
+import { checkFileKey, HTML, JSON_TYPE } from '#domain/delivery/places.ts';
+import { examine, type FileLayout, type Hashes, type JudgedRow, type RowSink } from '#domain/delivery/reading.ts';
+import { checkReceiptOf, type Processed, type Receipt } from '#domain/delivery/receipt.ts';
+import { checkMail } from '#domain/delivery/receipt-mail.ts';
+import { receiptPage } from '#domain/delivery/receipt-page.ts';
+import { RejectionFile } from '#domain/delivery/rejection-file.ts';
+import { mayBeRead, type Scan } from '#domain/delivery/scan.ts';
+import { Tallies } from '#domain/delivery/tally.ts';
+import { failure } from '#domain/failure.ts';
+import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
+import { DeliveringPartyId } from '#domain/ids.ts';
+import type {
+  Clock,
+  ConfigurationStore,
+  KeyedHash,
+  Mailer,
+  MarkStore,
+  ObjectIds,
+  ObjectStore,
+  SignalStore,
+} from '#domain/ports.ts';
+import { type Foreseen, foresee } from './foresee.ts';
+
+interface Ports {
+  readonly configuration: Pick<
+    ConfigurationStore,
+    | 'deliveringParty'
+    | 'partner'
+    | 'partners'
+    | 'agreementsOf'
+    | 'partnerTypeRules'
+    | 'municipalities'
+    | 'meldpunt'
+    | 'uploadLimits'
+  >;
+  readonly signals: Pick<SignalStore, 'arrear' | 'get'>;
+  readonly hash: KeyedHash;
+  readonly hashes: Hashes;
+  readonly objects: ObjectStore;
+  readonly exchangeBucket: string;
+  readonly marks: MarkStore;
+  readonly mailer: Mailer;
+  readonly ids: ObjectIds;
+  readonly clock: Clock;
+}
+
+/** An object version under `check/`, with the verdict of the scan where uploads are scanned. */
+export interface CheckUpload {
+  readonly bucket: string;
+  readonly key: string;
+  readonly versionId: string;
+  readonly scan?: Scan;
+}
+
+/** Counts for log and metrics. */
+export interface Checked {
+  /** `ignored`: a folder made by hand. `gone`: this upload was answered before. */
+  readonly outcome: 'checked' | 'refused' | 'quarantined' | 'ignored' | 'gone';
+  readonly read: number;
+  readonly refused: number;
+  readonly mail: 'sent' | 'refused' | 'none';
+}
+
+const NOTHING = { read: 0, refused: 0, mail: 'none' } as const;
+
+/**
+ * Dry run (R-DEL-11): an upload `check/<party>/<file>` gets the verdict that its delivery would get, row by row and against
+ * what is stored, in `checks/<party>/<id>/`. No record, no signal, no certificate is written and the upload is erased, so
+ * that nothing of it is kept but the answer. May run any number of times: once the upload is gone, all was done.
+ */
+export const checkDelivery = async (ports: Ports, upload: CheckUpload): Promise<Checked> => {
+  const { bucket, key, versionId, scan } = upload;
+  const found = key.startsWith('check/') ? await ports.objects.stat(bucket, key, versionId) : undefined;
+  if (found === undefined) return { outcome: 'gone', ...NOTHING };
+  const { sizeBytes, storedAt } = found;
+  if (key.endsWith('/') && sizeBytes === 0) return { outcome: 'ignored', ...NOTHING };
+  const party = DeliveringPartyId.safeParse(/^check\/([^/]*)\//.exec(key)?.[1]);
+  const source: DeliverySource = {
+    deliveryId: ports.ids.deliveryId(bucket, key, versionId),
+    party: party.success ? party.data : DeliveringPartyId.parse('onbekend'),
+    bucket,
+    key,
+    versionId,
+    sizeBytes,
+    receivedAt: storedAt,
+  };
+  const isSafe = mayBeRead(scan);
+  const receipt = isSafe ? await check(ports, source) : refusal(ports, source, 'FILE_IN_QUARANTINE');
+  await write(ports, receipt);
+  const mail = await mailOnce(ports, receipt);
+  await ports.objects.erase(bucket, key, versionId);
+  const { read, refused } = receipt.counts;
+  const outcome = receipt.verdict === 'geweigerd' ? 'refused' : 'checked';
+  return { outcome: isSafe ? outcome : 'quarantined', read, refused, mail };
+};
+
+const refusal = (
+  { clock }: Pick<Ports, 'clock'>,
+  source: DeliverySource,
+  code: 'FILE_IN_QUARANTINE' | 'PARTY_UNKNOWN',
+): Receipt => checkReceiptOf(source, { verdict: 'REFUSED', rejection: { code } }, clock.now());
+
+const check = async (ports: Ports, source: DeliverySource): Promise<Receipt> => {
+  const party = await ports.configuration.deliveringParty(source.party);
+  if (party === undefined) return refusal(ports, source, 'PARTY_UNKNOWN');
+  const context = await deliveryContext(ports.configuration, party, source.receivedAt);
+  const key = checkFileKey(source.party, source.deliveryId, 'rejected.csv');
+  const rejected = new RejectionFile(ports.objects, ports.exchangeBucket, key, party.mapping);
+  const rows = new Rows(ports, source, rejected);
+  const file = { sizeBytes: source.sizeBytes, bytes: () => bytesOf(ports, source) };
+  const examined = await examine(file, context, ports.hashes, rows).catch(async (error: unknown) => {
+    await rejected.stop();
+    throw error;
+  });
+  if (examined.verdict === 'REFUSED') await rejected.stop();
+  else await rejected.close();
+  const foreseen = examined.verdict === 'READ' ? rows.processed(examined.findings) : undefined;
+  return checkReceiptOf(source, examined, ports.clock.now(), party.mapping, foreseen);
+};
+
+const bytesOf = async ({ objects }: Ports, { bucket, key, versionId }: DeliverySource) => {
+  const bytes = await objects.read(bucket, key, versionId);
+  if (bytes === undefined) throw failure('UploadMissing');
+  return bytes;
+};
+
+/** Rows looked up at once. They are read only: nothing is narrower than the table. */
+const CONCURRENCY = 32;
+/** Rows held for that: the reading waits meanwhile, so memory does not grow with the file. */
+const HELD = 1_000;
+
+/** Foresees every good row and writes what would be refused, now or by what is stored, in the order of the file. */
+class Rows implements RowSink {
+  private readonly ports: Ports;
+  private readonly source: DeliverySource;
+  private readonly rejected: RejectionFile;
+  private readonly counts: Record<Foreseen, number> = {
+    accepted: 0,
+    corrected: 0,
+    unchanged: 0,
+    withdrawn: 0,
+    WITHDRAWAL_UNKNOWN: 0,
+    SIGNAL_WITHDRAWN: 0,
+  };
+  private readonly late = new Tallies();
+
+  constructor(ports: Ports, source: DeliverySource, rejected: RejectionFile) {
+    this.ports = ports;
+    this.source = source;
+    this.rejected = rejected;
+  }
+
+  begin(layout: FileLayout): void {
+    this.rejected.open(layout);
+  }
+
+  async rows(batch: readonly JudgedRow[]): Promise<void> {
+    const now = this.ports.clock.now();
+    for (let from = 0; from < batch.length; from += HELD) {
+      const held = batch.slice(from, from + HELD);
+      const foreseen = await concurrently(CONCURRENCY, held, async (judged) => {
+        if (judged.verdict !== 'good') return undefined;
+        const { row, line, original } = judged;
+        return foresee(this.ports, { ...row, line, original }, this.source, now);
+      });
+      for (const [place, judged] of held.entries()) await this.take(judged, foreseen[place]);
+    }
+  }
+
+  /** What the file comes to: the reading's findings, and what only the table could tell. */
+  processed({ whole }: Findings): Processed {
+    const { accepted, corrected, unchanged, withdrawn } = this.counts;
+    const late = this.late.findings.whole;
+    return {
+      counts: {
+        read: whole.read,
+        accepted: accepted + corrected,
+        corrected,
+        refused: whole.refused + late.refused,
+        unchanged: whole.duplicates + unchanged,
+        withdrawn,
+      },
+      refusals: [...whole.refusals, ...late.refusals],
+      warnings: whole.warnings,
+    };
+  }
+
+  private async take(judged: JudgedRow, foreseen: Foreseen | undefined): Promise<void> {
+    if (judged.verdict === 'refused') await this.rejected.add(judged.rejection);
+    if (judged.verdict !== 'good' || foreseen === undefined) return;
+    this.counts[foreseen] += 1;
+    if (foreseen !== 'WITHDRAWAL_UNKNOWN' && foreseen !== 'SIGNAL_WITHDRAWN') return;
+    const { line, original, row } = judged;
+    const problem = { code: foreseen, column: 'referentie' } as const;
+    this.late.refused(line, row.partner, problem);
+    await this.rejected.add({ line, ...problem, original });
+  }
+}
+
+const write = async ({ objects, exchangeBucket }: Ports, receipt: Receipt): Promise<void> => {
+  const keyOf = (file: 'receipt.json' | 'receipt.html') => checkFileKey(receipt.party, receipt.deliveryId, file);
+  await objects.write(exchangeBucket, keyOf('receipt.html'), receiptPage(receipt), HTML);
+  await objects.write(exchangeBucket, keyOf('receipt.json'), `${JSON.stringify(receipt, null, 2)}\n`, JSON_TYPE);
+};
+
+const MARK = 'mail';
+
+/** One mail with counts to the party; none to one we do not know, or that marked our mail as unwanted. */
+const mailOnce = async ({ configuration, marks, mailer, clock }: Ports, receipt: Receipt): Promise<Checked['mail']> => {
+  const party = await configuration.deliveringParty(receipt.party);
+  if (party === undefined) return 'none';
+  const owner = `check-${receipt.deliveryId}`;
+  const before = await marks.get(owner, MARK);
+  if (before !== undefined) return before.startsWith('refused') ? 'refused' : 'sent';
+  if (complained(mailboxOf(await marks.get(MAILBOXES, `party#${party.id}`)), party.contact.email)) return 'none';
+  const outcome = await mailer.send(checkMail(party.contact.email, receipt));
+  await marks.set(owner, MARK, `${outcome} ${clock.now()}`, undefined);
+  return outcome;
+};
