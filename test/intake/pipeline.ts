@@ -1,3 +1,4 @@
+import type { Configuration } from '#domain/agreement/configuration.ts';
 import { csvRow } from '#domain/delivery/csv.ts';
 import type { Receipt } from '#domain/delivery/receipt.ts';
 import type { DeliveryId } from '#domain/ids.ts';
@@ -42,10 +43,10 @@ export class Pipeline {
   readonly ports: MemoryPorts;
   private minutes = 0;
 
-  constructor(chunkBytes?: number) {
+  constructor(chunkBytes?: number, agreed: Configuration = configuration) {
     this.ports = memoryPorts({
       now: '2026-04-01T08:00:00.000Z',
-      configuration,
+      configuration: agreed,
       ...(chunkBytes === undefined ? {} : { chunkBytes }),
     });
   }

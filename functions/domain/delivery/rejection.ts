@@ -254,11 +254,14 @@ const longest = (column: string): number =>
 
 /** A party that agreed on its own way of writing is told that way. */
 const AMOUNT_EXAMPLES = { komma: '1234,56', punt: '1234.56', centen: '123456 (in centen)' } as const;
-const mappedAdvice = (code: RowRejectionCode, mapping: SenderWords): Partial<Advice> => {
-  if (code === 'DATE_INVALID' && mapping.dates !== undefined)
-    return { remedy: `Schrijf de datum als ${mapping.dates}, zoals is afgesproken, of als jjjj-mm-dd.` };
-  if (code === 'AMOUNT_INVALID' && mapping.amounts !== undefined)
-    return { remedy: `Vul alleen het bedrag in, bijvoorbeeld ${AMOUNT_EXAMPLES[mapping.amounts]}.` };
+const mappedAdvice = (
+  { code, reason }: { readonly code: RowRejectionCode; readonly reason: RejectionReason | undefined },
+  { dates, amounts }: SenderWords,
+): Partial<Advice> => {
+  if (code === 'DATE_INVALID' && dates !== undefined)
+    return { remedy: `Schrijf de datum als ${dates}, zoals is afgesproken, of als jjjj-mm-dd.` };
+  if (code === 'AMOUNT_INVALID' && reason === undefined && amounts !== undefined)
+    return { remedy: `Vul alleen het bedrag in, bijvoorbeeld ${AMOUNT_EXAMPLES[amounts]}.` };
   return {};
 };
 
@@ -281,8 +284,8 @@ export const adviceFor = (
   const { explanation, remedy } = {
     ...ROW_ADVICE[code],
     ...(column === undefined ? {} : columnAdvice(code, column)),
-    ...mappedAdvice(code, words),
     ...(reason === undefined ? {} : REASON_ADVICE[reason]),
+    ...mappedAdvice({ code, reason }, words),
   };
   const place = column === undefined ? 'deze kolom' : `de kolom ${sendersName(column, words, header)}`;
   return { explanation: explanation.replaceAll('{kolom}', place), remedy: remedy.replaceAll('{kolom}', place) };
@@ -321,6 +324,10 @@ export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
   WORKBOOK_TOO_LARGE: {
     explanation: 'Dit Excel-bestand is uitgepakt veel te groot.',
     remedy: 'Kopieer alleen de regels naar een nieuw, leeg werkblad, of sla het bestand op als CSV UTF-8.',
+  },
+  WORKBOOK_SHEETS: {
+    explanation: 'Er staan gegevens op meer dan één werkblad. Wij weten niet welk werkblad wij moeten lezen.',
+    remedy: 'Zet alle regels op één werkblad. Maak de andere werkbladen leeg of verberg ze.',
   },
   FILE_UTF16: {
     explanation: 'Het bestand is opgeslagen als Unicode-tekst (UTF-16) zonder herkenningsteken vooraan.',

@@ -476,7 +476,7 @@ export class TransientFailure extends Error {
 
 /**
  * The same ports, of which the `n`-th call that returns a promise or a stream (1 = first) fails: `before` it did its
- * work, or `after`, when the work is done and only the answer is lost. The clock and ids are not calls.
+ * work, or `after`, when the work is done and only the answer is lost. The clock, ids and plain hashes are not calls.
  */
 export const crashAt = <P extends object>(
   ports: P,
@@ -494,7 +494,7 @@ export const crashAt = <P extends object>(
   return { ports: wrapped, calls: () => calls };
 };
 
-/** The same ports, of which every call goes through `intercept`. The clock and ids are not calls. */
+/** The same ports, of which every call goes through `intercept`. The clock, ids and plain hashes are not calls. */
 export const eachCall = <P extends object>(
   ports: P,
   intercept: (member: object, answer: () => unknown) => unknown,
@@ -508,7 +508,11 @@ export const eachCall = <P extends object>(
       },
     });
   const entries = Object.entries(ports).map(([name, port]: [string, unknown]) =>
-    typeof port === 'object' && port !== null && !(port instanceof MemoryClock) && !(port instanceof MemoryIds)
+    typeof port === 'object' &&
+    port !== null &&
+    name !== 'hashes' &&
+    !(port instanceof MemoryClock) &&
+    !(port instanceof MemoryIds)
       ? [name, wrap(port)]
       : [name, port],
   );
