@@ -11,6 +11,14 @@ interface Entry {
 
 /** Everything `npx meldpunt` can do. */
 const COMMANDS: Readonly<Record<string, Entry>> = {
+  certificate: {
+    does: 'maakt van een meldbewijs een pagina om te printen',
+    load: async () => (await import('./certificate.ts')).certificate,
+  },
+  chain: {
+    does: 'haalt de openbare keten van leveringen op',
+    load: async () => (await import('./chain.ts')).chain,
+  },
   configure: {
     does: 'laadt partners, gemeenten, overeenkomsten en afspraken',
     load: async () => (await import('./configure.ts')).configure,
@@ -19,16 +27,28 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     does: 'legt vast wat er met een zaak of signaal is gebeurd',
     load: async () => (await import('./outcome.ts')).outcome,
   },
+  release: {
+    does: 'laat een bestand uit quarantaine doorgaan, of wist het',
+    load: async () => (await import('./release.ts')).release,
+  },
+  'public-key': {
+    does: 'toont de openbare sleutel van de meldbewijzen',
+    load: async () => (await import('./public-key.ts')).publicKey,
+  },
   signal: {
     does: 'toont waar een signaal staat, en waarom',
     load: async () => (await import('./signal.ts')).signal,
+  },
+  verify: {
+    does: 'controleert meldbewijzen, zonder internet',
+    load: async () => (await import('./verify.ts')).verify,
   },
 };
 
 const HELP = `npx meldpunt <opdracht> [opties]
 
 ${Object.entries(COMMANDS)
-  .map(([name, { does }]) => `  ${name.padEnd(10)} ${does}`)
+  .map(([name, { does }]) => `  ${name.padEnd(12)} ${does}`)
   .join('\n')}
 
   npx meldpunt <opdracht> --help zegt meer over een opdracht.`;

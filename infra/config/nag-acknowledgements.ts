@@ -27,6 +27,11 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   { finding: 'AwsSolutions-IAM5[Resource::…Exchange…/municipalities/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   { finding: 'AwsSolutions-IAM5[Resource::…Exchange…/public/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   {
+    finding: 'AwsSolutions-IAM5[Resource::…:rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3*]',
+    at: 'Data/Landing/MalwareScan/Role/DefaultPolicy',
+    reason: 'GuardDuty chooses the end of the name of its own rule. The right holds for rules it manages and no other.',
+  },
+  {
     finding: 'AwsSolutions-S1',
     at: 'Data/Landing',
     reason:

@@ -29,15 +29,15 @@ export const synthesized = <T>(options: AppOptions, look: (assembly: CloudAssemb
   }
 };
 
-/** All stacks of the stage `dev`, without the slow checks. */
+/** All stacks of the stage `dev`, with what the command line would give, without the slow checks. */
 export class Synthesis {
   readonly resources: readonly Resource[];
   readonly outputs: Readonly<Record<string, Json>>;
   readonly #exports = new Map<string, { stack: string; value: Json }>();
 
-  constructor() {
+  constructor(context: Readonly<Record<string, unknown>> = {}) {
     process.env.CDK_VALIDATION = 'false';
-    const stacks = synthesized({}, (assembly) =>
+    const stacks = synthesized({ context }, (assembly) =>
       assembly.nestedAssemblies.flatMap(({ nestedAssembly }) =>
         nestedAssembly.stacks.map((stack) => ({
           name: stack.stackName.replace(/^meldpunt-dev-/, ''),

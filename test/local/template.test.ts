@@ -54,6 +54,12 @@ describe('the CloudFormation reader', () => {
     for (const [value, expected] of cases) expect(outputOf(value, more)).toBe(expected);
   });
 
+  it('[R-PRI-6] refuses a scan for malware, with why: nothing here would look', () => {
+    expect(() => planned({ Plan: { Type: 'AWS::GuardDuty::MalwareProtectionPlan', Properties: {} } })).toThrow(
+      /Plan \(AWS::GuardDuty::MalwareProtectionPlan\): nothing on this machine looks for malware.*malwareScan false/,
+    );
+  });
+
   it('reads every stack of a nested stage after those it depends on, and their exports', async () => {
     const directory = await assemblyOf(
       {

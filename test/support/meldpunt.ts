@@ -89,16 +89,16 @@ export class Meldpunt {
   }
 
   /** Starts at a moment on a clock that stands still until it is moved, with the sample configuration loaded. */
-  static async open(startAt: string, configuration: unknown = sample): Promise<Meldpunt> {
+  static async open(startAt: string, configuration: unknown = sample, assembly?: string): Promise<Meldpunt> {
     const directory = await mkdtemp(join(tmpdir(), 'meldpunt-'));
-    const meldpunt = await Meldpunt.reopen(directory, startAt);
+    const meldpunt = await Meldpunt.reopen(directory, startAt, assembly);
     await meldpunt.invoke('LoadConfigurationFunction', { configuration });
     return meldpunt;
   }
 
-  static async reopen(directory: string, startAt?: string): Promise<Meldpunt> {
+  static async reopen(directory: string, startAt?: string, assembly?: string): Promise<Meldpunt> {
     const cloud = await startCloud({
-      assembly: await synthesize(),
+      assembly: assembly ?? (await synthesize()),
       directory,
       port: 0,
       mode: 'still',

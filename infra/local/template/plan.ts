@@ -15,7 +15,7 @@ import {
   type ResourceType,
   resourceTypes,
 } from './resources.ts';
-import { propertiesWithoutEffect, typesWithoutEffect } from './without-effect.ts';
+import { propertiesWithoutEffect, refusedTypes, typesWithoutEffect } from './without-effect.ts';
 
 /** All that the stacks ask for, by kind, in the order of the templates. */
 export type Plan = {
@@ -261,7 +261,8 @@ const addResource = (plan: Plan, stack: Stack, logicalId: string, resource: Reso
   const { Type } = resource;
   if (resource.Condition !== undefined && !holds(resource.Condition, stack.scope)) return;
   if (Object.hasOwn(typesWithoutEffect, Type)) return;
-  if (!isKnownType(Type)) throw new Error('this resource type is not supported by the embedded cloud');
+  if (!isKnownType(Type))
+    throw new Error(refusedTypes[Type] ?? 'this resource type is not supported by the embedded cloud');
   let given: unknown = resource.Properties;
   for (const path of Object.keys(propertiesWithoutEffect[Type] ?? {})) given = removePath(given, path.split('.'));
   const use = <T extends KnownType>(type: T): void =>

@@ -22,6 +22,14 @@ export const typesWithoutEffect: Readonly<Record<string, string>> = {
   'AWS::Scheduler::ScheduleGroup': 'groups only name schedules',
 };
 
+/**
+ * What this machine cannot do and must not pass over either: whoever asks for it would believe it is done.
+ */
+export const refusedTypes: Readonly<Record<string, string>> = {
+  'AWS::GuardDuty::MalwareProtectionPlan':
+    'nothing on this machine looks for malware, and a verdict that says so would be made up: use a stage with malwareScan false',
+};
+
 const TAGS = 'labels for bills and searches';
 const ENCRYPTION = 'the disk of this machine encrypts, or not';
 const TRACING = 'no X-Ray here';
