@@ -151,7 +151,7 @@ class Pass {
 
   private async workbook(file: DeliveryFile): Promise<Opened> {
     const { mapping } = this.context.party;
-    const records = recordsOfWorkbook(await file.bytes(), this.context.limits);
+    const records = recordsOfWorkbook(() => file.bytes());
     // A number in a workbook is a number: how the party writes amounts as text says nothing of it.
     const numbers = mapping?.amounts === 'centen' ? mapping : mapping && { ...mapping, amounts: undefined };
     return { format: 'xlsx', delimiter: ';', records, mapping: numbers };
