@@ -46,9 +46,11 @@ export const deliveryStore = (table: string): DeliveryStore => ({
         new PutCommand({
           TableName: table,
           Item: { ...key(delivery.deliveryId), ...delivery },
-          ConditionExpression: `#status = :status AND ${scan ? '#scan = :scan' : 'attribute_not_exists(#scan)'} AND attribute_not_exists(erased)`,
-          ExpressionAttributeNames: { '#status': 'status', '#scan': 'scan' },
-          ExpressionAttributeValues: { ':status': status, ...(scan && { ':scan': scan }) },
+          ConditionExpression: `#status = :status AND attribute_not_exists(erased) AND ${
+            scan ? '#scan.verdict = :verdict AND #scan.#at = :at' : 'attribute_not_exists(#scan)'
+          }`,
+          ExpressionAttributeNames: { '#status': 'status', '#scan': 'scan', ...(scan && { '#at': 'at' }) },
+          ExpressionAttributeValues: { ':status': status, ...(scan && { ':verdict': scan.verdict, ':at': scan.at }) },
         }),
       ),
     ),
