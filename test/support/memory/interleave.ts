@@ -10,9 +10,14 @@ const meanwhileAt = <P extends object>(
   meanwhile: () => Promise<unknown>,
 ): { readonly ports: P; readonly calls: () => number } => {
   let calls = 0;
-  const wrapped = eachCall(ports, (_, answer) => {
+  const wrapped = eachCall(ports, (member, answer) => {
     calls += 1;
-    return calls === n ? meanwhile().then(answer) : answer();
+    if (calls !== n) return answer();
+    if (member.constructor.name !== 'AsyncGeneratorFunction') return meanwhile().then(answer);
+    return (async function* () {
+      await meanwhile();
+      yield* answer() as AsyncIterable<unknown>;
+    })();
   });
   return { ports: wrapped, calls: () => calls };
 };

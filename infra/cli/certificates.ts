@@ -1,0 +1,111 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { createReadStream, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { certificateOn } from '#domain/certificate/page.ts';
+import type { Chain, Cryptography, Problem } from '#domain/certificate/verify.ts';
+import { checkChain } from '#domain/certificate/verify.ts';
+import { UsageError } from './command.ts';
+
+const CURVE = 'prime256v1';
+
+/** Checking needs no network and nothing of ours but this: Node's own cryptography. */
+export const cryptography: Cryptography = {
+  sha256: (bytes) => createHash('sha256').update(bytes).digest(),
+  fingerprint: (bytes) => createHash('sha256').update(Buffer.from(bytes, 'base64')).digest('hex'),
+  verifies: (publicKey, text, signature) => {
+    try {
+      const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
+      const isOurs = key.asymmetricKeyDetails?.namedCurve === CURVE;
+      return isOurs && verify('sha256', Buffer.from(text), key, Buffer.from(signature, 'base64'));
+    } catch {
+      return false;
+    }
+  },
+};
+
+const unreadable = (file: string): UsageError => new UsageError(`Ik kan ${file} niet lezen.`);
+
+const firstByte = async (file: string): Promise<string> => {
+  try {
+    for await (const piece of createReadStream(file, { encoding: 'utf8', end: 15 }))
+      return String(piece)
+        .replace(/^\uFEFF/, '')
+        .trimStart()
+        .slice(0, 1);
+    return '';
+  } catch {
+    throw unreadable(file);
+  }
+};
+
+export interface NumberedLine {
+  readonly number: number;
+  readonly line: string;
+  /** The page it was found on. */
+  readonly page?: string;
+}
+
+/** Lines of a file of certificates or links, or the certificate of a page; a mark in front and CRLF are no part of it. */
+export async function* linesOf(file: string): AsyncGenerator<NumberedLine> {
+  if ((await firstByte(file)) === '<') {
+    const page = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    yield { number: 1, line: certificateOn(page) ?? '', page };
+    return;
+  }
+  let number = 0;
+  const lines = createInterface({
+    input: createReadStream(file, { encoding: 'utf8' }),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
+  for await (const text of lines) {
+    number += 1;
+    const line = number === 1 ? text.replace(/^\uFEFF/, '') : text;
+    if (line !== '') yield { number, line };
+  }
+}
+
+/** A public key in PEM, as its bytes in base 64. */
+export const readKey = (file: string): string => {
+  let pem: string;
+  try {
+    pem = readFileSync(file, 'utf8');
+  } catch {
+    throw unreadable(file);
+  }
+  try {
+    if (/PRIVATE KEY/.test(pem)) throw new Error();
+    const key = createPublicKey(pem);
+    if (key.asymmetricKeyDetails?.namedCurve !== CURVE) throw new Error();
+    return key.export({ format: 'der', type: 'spki' }).toString('base64');
+  } catch {
+    throw new UsageError(`In ${file} staat geen openbare sleutel van een meldpunt (PEM, P-256).`);
+  }
+};
+
+export const readChain = async (file: string): Promise<Chain> => {
+  const lines: string[] = [];
+  for await (const { line } of linesOf(file)) lines.push(line);
+  if (lines.length === 0) throw new UsageError(`In ${file} staat geen keten.`);
+  return checkChain(lines, cryptography);
+};
+
+/** What a problem means for who reads it. */
+export const PROBLEM_WORDS: Readonly<Record<Problem, string>> = {
+  UNREADABLE:
+    'Dit is geen meldbewijs zoals het meldpunt het schreef: er is iets aan veranderd, of er ontbreekt een deel.',
+  KEY_DIFFERS: 'De sleutel in het bewijs is niet de sleutel waar de ondertekende verklaring over spreekt.',
+  SIGNATURE_WRONG:
+    'De handtekening klopt niet: de verklaring is veranderd, of is niet door het meldpunt met deze sleutel ondertekend.',
+  REPORT_CHANGED:
+    'De melding hoort niet bij de ondertekende verklaring: de melding is veranderd, of komt uit een andere levering.',
+  OTHER_DELIVERY:
+    'De melding noemt een andere levering of een ander moment van ontvangst dan de ondertekende verklaring.',
+  OTHER_KEY: 'Dit bewijs is met een andere sleutel ondertekend dan de sleutel die u gaf.',
+  CHAIN_TOO_SHORT:
+    'De keten die u gaf is ouder dan dit bewijs, of het bewijs hoort er niet in. Haal een nieuwe keten op bij het meldpunt.',
+  NOT_IN_CHAIN: 'In de keten staat op dit nummer een andere verklaring.',
+  LINK_MISSING: 'Hier hoort een ander nummer te staan: er is iets weggehaald, tussengevoegd of verplaatst.',
+  LINK_CHANGED: 'Deze verklaring sluit niet aan op de vorige: er is iets veranderd, tussengevoegd of weggehaald.',
+  TIME_RUNS_BACK: 'Deze verklaring is eerder ondertekend dan de vorige.',
+  DELIVERY_TWICE: 'Deze levering staat al eerder in de keten.',
+};

@@ -1,0 +1,190 @@
+import type { ReportCertificate } from '#domain/certificate/certificate.ts';
+import { certificatePage, grouped, reportFacts, sealFacts, stepFacts } from '#domain/certificate/page.ts';
+import { type Chain, checker, type Problem } from '#domain/certificate/verify.ts';
+import { cryptography, linesOf, PROBLEM_WORDS, readChain, readKey } from './certificates.ts';
+import { type Answer, type Call, type Command, Refusal, textOf, UsageError } from './command.ts';
+import { facts, page, section } from './layout.ts';
+
+const HELP = `verify BESTAND [--key sleutel.pem] [--chain keten.ndjson] [--referentie KENMERK]
+
+Controleert meldbewijzen, zonder internet en zonder het meldpunt: een bestand certificates.ndjson, of een pagina die met
+npx meldpunt certificate is gemaakt. U leest wat er is bewezen. Is er iets veranderd, dan leest u wat niet klopt.
+
+  --key BESTAND       openbare sleutel van het meldpunt (PEM); zonder sleutel moet u zelf de vingerafdruk vergelijken
+  --chain BESTAND     keten van alle leveringen: laat zien dat er later niets is tussengevoegd of weggehaald
+  --referentie TEKST  alleen het meldbewijs met dit kenmerk van de melder
+
+Alleen de keten controleren kan ook: verify --chain keten.ndjson. Het antwoord is 0 als alles klopt, en anders 1.
+Hoe de controle werkt, ook zonder deze software, staat in infra/certificate.md.`;
+
+/** How many problems, and how many certificates in full, are told one by one. */
+const SHOWN = 10;
+
+type Found = Problem | 'PAGE_CHANGED';
+const wordsOf = (problem: Found): string =>
+  problem === 'PAGE_CHANGED'
+    ? 'De tekst op deze pagina is niet die van het bewijs dat erin staat: de pagina is veranderd, of gemaakt met een andere versie van de software. Ga niet af op de pagina. Maak haar opnieuw met npx meldpunt certificate.'
+    : PROBLEM_WORDS[problem];
+
+interface Wrong {
+  readonly line: number;
+  readonly reference?: string;
+  readonly problem: Found;
+}
+
+interface Outcome {
+  readonly checked: number;
+  readonly valid: number;
+  /** How many problems there are, and the first of them. */
+  readonly problems: number;
+  readonly wrong: readonly Wrong[];
+  /** Certificates that hold, the first. */
+  readonly proven: readonly ReportCertificate[];
+  /** Fingerprints of the keys of certificates that hold. */
+  readonly keys: ReadonlySet<string>;
+}
+
+const check = async (
+  file: string,
+  reference: string | undefined,
+  against: { readonly publicKey?: string | undefined; readonly chain?: Chain | undefined },
+): Promise<Outcome> => {
+  const checked = checker(cryptography, against);
+  const named = reference === undefined ? undefined : `"reference":${JSON.stringify(reference)}`;
+  const outcome = { checked: 0, valid: 0, problems: 0 };
+  const wrong: Wrong[] = [];
+  const proven: ReportCertificate[] = [];
+  const keys = new Set<string>();
+  for await (const { number, line, page: whole } of linesOf(file)) {
+    if (named !== undefined && !line.includes(named)) continue;
+    const { certificate, problems } = checked(line);
+    const isPageChanged = whole !== undefined && certificate !== undefined && certificatePage(certificate) !== whole;
+    const found: readonly Found[] = isPageChanged ? [...problems, 'PAGE_CHANGED'] : problems;
+    outcome.checked += 1;
+    outcome.problems += found.length;
+    for (const problem of found)
+      if (wrong.length < SHOWN)
+        wrong.push({ line: number, ...(certificate && { reference: certificate.report.reference }), problem });
+    if (certificate === undefined || problems.length > 0) continue;
+    if (found.length === 0) outcome.valid += 1;
+    keys.add(certificate.statement.key);
+    if (proven.length < SHOWN) proven.push(certificate);
+  }
+  return { ...outcome, wrong, proven, keys };
+};
+
+const count = (n: number): string => (n === 1 ? '1 meldbewijs' : `${n} meldbewijzen`);
+
+const verdict = ({ checked, valid }: Outcome): string => {
+  if (checked === valid) return checked === 1 ? 'Dit meldbewijs klopt.' : `Alle ${count(checked)} kloppen.`;
+  if (checked === 1) return 'Dit meldbewijs klopt NIET.';
+  return `Van ${count(checked)} ${checked - valid === 1 ? 'klopt er 1' : `kloppen er ${checked - valid}`} NIET.`;
+};
+
+const provenText = ({ proven, checked }: Outcome): string => {
+  const [certificate, ...more] = proven;
+  if (certificate === undefined) return '';
+  if (more.length === 0 && checked === 1)
+    return page(
+      section('Wat is bewezen', facts(reportFacts(certificate))),
+      section('Wat de melder daarover verklaarde', facts(stepFacts(certificate))),
+      section('Het zegel', facts(sealFacts(certificate))),
+      'Het bewijs zegt niet dat de stappen echt zijn gezet, wie de inwoner is of wat de gemeente heeft gedaan.',
+    );
+  return section(
+    `Wat is bewezen${checked > proven.length ? `, de eerste ${proven.length}` : ''}`,
+    facts(
+      proven.map(({ report }) => [
+        report.reference,
+        `${report.partner.name} meldde bij ${report.municipality.name}, ontvangen ${report.receivedAt}`,
+      ]),
+    ),
+  );
+};
+
+const keyText = ({ keys }: Outcome, isGiven: boolean): string => {
+  if (keys.size === 0) return '';
+  const prints = facts([...keys].map((key) => ['vingerafdruk', grouped(key)]));
+  return section(
+    'De sleutel',
+    isGiven
+      ? `${prints}\n  Ondertekend met de sleutel die u gaf.`
+      : `${prints}
+  LET OP: u gaf geen sleutel. De handtekening past bij de sleutel die in het bewijs zelf staat. Dat is pas bewijs als deze
+  vingerafdruk gelijk is aan die van het meldpunt. Vergelijk hem met de vingerafdruk die het meldpunt openbaar heeft
+  gemaakt, of vraag het meldpunt om de sleutel en controleer opnieuw met --key.`,
+  );
+};
+
+export const chainText = ({ links, problems, last, keys }: Chain): string =>
+  section(
+    'De keten',
+    facts([
+      ['leveringen', String(links)],
+      ['laatste', last === undefined ? undefined : `nummer ${last.sequence}, ondertekend ${last.signedAt}`],
+      ...[...keys].map(([key, from]) => ['sleutel', `${grouped(key)} (vanaf nummer ${from})`] as const),
+      ...problems.map(
+        ({ sequence, problem }) => [`KLOPT NIET`, `nummer ${sequence}: ${PROBLEM_WORDS[problem]}`] as const,
+      ),
+      ['', problems.length === 0 ? 'De keten is heel: er is niets tussengevoegd, weggehaald of veranderd.' : undefined],
+    ]),
+  );
+
+export const chainData = ({ links, problems, keys }: Chain) => ({
+  links,
+  problems: problems.map((each) => ({ ...each, explanation: PROBLEM_WORDS[each.problem] })),
+  keys: Object.fromEntries(keys),
+});
+
+const NOTHING: Outcome = { checked: 0, valid: 0, problems: 0, wrong: [], proven: [], keys: new Set() };
+
+const run = async (call: Call): Promise<Answer> => {
+  const [file, ...more] = call.positionals;
+  const [keyFile, chainFile, reference] = [textOf(call, 'key'), textOf(call, 'chain'), textOf(call, 'referentie')];
+  if (more.length > 0 || (file === undefined && (chainFile === undefined || reference !== undefined)))
+    throw new UsageError('Noem één bestand met meldbewijzen.');
+  const publicKey = keyFile === undefined ? undefined : readKey(keyFile);
+  const chain = chainFile === undefined ? undefined : await readChain(chainFile);
+  const outcome = file === undefined ? NOTHING : await check(file, reference, { publicKey, chain });
+  if (file !== undefined && outcome.checked === 0)
+    throw new Refusal(
+      reference === undefined
+        ? 'In dit bestand staan geen meldbewijzen.'
+        : 'In dit bestand staat geen meldbewijs met dit kenmerk.',
+    );
+  const { checked, valid, problems, wrong, proven, keys } = outcome;
+  return {
+    ok: problems === 0 && (chain?.problems.length ?? 0) === 0,
+    data: {
+      checked,
+      valid,
+      problems: wrong.map((each) => ({ ...each, explanation: wordsOf(each.problem) })),
+      proven: proven.map(({ report, statement }) => ({ report, statement })),
+      keys: [...keys].map((fingerprint) => ({ fingerprint, isGiven: publicKey !== undefined })),
+      ...(chain && { chain: chainData(chain) }),
+    },
+    text: page(
+      file === undefined ? '' : verdict(outcome),
+      section(
+        problems > wrong.length ? `Wat niet klopt, de eerste ${wrong.length} van ${problems}` : 'Wat niet klopt',
+        facts(
+          wrong.map(({ line, reference: about, problem }) => [
+            `regel ${line}${about === undefined ? '' : ` ${about}`}`,
+            wordsOf(problem),
+          ]),
+        ),
+      ),
+      provenText(outcome),
+      keyText(outcome, publicKey !== undefined),
+      chain ? chainText(chain) : '',
+    ),
+  };
+};
+
+/** R-DEL-10: checks certificates offline, for whoever holds them. */
+export const verify: Command = {
+  help: HELP,
+  offline: true,
+  options: { key: { type: 'string' }, chain: { type: 'string' }, referentie: { type: 'string' } },
+  run,
+};
