@@ -84,10 +84,10 @@ describe('a delivery', () => {
     expect(rejected).toHaveLength(61);
     const certificates = pipeline.file('elan-wonen', deliveryId, 'certificates.ndjson')?.trimEnd().split('\n') ?? [];
     expect(certificates).toHaveLength(540);
-    expect(JSON.parse(certificates[0] ?? '')).toMatchObject({
-      partner: 'elan-wonen',
+    expect(JSON.parse(certificates[0] ?? '').report).toMatchObject({
+      partner: { id: 'elan-wonen' },
       reference: 'R-0',
-      municipality: '0392',
+      municipality: { code: '0392' },
       receivedAt: receipt.receivedAt,
       deliveryId,
     });

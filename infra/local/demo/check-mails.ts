@@ -28,6 +28,8 @@ const PARTNERS: Readonly<Record<string, string>> = {
   energie: 'debiteuren@zonnestroom.example.nl',
 };
 const PARTIES: Readonly<Record<string, string>> = { ...PARTNERS, incasso: 'aanlevering@incassobureau.example.nl' };
+/** Whom a party that is no partner itself delivers for: told as well. */
+const DELIVERED_FOR: Readonly<Record<string, string>> = { incasso: 'particulier' };
 
 interface News {
   readonly at: string;
@@ -120,7 +122,13 @@ export const checkMails = (story: Story, expected: Expected, { mails }: Observed
     tally(
       story.deliveries
         .filter(({ stranger }) => !stranger)
-        .map(({ at, party, refused }) => `${at} ${PARTIES[party]} ${refused ? 'geweigerd' : 'verwerkt'}`),
+        .flatMap(({ at, party, refused, rows }) => {
+          const partner = PARTNERS[DELIVERED_FOR[party] ?? ''];
+          return [
+            `${at} ${PARTIES[party]} ${refused ? 'geweigerd' : 'verwerkt'}`,
+            ...(partner && !refused && rows.length > 0 ? [`${at} ${partner} aangeleverd`] : []),
+          ];
+        }),
     ),
     tally(about(/^Levering/).map(({ at, to, subject }) => `${at} ${to} ${subject.split(' ').at(-1)}`)),
   );

@@ -40,7 +40,7 @@ export const csvRows = (bytes: Uint8Array, delimiter = ';'): Row[] =>
   parse(Buffer.from(bytes), { columns: true, delimiter, bom: true, relax_column_count: true });
 
 /** The same without names, header first. */
-export const csvCells = (bytes: Uint8Array, delimiter: string): string[][] =>
+export const csvCells = (bytes: Uint8Array, delimiter = ';'): string[][] =>
   parse(Buffer.from(bytes), { delimiter, bom: true, relax_column_count: true });
 
 const OUTCOME_COLUMNS = [

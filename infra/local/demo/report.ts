@@ -87,12 +87,14 @@ interface Refusal {
 }
 
 const refusalTable = (title: string, reader: string, refused: readonly Refusal[]): string[] => {
-  const found = new Map<string, { count: number; explanation: string }>();
-  for (const { code, count, explanation } of refused)
-    found.set(code, { count: (found.get(code)?.count ?? 0) + count, explanation });
+  const found = new Map<string, Refusal>();
+  for (const { code, count, explanation } of refused) {
+    const key = `${code} ${explanation}`;
+    found.set(key, { code, explanation, count: (found.get(key)?.count ?? 0) + count });
+  }
   const rows = [...found]
     .sort(([a, { count: n }], [b, { count: m }]) => m - n || (a < b ? -1 : 1))
-    .map(([code, { count, explanation }]) => [count, code, explanation]);
+    .map(([, { code, count, explanation }]) => [count, code, explanation]);
   return [
     heading(title),
     ...table([right('aantal'), left('code'), left(`uitleg aan ${reader}`, true)], rows, [sum(rows, 0), '', '']),
