@@ -19,9 +19,17 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     does: 'haalt de openbare keten van leveringen op',
     load: async () => (await import('./chain.ts')).chain,
   },
+  check: {
+    does: 'kijkt een levering na, zonder iets te versturen',
+    load: async () => (await import('./check.ts')).check,
+  },
   configure: {
     does: 'laadt partners, gemeenten, overeenkomsten en afspraken',
     load: async () => (await import('./configure.ts')).configure,
+  },
+  mapping: {
+    does: 'stelt een indeling voor bij een bestand uit uw eigen systeem',
+    load: async () => (await import('./mapping.ts')).mapping,
   },
   outcome: {
     does: 'legt vast wat er met een zaak of signaal is gebeurd',
@@ -31,9 +39,17 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     does: 'laat een bestand uit quarantaine doorgaan, of wist het',
     load: async () => (await import('./release.ts')).release,
   },
+  postcodes: {
+    does: 'ververst de tabel van postcodes met het jaarlijkse CBS-bestand',
+    load: async () => (await import('./postcodes.ts')).postcodes,
+  },
   'public-key': {
     does: 'toont de openbare sleutel van de meldbewijzen',
     load: async () => (await import('./public-key.ts')).publicKey,
+  },
+  schema: {
+    does: 'toont de kolommen van een levering: JSON Schema, of een leeg CSV-bestand',
+    load: async () => (await import('./schema.ts')).schema,
   },
   signal: {
     does: 'toont waar een signaal staat, en waarom',
@@ -53,8 +69,9 @@ ${Object.entries(COMMANDS)
 
   npx meldpunt <opdracht> --help zegt meer over een opdracht.`;
 
-const SHARED_HELP = `
-  --json              antwoord als JSON
+const JSON_HELP = `
+  --json              antwoord als JSON`;
+const SHARED_HELP = `${JSON_HELP}
   --outputs BESTAND   uitvoer van cdk deploy; anders het meldpunt dat met npm start op deze machine draait`;
 
 const SHARED = {
@@ -129,7 +146,8 @@ export const meldpunt = async (args: readonly string[]): Promise<Said> => {
   try {
     const command = await entry.load();
     const { values, positionals } = read(rest, command);
-    if (values.help) return { code: 0, out: `npx meldpunt ${command.help}\n${SHARED_HELP}` };
+    if (values.help)
+      return { code: 0, out: `npx meldpunt ${command.help}\n${command.offline ? JSON_HELP : SHARED_HELP}` };
     const outputs = textOf({ values }, 'outputs');
     const answer = await command.run({
       positionals,
