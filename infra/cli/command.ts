@@ -24,10 +24,12 @@ export interface Call {
   readonly installation: () => Installation;
 }
 
-/** One command; every one also knows `--json`, `--help` and `--outputs`. */
+/** One command; every one also knows `--json` and `--help`, and `--outputs` unless it is `offline`. */
 export interface Command {
   /** How it is used, after `npx meldpunt`, and what it does. */
   readonly help: string;
+  /** It speaks to no meldpunt: `--outputs` means nothing to it. */
+  readonly offline?: true;
   readonly options: Options;
   readonly run: (call: Call) => Promise<Answer>;
 }

@@ -4,7 +4,8 @@ const WIDTH = 100;
 /** A value that came from outside cannot move the cursor or colour the screen. */
 const plain = (text: string): string => text.replace(/\p{Cc}/gu, '\u00B7');
 
-const wrap = (text: string, width: number): readonly string[] => {
+/** Lines of at most so many characters. */
+export const wrap = (text: string, width = WIDTH): readonly string[] => {
   const lines: string[] = [];
   // A number stays with its word, and a date is not broken.
   for (const word of plain(text).split(/(?<!\b\d{1,2}) (?!\d{4}\b)/)) {

@@ -2,7 +2,7 @@ import { concurrently } from '#domain/concurrently.ts';
 import { deliveryContext } from '#domain/delivery/context.ts';
 import type { DeliverySource, Findings } from '#domain/delivery/delivery.ts';
 import { checkFileKey, HTML, JSON_TYPE } from '#domain/delivery/places.ts';
-import { examine, type FileLayout, type Hashes, type JudgedRow, type RowSink } from '#domain/delivery/reading.ts';
+import { examine, type FileLayout, type Hash, type JudgedRow, type RowSink } from '#domain/delivery/reading.ts';
 import { checkReceiptOf, type Processed, type Receipt } from '#domain/delivery/receipt.ts';
 import { checkMail } from '#domain/delivery/receipt-mail.ts';
 import { receiptPage } from '#domain/delivery/receipt-page.ts';
@@ -38,7 +38,7 @@ interface Ports {
   >;
   readonly signals: Pick<SignalStore, 'arrear' | 'get'>;
   readonly hash: KeyedHash;
-  readonly hashes: Hashes;
+  readonly sha256: () => Hash;
   readonly objects: ObjectStore;
   readonly exchangeBucket: string;
   readonly marks: MarkStore;
@@ -111,7 +111,7 @@ const check = async (ports: Ports, source: DeliverySource): Promise<Receipt> => 
   const rejected = new RejectionFile(ports.objects, ports.exchangeBucket, key, party.mapping);
   const rows = new Rows(ports, source, rejected);
   const file = { sizeBytes: source.sizeBytes, bytes: () => bytesOf(ports, source) };
-  const examined = await examine(file, context, ports.hashes, rows).catch(async (error: unknown) => {
+  const examined = await examine(file, context, ports.sha256, rows).catch(async (error: unknown) => {
     await rejected.stop();
     throw error;
   });

@@ -4,7 +4,7 @@ import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { keyedHash } from '#adapters/kms/matching-key.ts';
 import { objectStore } from '#adapters/s3/objects.ts';
 import { mailer } from '#adapters/ses/mailer.ts';
-import { hashes, objectIds, systemClock } from '#adapters/system/system.ts';
+import { objectIds, sha256, systemClock } from '#adapters/system/system.ts';
 import { UploadArrived } from '#runtime/events.ts';
 import { lambda } from '#runtime/lambda.ts';
 import { checkDelivery } from './check-delivery.ts';
@@ -17,7 +17,7 @@ export const handler = lambda({
     configuration: configurationStore(TABLE_NAME),
     signals: signalStore(TABLE_NAME),
     hash: keyedHash(TABLE_NAME, MATCHING_KEY_ID),
-    hashes,
+    sha256,
     objects: objectStore,
     exchangeBucket: EXCHANGE_BUCKET,
     marks: markStore(TABLE_NAME),
