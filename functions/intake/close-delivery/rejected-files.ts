@@ -22,7 +22,7 @@ interface Ports {
 type Validated = Extract<Delivery, { status: 'VALIDATED' }>;
 
 /** Partners' parts held in memory at once, in bytes. */
-const AT_ONCE = 32 * 1024 * 1024;
+const AT_ONCE = 16 * 1024 * 1024;
 const WRITES = 4;
 
 const encoder = new TextEncoder();
