@@ -148,8 +148,8 @@ const closeProcessed = async (ports: Ports, delivery: Validated): Promise<Receip
   const outlook = { terms: promised([...partners.keys()]), words, header };
   const receipt = receiptOf(delivery, delivery.sha256, whole, outlook, closedAt);
   await writeReceipt(ports, owner, receipt);
-  const { bucket, key, versionId, sizeBytes, receivedAt, sha256, mustErase } = delivery;
-  const source = { deliveryId, party: owner, bucket, key, versionId, sizeBytes, receivedAt };
+  const { bucket, key, versionId, sizeBytes, receivedAt, scan, sha256, mustErase } = delivery;
+  const source = { deliveryId, party: owner, bucket, key, versionId, sizeBytes, receivedAt, ...(scan && { scan }) };
   const closed: Delivery = { ...source, status: 'CLOSED', sha256, counts: whole.counts, mustErase, closedAt };
   await markDelivered(ports, delivery);
   await ports.deliveries.save(closed, ['VALIDATED']);
