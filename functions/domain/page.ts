@@ -46,7 +46,7 @@ export const PAGE_STYLE = [
     'max-width:46rem;margin:0 auto;padding:1.25rem;overflow-wrap:break-word}',
   'header{border-bottom:.25rem solid #154273;margin-bottom:1.5rem;padding-bottom:.5rem;color:#154273;font-weight:700}',
   'header p,footer p{margin:0}',
-  'h1{font-size:1.75rem;line-height:1.25;margin:0 0 1rem}',
+  'h1{font-size:clamp(1.35rem,6vw,1.75rem);line-height:1.25;margin:0 0 1rem}',
   'h2{font-size:1.3rem;line-height:1.3;margin:2.25rem 0 .5rem;color:#154273}',
   'h3{font-size:1.0625rem;line-height:1.4;margin:0 0 .25rem}',
   'p,ul,ol,dl,table{margin:.5rem 0}',
@@ -58,6 +58,7 @@ export const PAGE_STYLE = [
   'thead th{font-weight:700}',
   'td.n,thead th.n{text-align:right;padding-right:.25rem}',
   'td.n{font-weight:700;font-variant-numeric:tabular-nums;white-space:nowrap}',
+  'td.d{white-space:nowrap}',
   'tr.part th{padding-left:1.25rem}',
   'tr.sum th,tr.sum td{border-top:2px solid #1a1a1a;font-weight:700}',
   'dt{font-weight:700;margin-top:.5rem}',
@@ -68,6 +69,7 @@ export const PAGE_STYLE = [
   '.verdict p{margin:.25rem 0}',
   '.problem{border-left:.35rem solid #154273;padding:.1rem 0 .1rem 1rem;margin:1.25rem 0}',
   '.problem p{margin:.25rem 0}',
+  '.problem span{display:inline-block}',
   'footer{border-top:1px solid #767676;margin-top:2.5rem;padding-top:.75rem;font-size:.9375rem}',
   'a{color:#154273}',
   'a:focus-visible{outline:3px solid #154273;outline-offset:2px}',
@@ -77,7 +79,7 @@ export const PAGE_STYLE = [
 ].join('\n');
 
 /** SHA-256 of the style, so that a page may run under a policy that allows this style and nothing else; a test holds it true. */
-export const PAGE_STYLE_HASH = 'sha256-ffb5WQLdu2gbAjdgjkp5lvbvP5eRUR5ET5VarMXoE6s=';
+export const PAGE_STYLE_HASH = 'sha256-rpz9cPxgIAsZFDWhWcVj441/XYLzeYNYmThz+Xq3W40=';
 
 /** A whole page. `main` starts with the one `h1`. */
 export const page = ({

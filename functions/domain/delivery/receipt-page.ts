@@ -23,7 +23,6 @@ const verdict = ({ verdict, counts, file }: Receipt): Html => {
     return html`<div class="verdict bad">
 <p><strong>Geweigerd.</strong> Er is niets gemeld.</p>
 <p>${[file.explanation, ...whereToLook(file)].join(' ')}</p>
-<p><strong>Wat u kunt doen:</strong> ${file.remedy}</p>
 </div>`;
   const bad =
     refused === 0
@@ -59,7 +58,7 @@ const counts = ({ counts, verdict, partner }: Receipt): Html => {
   const trial = verdict === 'gecontroleerd';
   return html`<table>
 <caption>${partner === undefined ? 'Alle regels van het bestand' : 'Alle regels die voor u zijn aangeleverd'}</caption>
-<thead><tr><th scope="col">Wat ermee gebeurde</th><th scope="col" class="n">Regels</th></tr></thead>
+<thead><tr><th scope="col">Wat ermee ${trial ? 'zou gebeuren' : 'gebeurde'}</th><th scope="col" class="n">Regels</th></tr></thead>
 <tbody>
 ${row(trial ? 'In orde' : 'Aangenomen', counts.accepted)}
 ${counts.corrected === 0 ? undefined : row('waarvan in plaats van een eerdere melding', counts.corrected, 'part')}
@@ -89,7 +88,7 @@ const days = ({ terms }: Receipt): Html | undefined => {
 <caption>Belangrijke dagen</caption>
 <thead><tr><th scope="col">Wat</th><th scope="col">Tot en met</th></tr></thead>
 <tbody>
-${known.map(([label, day]) => html`<tr><th scope="row">${label}</th><td>${dutchDate(day)}</td></tr>\n`)}</tbody>
+${known.map(([label, day]) => html`<tr><th scope="row">${label}</th><td class="d">${dutchDate(day)}</td></tr>\n`)}</tbody>
 </table>`;
 };
 
@@ -129,8 +128,9 @@ ${files.map(({ name, about }) => html`<li><code>${name}</code>: ${about}.</li>\n
 export const receiptPage = (receipt: Receipt): string => {
   const title = TITLES[receipt.verdict];
   const whole = receipt.file === undefined;
+  const isTrial = receipt.verdict === 'gecontroleerd';
   const refusals = problems(
-    receipt.verdict === 'gecontroleerd' ? 'Wat er niet in orde is' : 'Waarom regels zijn afgekeurd',
+    isTrial ? 'Wat er niet in orde is' : 'Waarom regels zijn afgekeurd',
     'Elk probleem staat er een keer. De regelnummers zijn die van het bestand; de kopregel is regel 1.',
     receipt.refusals,
   );
@@ -144,11 +144,11 @@ export const receiptPage = (receipt: Receipt): string => {
     main: html`<h1>${title}</h1>
 ${verdict(receipt)}
 ${about(receipt)}
-<h2>Wat er nu gebeurt</h2>
+<h2>${whole ? 'Wat er nu gebeurt' : 'Wat u kunt doen'}</h2>
 <ul>
 ${receipt.nextSteps.map((step) => html`<li>${step}</li>\n`)}</ul>
 ${days(receipt)}
-${whole ? html`<h2>Wat er met de regels is gebeurd</h2>\n${counts(receipt)}` : undefined}
+${whole ? html`<h2>${isTrial ? 'Wat er met de regels zou gebeuren' : 'Wat er met de regels is gebeurd'}</h2>\n${counts(receipt)}` : undefined}
 ${refusals}
 ${warnings}
 ${files(receipt)}`,

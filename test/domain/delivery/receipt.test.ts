@@ -154,7 +154,7 @@ describe('the receipt as a page', () => {
       '<th scope="row">Samen: gelezen</th><td class="n">1.020</td>',
       'Aangenomen, maar controleer dit',
       '<dd>1 april 2026 om 10:00 uur</dd>',
-      '<td>29 april 2026</td>',
+      '<td class="d">29 april 2026</td>',
       '<code>rejected.csv</code>',
     ])
       expect(page).toContain(text);
