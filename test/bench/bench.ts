@@ -6,17 +6,24 @@ import { ClassicLevel } from 'classic-level';
 import { openClock } from '#infra/local/clock.ts';
 import { openStepFunctions } from '#infra/local/stepfunctions/stepfunctions.ts';
 import { csvOf, goodRow, Meldpunt } from '../support/meldpunt.ts';
+import { intake } from './intake.ts';
 
 /**
- * `npm run bench [-- pipeline|waiting|cost] [--json]`: what the pipeline does, what it costs in calls, and what waiting
- * executions weigh. Figures of one run on one machine: compare within a run, not between machines.
+ * `npm run bench [-- intake|pipeline|waiting|cost] [--json]`: how fast a file is read beside bare parsers, what the
+ * pipeline does, what it costs in calls, and what waiting executions weigh. Figures of one run on one machine: compare
+ * within a run, not between machines. With one benchmark `--json` prints its figures and nothing around them.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    /** Of the intake's file. */
+    rows: { type: 'string', default: '1000000' },
+    times: { type: 'string', default: '2' },
+  },
 });
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-const wanted = positionals.length > 0 ? positionals : ['pipeline', 'waiting', 'cost'];
+const wanted = positionals.length > 0 ? positionals : ['intake', 'pipeline', 'waiting', 'cost'];
 const figures: Record<string, unknown> = {};
 const report = (name: string, figure: unknown): void => {
   figures[name] = figure;
@@ -49,6 +56,8 @@ const rows = (count: number, mark: string): string =>
       }),
     ),
   );
+
+if (wanted.includes('intake')) report('intake', await intake(Number(values.rows), Number(values.times)));
 
 if (wanted.includes('pipeline')) {
   const meldpunt = await Meldpunt.open('2026-04-01T09:00:00+02:00');
@@ -166,4 +175,7 @@ if (wanted.includes('cost')) {
   await meldpunt.close();
 }
 
-if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+if (values.json) {
+  const [only, ...more] = Object.values(figures);
+  process.stdout.write(`${JSON.stringify(more.length === 0 ? only : figures)}\n`);
+}

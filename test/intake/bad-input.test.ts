@@ -11,7 +11,7 @@ describe('files that are refused as a whole, each with its own verdict', () => {
   const files: readonly (readonly [string, string | Uint8Array, Record<string, unknown>])[] = [
     ['an empty file', '', { code: 'FILE_EMPTY' }],
     ['blanks only', '\uFEFF \r\n\r\n', { code: 'FILE_EMPTY' }],
-    ['a workbook', Buffer.from('504b030414000600', 'hex'), { code: 'FILE_NOT_TEXT' }],
+    ['the first bytes of a workbook', Buffer.from('504b030414000600', 'hex'), { code: 'WORKBOOK_UNREADABLE' }],
     ['a PDF', '%PDF-1.7 …', { code: 'FILE_NOT_TEXT' }],
     ['NUL bytes', `${header}\r\n${line.replace('Grote', 'Gro\u0000te')}`, { code: 'FILE_NOT_TEXT' }],
     ['UTF-16 without a BOM', utf16(`${header}\r\n${line}`), { code: 'FILE_UTF16' }],

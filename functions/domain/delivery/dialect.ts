@@ -23,6 +23,8 @@ export interface Header<C extends string> {
   readonly columnAt: readonly (C | undefined)[];
   /** The names as they are compared, by place. */
   readonly names: readonly string[];
+  /** Place of the longest name of ours: few values are as long. */
+  readonly longestAt: number;
   /** Number of cells a row must have; empty ones after them are ignored. */
   readonly width: number;
   /** Places of the sender's own columns: all but those of our rejection file. */
@@ -92,12 +94,9 @@ export const delimiterOf = (
 };
 
 /** The header once more, as when two exports were put behind each other. */
-export const repeatsHeader = (cells: readonly string[], { index, names }: Header<string>): boolean => {
-  for (const place of index.values()) {
-    const cell = cells[place] ?? '';
-    // Most rows differ in their first cell; only one that could be a name is looked at closely.
-    if (cell.length < (names[place] ?? '').length || nameOf(cell) !== names[place]) return false;
-  }
+export const repeatsHeader = (cells: readonly string[], { index, names, longestAt }: Header<string>): boolean => {
+  if ((cells[longestAt] ?? '').length < (names[longestAt] ?? '').length) return false;
+  for (const place of index.values()) if (nameOf(cells[place] ?? '') !== names[place]) return false;
   return true;
 };
 
@@ -138,7 +137,9 @@ export const headerOf = <C extends string>(
     columnAt[place] = column;
   }
   const absent = missing((column) => index.has(column) || given.has(column));
+  const longer = (a: number, b: number): number => ((names[b] ?? '').length > (names[a] ?? '').length ? b : a);
+  const longestAt = [...index.values()].reduce(longer);
   return absent === undefined
-    ? ok({ index, columnAt, names, width, own })
+    ? ok({ index, columnAt, names, longestAt, width, own })
     : err({ code: 'HEADER_INCOMPLETE', column: absent });
 };

@@ -7,7 +7,7 @@ import { delimiterOf, headerOf } from './dialect.ts';
 import { FileRefused } from './file-refused.ts';
 import type { ColumnMapping } from './mapping.ts';
 import { type GoodRow, type RowContext, RowJudge } from './row.ts';
-import { SeenRows } from './seen-rows.ts';
+import { Fingerprint, SeenRows } from './seen-rows.ts';
 import { Tallies } from './tally.ts';
 import { type CsvRecord, recordsOf } from './tokenize.ts';
 import { recordsOfWorkbook } from './workbook.ts';
@@ -18,12 +18,10 @@ export interface DeliveryFile {
   readonly sizeBytes: number;
 }
 
-/** What the reading asks of the platform: hashes, which the domain cannot make itself. */
-export interface Hashes {
-  /** SHA-256 over pieces. */
-  readonly sha256: () => { update(bytes: Uint8Array): void; hex(): string };
-  /** SHA-256 over a text, in hex. */
-  readonly fingerprint: (text: string) => string;
+/** SHA-256 over pieces, which the domain cannot make itself. */
+export interface Hash {
+  update(bytes: Uint8Array): void;
+  hex(): string;
 }
 
 /** What became of one row. */
@@ -32,8 +30,6 @@ export type JudgedRow =
       readonly verdict: 'good';
       readonly line: number;
       readonly row: GoodRow;
-      /** The row as JSON. */
-      readonly json: string;
       /** The sender's own cells. */
       readonly original: readonly string[];
     }
@@ -80,28 +76,27 @@ export type Examined =
 export const examine = async (
   file: DeliveryFile,
   context: DeliveryContext,
-  hashes: Hashes,
+  sha256: () => Hash,
   sink: RowSink,
 ): Promise<Examined> => {
   if (file.sizeBytes > context.limits.maxBytes) return { verdict: 'REFUSED', rejection: { code: 'FILE_TOO_LARGE' } };
-  const { sha256, sniffed } = await sniff(file, hashes);
-  if (!sniffed.ok) return { verdict: 'REFUSED', sha256, rejection: sniffed.error };
+  const { hash, sniffed } = await sniff(file, sha256());
+  if (!sniffed.ok) return { verdict: 'REFUSED', sha256: hash, rejection: sniffed.error };
   try {
-    return { verdict: 'READ', sha256, ...(await new Pass(context, hashes, sink).run(file, sniffed.value)) };
+    return { verdict: 'READ', sha256: hash, ...(await new Pass(context, sink).run(file, sniffed.value)) };
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
-    return { verdict: 'REFUSED', sha256, rejection: error.rejection };
+    return { verdict: 'REFUSED', sha256: hash, rejection: error.rejection };
   }
 };
 
-const sniff = async (file: DeliveryFile, hashes: Hashes) => {
-  const hash = hashes.sha256();
+const sniff = async (file: DeliveryFile, sha256: Hash) => {
   const watch = sniffer();
   for await (const piece of await file.bytes()) {
-    hash.update(piece);
+    sha256.update(piece);
     watch.push(piece);
   }
-  return { sha256: hash.hex(), sniffed: watch.finish() };
+  return { hash: sha256.hex(), sniffed: watch.finish() };
 };
 
 type Read = Omit<Extract<Examined, { verdict: 'READ' }>, 'verdict' | 'sha256'>;
@@ -109,15 +104,13 @@ type Read = Omit<Extract<Examined, { verdict: 'READ' }>, 'verdict' | 'sha256'>;
 /** The second reading: the records of a file, judged and counted. */
 class Pass {
   private readonly context: DeliveryContext;
-  private readonly hashes: Hashes;
   private readonly sink: RowSink;
   private readonly seen = new SeenRows();
   private readonly tallies = new Tallies();
   private mustErase = false;
 
-  constructor(context: DeliveryContext, hashes: Hashes, sink: RowSink) {
+  constructor(context: DeliveryContext, sink: RowSink) {
     this.context = context;
-    this.hashes = hashes;
     this.sink = sink;
   }
 
@@ -169,11 +162,11 @@ class Pass {
     const rows: JudgedRow[] = [];
     for (const { line, cells } of records) {
       if (this.tallies.read === this.context.limits.maxRows) throw new FileRefused({ code: 'TOO_MANY_ROWS' });
-      const { outcome, partner, original, mustErase } = judge.judge(cells);
+      const { outcome, partner, original, content, mustErase } = judge.judge(cells);
       this.mustErase ||= mustErase;
       rows.push(
         outcome.ok
-          ? this.once(line, outcome.value, original)
+          ? this.once(line, outcome.value, original, content)
           : this.refused({ line, ...outcome.error, original }, partner),
       );
     }
@@ -181,12 +174,9 @@ class Pass {
   }
 
   /** R-DEL-7: the same row again changes nothing; the same reference with other content is refused. */
-  private once(line: number, row: GoodRow, original: readonly string[]): JudgedRow {
+  private once(line: number, row: GoodRow, original: readonly string[], content: Fingerprint): JudgedRow {
     const { partner } = row;
-    // The same code made both: equal rows give equal texts.
-    const json = JSON.stringify(row);
-    const reference = this.hashes.fingerprint(`${partner} ${row.reference}`);
-    switch (this.seen.see(reference, this.hashes.fingerprint(json))) {
+    switch (this.seen.see(new Fingerprint().add(partner).add(row.reference), content)) {
       case 'other':
         return this.refused({ line, code: 'REFERENCE_TWICE', column: 'referentie', original }, partner);
       case 'same':
@@ -194,7 +184,7 @@ class Pass {
         return { verdict: 'duplicate', line, partner };
       case 'new':
         this.tallies.good(line, partner, row.action === 'melden' ? row.warnings : []);
-        return { verdict: 'good', line, row, json, original };
+        return { verdict: 'good', line, row, original };
     }
   }
 

@@ -25,6 +25,7 @@ import {
 import { type Header, repeatsHeader } from './dialect.ts';
 import { isEndOfSupplyNear } from './end-of-supply.ts';
 import type { AmountFormat, ColumnMapping, DateFormat } from './mapping.ts';
+import { Fingerprint } from './seen-rows.ts';
 import {
   type AmountProblem,
   cellText,
@@ -75,11 +76,17 @@ export interface RowVerdict {
   readonly partner?: PartnerId;
   /** The sender's own cells, every BSN masked. */
   readonly original: readonly string[];
+  /** Over what our columns say, blanks and Excel's signs aside. */
+  readonly content: Fingerprint;
   /** The bytes of the upload must go: an objection (R-DEL-3) or a BSN (R-DEL-6). */
   readonly mustErase: boolean;
 }
 
-type Read = (column: DeliveryColumn) => string;
+/** The cells of one row as they were meant; '' where the file has no such column. */
+type Texts = Record<DeliveryColumn, string>;
+const NO_TEXTS = Object.fromEntries(DELIVERY_COLUMNS.map((column) => [column, ''])) as Texts;
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const problem = (code: RowRejectionCode, column?: DeliveryColumn, reason?: RejectionReason): Result<never, Problem> =>
   err({ code, ...(column ? { column } : {}), ...(reason ? { reason } : {}) });
@@ -118,9 +125,8 @@ export class RowJudge {
   private readonly given: Given | undefined;
   private readonly formats: Formats;
   private readonly terms = new Map<string, Result<Terms, Problem>>();
+  private readonly days = new Map<IsoDate, number>();
   private readonly named = new Map<string, readonly MunicipalityCode[]>();
-  private texts: Partial<Record<DeliveryColumn, string>> = {};
-  private readonly read: Read;
 
   constructor(header: Header<DeliveryColumn>, context: RowContext, mapping?: ColumnMapping) {
     this.header = header;
@@ -136,7 +142,6 @@ export class RowJudge {
       ...(mapping?.dates && { dates: mapping.dates }),
       ...(mapping?.amounts && { amounts: mapping.amounts }),
     };
-    this.read = (column) => this.texts[column] ?? '';
   }
 
   judge(cells: readonly string[]): RowVerdict {
@@ -156,10 +161,12 @@ export class RowJudge {
     const surplus = cells.length > header.width ? masked.slice(header.width).filter((cell) => cell.trim() !== '') : [];
     const original = originalOf(masked, header, surplus);
     const structure = structureOf(cells.length, surplus.length, header.width);
-    const unsound = this.take(cells);
-    const said = parseYesNo(this.read('bezwaar'));
-    const saysObjection = said.ok && said.value && this.read('actie').toLowerCase() !== 'intrekken';
-    const partner = structure ? undefined : partnerOf(this.read, this.context);
+    const texts = { ...NO_TEXTS };
+    const content = new Fingerprint();
+    const unsound = this.take(cells, texts, content);
+    const said = parseYesNo(texts.bezwaar);
+    const saysObjection = said.ok && said.value && texts.actie.toLowerCase() !== 'intrekken';
+    const partner = structure ? undefined : partnerOf(texts, this.context);
     const outcome =
       saysObjection && !structure
         ? problem('RESIDENT_OBJECTED', 'bezwaar')
@@ -167,84 +174,97 @@ export class RowJudge {
           ? problem('BSN_IN_FIELD', header.columnAt[bsnAt])
           : repeatsHeader(cells, header)
             ? problem('ROW_IS_HEADER')
-            : (structure ?? unsound ?? this.judged(partner));
+            : (structure ?? unsound ?? this.judged(texts, partner));
     return {
       outcome,
       ...(partner?.ok ? { partner: partner.value.partner.id } : {}),
       original,
+      content,
       // In a row whose cells may have shifted, a possible objection is reason enough to erase.
       mustErase: saysObjection || bsnAt >= 0,
     };
   }
 
   /** Reads the cells of a row as they were meant; answers the first that no rule can be put to. */
-  private take(cells: readonly string[]): Result<never, Problem> | undefined {
-    const texts: Partial<Record<DeliveryColumn, string>> = {};
+  private take(cells: readonly string[], texts: Texts, content: Fingerprint): Result<never, Problem> | undefined {
     let unsound: Result<never, Problem> | undefined;
     for (const { column, place, longest } of this.fields) {
       const cell = cells[place] ?? '';
-      if (cell === '') continue;
-      const plain = isPlain(cell);
+      const plain = cell === '' || isPlain(cell);
       const text = plain ? cell : cellText(cell);
+      content.add(text);
+      if (text === '') continue;
       texts[column] = text;
       if (unsound !== undefined) continue;
       if (!plain && holdsControlCharacter(cell)) unsound = problem('CONTROL_CHARACTER', column);
       else if (text.length > longest) unsound = problem('FIELD_TOO_LONG', column);
     }
     if (this.given) fill(texts, this.given);
-    this.texts = texts;
     return unsound;
   }
 
-  private judged(partner: Result<PartnerTerms, Problem> | undefined): Result<GoodRow, Problem> {
-    const { read } = this;
+  private judged(texts: Texts, partner: Result<PartnerTerms, Problem> | undefined): Result<GoodRow, Problem> {
     if (!partner?.ok) return partner ?? problem('PARTNER_UNKNOWN', 'partner');
-    const reference = read('referentie');
+    const reference = texts.referentie;
     if (reference === '') return problem('VALUE_MISSING', 'referentie');
     if (isScientific(reference)) return problem('VALUE_INVALID', 'referentie', 'SCIENTIFIC_NUMBER');
     if (isExcelError(reference)) return problem('VALUE_INVALID', 'referentie', 'EXCEL_ERROR');
-    switch (read('actie').toLowerCase()) {
+    switch (texts.actie.toLowerCase()) {
       case '':
       case 'melden':
-        return this.report(partner.value, reference);
+        return this.report(texts, partner.value, reference);
       case 'intrekken':
-        return withdrawal(read, partner.value.partner.id, reference);
+        return withdrawal(texts, partner.value.partner.id, reference);
       default:
         return problem('VALUE_INVALID', 'actie');
     }
   }
 
-  private report({ partner, agreements }: PartnerTerms, reference: string): Result<GoodRow, Problem> {
-    const { read, formats } = this;
+  private report(texts: Texts, { partner, agreements }: PartnerTerms, reference: string): Result<GoodRow, Problem> {
+    const { formats } = this;
     const { on } = this.context;
-    if (read('bezwaar') === '') return problem('VALUE_MISSING', 'bezwaar');
-    if (!parseYesNo(read('bezwaar')).ok) return problem('VALUE_INVALID', 'bezwaar');
+    if (texts.bezwaar === '') return problem('VALUE_MISSING', 'bezwaar');
+    if (!parseYesNo(texts.bezwaar).ok) return problem('VALUE_INVALID', 'bezwaar');
     const warnings: WarningCode[] = [];
-    const resident = residentOf(read, on, formats, warnings);
+    const resident = residentOf(texts, on, formats, warnings);
     if (!resident.ok) return resident;
-    const address = addressOf(read);
+    const address = addressOf(texts);
     if (!address.ok) return address;
-    const arrear = arrearOf(read, on, formats);
+    const arrear = arrearOf(texts, on, formats);
     if (!arrear.ok) return arrear;
-    const socialCollection = socialCollectionOf(read, on, formats);
+    const socialCollection = socialCollectionOf(texts, on, formats);
     if (!socialCollection.ok) return socialCollection;
     const routed = this.routeOf(address.value, partner, agreements, arrear.value.dueDate, warnings);
     if (!routed.ok) return routed;
     const { endOfSupplyOn } = arrear.value;
-    if (this.differs(read('gemeente'), routed.value.municipality)) warnings.push('MUNICIPALITY_DIFFERS');
+    if (this.differs(texts.gemeente, routed.value.municipality)) warnings.push('MUNICIPALITY_DIFFERS');
     if (endOfSupplyOn !== undefined && isEndOfSupplyNear(on, endOfSupplyOn)) warnings.push('END_OF_SUPPLY_NEAR');
+    const { amountCents, dueDate, collectionPhase, kind } = arrear.value;
     const row: GoodRow = {
       action: 'melden',
       partner: partner.id,
       reference,
       resident: resident.value,
       address: address.value,
-      ...arrear.value,
+      amountCents,
+      dueDate,
+      collectionPhase,
+      kind,
       socialCollection: socialCollection.value,
       warnings,
       route: routed.value,
     };
-    return ok(row);
+    return ok(endOfSupplyOn === undefined ? row : { ...row, endOfSupplyOn });
+  }
+
+  /** Of the few dates a file falls due on. */
+  private daysSince(dueDate: IsoDate): number {
+    let days = this.days.get(dueDate);
+    if (days === undefined) {
+      days = daysBetween(dueDate, this.context.on);
+      if (this.days.size < 5_000) this.days.set(dueDate, days);
+    }
+    return days;
   }
 
   private differs(name: string, routed: MunicipalityCode): boolean {
@@ -274,7 +294,7 @@ export class RowJudge {
     this.terms.set(key, terms);
     if (!terms.ok) return terms;
     const { organisation, agreement, rule } = terms.value;
-    const days = daysBetween(dueDate, on);
+    const days = this.daysSince(dueDate);
     if (days < rule.minimumDaysOverdue) return problem('TOO_EARLY', 'vervaldatum');
     if (certainty === 'probable') warnings.push('ROUTE_PROBABLE');
     if (days > (rule.maximumDaysOverdue ?? Number.POSITIVE_INFINITY)) warnings.push('OVERDUE_PAST_MAXIMUM');
@@ -288,10 +308,9 @@ interface Formats {
   readonly amounts?: AmountFormat;
 }
 
-const fill = (texts: Partial<Record<DeliveryColumn, string>>, { words, fixed, defaults }: Given): void => {
+const fill = (texts: Texts, { words, fixed, defaults }: Given): void => {
   for (const column of DELIVERY_COLUMNS) {
-    const text = texts[column];
-    const word = text === undefined ? undefined : words.get(wordKey(column, text));
+    const word = texts[column] === '' ? undefined : words.get(wordKey(column, texts[column]));
     if (word !== undefined) texts[column] = word;
   }
   for (const [column, value] of fixed) texts[column] = value;
@@ -318,8 +337,8 @@ const structureOf = (cells: number, surplus: number, width: number): Result<neve
   return surplus > 0 ? problem('ROW_TOO_LONG') : undefined;
 };
 
-const partnerOf = (read: Read, { own, others }: RowContext): Result<PartnerTerms, Problem> => {
-  const name = read('partner').toLowerCase();
+const partnerOf = (texts: Texts, { own, others }: RowContext): Result<PartnerTerms, Problem> => {
+  const name = texts.partner.toLowerCase();
   if (name === '') {
     const [only, ...more] = own.size > 1 ? [] : own.values();
     return only && more.length === 0 ? ok(only) : problem('VALUE_MISSING', 'partner');
@@ -329,46 +348,43 @@ const partnerOf = (read: Read, { own, others }: RowContext): Result<PartnerTerms
   return problem(others.has(name) ? 'PARTNER_NOT_YOURS' : 'PARTNER_UNKNOWN', 'partner');
 };
 
-const withdrawal = (read: Read, partner: PartnerId, reference: string): Result<WithdrawalRow, Problem> => {
-  const given = read('reden').toLowerCase();
+const withdrawal = (texts: Texts, partner: PartnerId, reference: string): Result<WithdrawalRow, Problem> => {
+  const given = texts.reden.toLowerCase();
   if (given === '') return problem('VALUE_MISSING', 'reden');
   const reason = WITHDRAWAL_REASONS.find((known) => known === given);
   return reason ? ok({ action: 'intrekken', partner, reference, reason }) : problem('VALUE_INVALID', 'reden');
 };
 
 const residentOf = (
-  read: Read,
+  texts: Texts,
   on: IsoDate,
   { dates }: Formats,
   warnings: WarningCode[],
 ): Result<Resident, Problem> => {
-  const surname = read('achternaam');
+  const surname = texts.achternaam;
   if (surname === '') return problem('VALUE_MISSING', 'achternaam');
   if (isExcelError(surname)) return problem('VALUE_INVALID', 'achternaam', 'EXCEL_ERROR');
-  const customerNumber = read('klantnummer');
+  const customerNumber = texts.klantnummer;
   if (isScientific(customerNumber)) return problem('VALUE_INVALID', 'klantnummer', 'SCIENTIFIC_NUMBER');
-  const birth = read('geboortedatum');
+  const birth = texts.geboortedatum;
   const born = birth === '' ? undefined : parseDate(birth, dates);
   if (born && !born.ok) return badDate(born.error, 'geboortedatum');
   if (born && born.value > on) return problem('DATE_IN_FUTURE', 'geboortedatum');
   if (born && !isUsualAge(born.value, on)) warnings.push('BIRTH_DATE_UNUSUAL');
-  const phone = read('telefoon');
+  const phone = texts.telefoon;
   const e164 = phone === '' ? undefined : parsePhone(phone);
   if (phone !== '' && e164 === undefined) warnings.push('PHONE_UNUSABLE');
-  const email = read('email');
+  const email = texts.email;
   const normalised = email === '' ? undefined : parseEmail(email);
   if (email !== '' && normalised === undefined) warnings.push('EMAIL_UNUSABLE');
-  const initials = read('voorletters');
-  const prefix = read('tussenvoegsel');
-  return ok({
-    ...(initials === '' ? {} : { initials }),
-    ...(prefix === '' ? {} : { prefix }),
-    surname,
-    ...(born ? { dateOfBirth: born.value } : {}),
-    ...(customerNumber === '' ? {} : { customerNumber }),
-    ...(phone === '' ? {} : { phone: { given: phone, ...(e164 === undefined ? {} : { e164 }) } }),
-    ...(email === '' ? {} : { email: { given: email, ...(normalised === undefined ? {} : { normalised }) } }),
-  });
+  const resident: Writable<Resident> = { surname };
+  if (texts.voorletters !== '') resident.initials = texts.voorletters;
+  if (texts.tussenvoegsel !== '') resident.prefix = texts.tussenvoegsel;
+  if (born) resident.dateOfBirth = born.value;
+  if (customerNumber !== '') resident.customerNumber = customerNumber;
+  if (phone !== '') resident.phone = e164 === undefined ? { given: phone } : { given: phone, e164 };
+  if (email !== '') resident.email = normalised === undefined ? { given: email } : { given: email, normalised };
+  return ok(resident);
 };
 
 /** From 18 up to and including 115 years old. */
@@ -377,22 +393,21 @@ const isUsualAge = (born: IsoDate, on: IsoDate): boolean => {
   return years >= 18 && years <= 115;
 };
 
-const addressOf = (read: Read): Result<Address, Problem> => {
+const addressOf = (texts: Texts): Result<Address, Problem> => {
   for (const column of ['postcode', 'huisnummer'] as const)
-    if (read(column) === '') return problem('VALUE_MISSING', column);
-  const postcode = parsePostcode(read('postcode'));
+    if (texts[column] === '') return problem('VALUE_MISSING', column);
+  const postcode = parsePostcode(texts.postcode);
   if (!postcode.ok) return problem('POSTCODE_INVALID', 'postcode');
-  const number = parseHouseNumber(read('huisnummer'), read('huisletter'), read('toevoeging'));
+  const number = parseHouseNumber(texts.huisnummer, texts.huisletter, texts.toevoeging);
   if (!number.ok)
-    return problem('HOUSE_NUMBER_INVALID', 'huisnummer', isExcelDate(read('huisnummer')) ? 'EXCEL_DATE' : undefined);
-  const street = read('straat');
-  const city = read('woonplaats');
-  return ok({
-    ...(street === '' ? {} : { street }),
-    ...number.value,
-    postcode: postcode.value,
-    ...(city === '' ? {} : { city }),
-  });
+    return problem('HOUSE_NUMBER_INVALID', 'huisnummer', isExcelDate(texts.huisnummer) ? 'EXCEL_DATE' : undefined);
+  const { houseNumber, houseLetter, addition } = number.value;
+  const address: Writable<Address> = { houseNumber, postcode: postcode.value };
+  if (houseLetter !== undefined) address.houseLetter = houseLetter;
+  if (addition !== undefined) address.addition = addition;
+  if (texts.straat !== '') address.street = texts.straat;
+  if (texts.woonplaats !== '') address.city = texts.woonplaats;
+  return ok(address);
 };
 
 const AMOUNT_REASON = {
@@ -414,23 +429,23 @@ const badDate = (why: DateProblem, column: DeliveryColumn): Result<never, Proble
   problem('DATE_INVALID', column, DATE_REASON[why]);
 
 const arrearOf = (
-  read: Read,
+  texts: Texts,
   on: IsoDate,
   { dates, amounts }: Formats,
 ): Result<Pick<ReportRow, 'amountCents' | 'dueDate' | 'collectionPhase' | 'kind' | 'endOfSupplyOn'>, Problem> => {
   for (const column of ['bedrag', 'vervaldatum'] as const)
-    if (read(column) === '') return problem('VALUE_MISSING', column);
-  const amount = parseAmount(read('bedrag'), amounts);
+    if (texts[column] === '') return problem('VALUE_MISSING', column);
+  const amount = parseAmount(texts.bedrag, amounts);
   if (!amount.ok) return problem('AMOUNT_INVALID', 'bedrag', AMOUNT_REASON[amount.error]);
-  const dueDate = parseDate(read('vervaldatum'), dates);
+  const dueDate = parseDate(texts.vervaldatum, dates);
   if (!dueDate.ok) return badDate(dueDate.error, 'vervaldatum');
   if (dueDate.value > on) return problem('DATE_IN_FUTURE', 'vervaldatum');
-  const collectionPhase = oneOf<CollectionPhase>(COLLECTION_PHASES, read('fase'), 'achterstand');
+  const collectionPhase = oneOf<CollectionPhase>(COLLECTION_PHASES, texts.fase, 'achterstand');
   if (collectionPhase === undefined) return problem('VALUE_INVALID', 'fase');
-  const kind = oneOf<SignalKind>(SIGNAL_KINDS, read('signaalsoort'), 'vroeg');
+  const kind = oneOf<SignalKind>(SIGNAL_KINDS, texts.signaalsoort, 'vroeg');
   if (kind === undefined) return problem('VALUE_INVALID', 'signaalsoort');
   const arrear = { amountCents: amount.value, dueDate: dueDate.value, collectionPhase, kind };
-  const end = read('datum_einde_levering');
+  const end = texts.datum_einde_levering;
   if (kind !== 'eindelevering') return end === '' ? ok(arrear) : problem('VALUE_INVALID', 'datum_einde_levering');
   if (end === '') return problem('VALUE_MISSING', 'datum_einde_levering');
   const endOfSupplyOn = parseDate(end, dates);
@@ -443,31 +458,35 @@ const oneOf = <T extends string>(known: readonly T[], text: string, absent: T): 
   text === '' ? absent : known.find((value) => value === text.toLowerCase());
 
 /** R-DEL-2: a date or `j` for each step, or `j` in `sociale_incasso` for all of them; a date given is kept. */
-const socialCollectionOf = (read: Read, on: IsoDate, { dates }: Formats): Result<SocialCollection, Problem> => {
-  const all = read('sociale_incasso') === '' ? ok(false) : parseYesNo(read('sociale_incasso'));
+const socialCollectionOf = (texts: Texts, on: IsoDate, { dates }: Formats): Result<SocialCollection, Problem> => {
+  const all = texts.sociale_incasso === '' ? ok(false) : parseYesNo(texts.sociale_incasso);
   if (!all.ok) return problem('VALUE_INVALID', 'sociale_incasso');
-  const steps: (IsoDate | 'attested')[] = [];
+  const steps: Writable<SocialCollection> = { ...ATTESTED };
   for (const column of STEP_COLUMNS) {
-    const text = read(column);
+    const text = texts[column];
     const said = text === '' ? all : parseYesNo(text);
     if (said.ok && !said.value) return problem('SOCIAL_COLLECTION_INCOMPLETE', column);
-    if (said.ok) {
-      steps.push('attested');
-      continue;
-    }
+    if (said.ok) continue;
     const date = parseDate(text, dates);
     if (!date.ok) return badDate(date.error, column);
     if (date.value > on) return problem('DATE_IN_FUTURE', column);
-    steps.push(date.value);
+    steps[STEP_OF[column]] = date.value;
   }
-  const [reminder, contactAttempt, pointedAtDebtHelp, announced] = steps as [
-    IsoDate | 'attested',
-    IsoDate | 'attested',
-    IsoDate | 'attested',
-    IsoDate | 'attested',
-  ];
-  return ok({ reminder, contactAttempt, pointedAtDebtHelp, announced });
+  return ok(steps);
 };
+
+const ATTESTED: SocialCollection = {
+  reminder: 'attested',
+  contactAttempt: 'attested',
+  pointedAtDebtHelp: 'attested',
+  announced: 'attested',
+};
+const STEP_OF = {
+  datum_herinnering: 'reminder',
+  datum_contactpoging: 'contactAttempt',
+  gewezen_op_schuldhulp: 'pointedAtDebtHelp',
+  aangekondigd: 'announced',
+} as const satisfies Record<(typeof STEP_COLUMNS)[number], keyof SocialCollection>;
 
 const AGREEMENT_REASON = {
   NONE: 'AGREEMENT_NONE',

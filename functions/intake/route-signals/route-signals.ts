@@ -1,4 +1,5 @@
 import { concurrently } from '#domain/concurrently.ts';
+import { rowsOfChunk } from '#domain/delivery/chunk.ts';
 import type { Delivery, RoutedRow, RowResult } from '#domain/delivery/delivery.ts';
 import { chunkKey, NDJSON, resultKey } from '#domain/delivery/places.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
@@ -70,10 +71,7 @@ const rowsOf = async (
   const decoder = new TextDecoder();
   let text = '';
   for await (const piece of bytes) text += decoder.decode(piece, { stream: true });
-  return text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as RoutedRow);
+  return rowsOfChunk(text);
 };
 
 const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<RowResult> => {

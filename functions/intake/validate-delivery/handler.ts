@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { deliveryStore } from '#adapters/dynamodb/deliveries.ts';
 import { objectStore } from '#adapters/s3/objects.ts';
-import { hashes } from '#adapters/system/system.ts';
+import { sha256 } from '#adapters/system/system.ts';
 import { DeliveryId } from '#domain/ids.ts';
 import { lambda } from '#runtime/lambda.ts';
 import { validateDelivery } from './validate-delivery.ts';
@@ -17,7 +17,7 @@ export const handler = lambda({
     objects: objectStore,
     landingBucket: LANDING_BUCKET,
     exchangeBucket: EXCHANGE_BUCKET,
-    hashes,
+    sha256,
   }),
   work: validateDelivery,
   about: ({ deliveryId }) => ({ deliveryId }),

@@ -1,8 +1,9 @@
+import { chunkLine } from '#domain/delivery/chunk.ts';
 import { type ContextStore, deliveryContext } from '#domain/delivery/context.ts';
 import type { Delivery, FileRejection } from '#domain/delivery/delivery.ts';
 import type { ColumnMapping } from '#domain/delivery/mapping.ts';
 import { chunkKey, findingsKey, JSON_TYPE, NDJSON } from '#domain/delivery/places.ts';
-import { examine, type FileLayout, type Hashes, type JudgedRow, type RowSink } from '#domain/delivery/reading.ts';
+import { examine, type FileLayout, type Hash, type JudgedRow, type RowSink } from '#domain/delivery/reading.ts';
 import { failure } from '#domain/failure.ts';
 import type { DeliveryId } from '#domain/ids.ts';
 import type { ConfigurationStore, DeliveryStore, ObjectStore } from '#domain/ports.ts';
@@ -22,7 +23,7 @@ interface Ports {
     | 'uploadLimits'
   >;
   readonly objects: Pick<ObjectStore, 'read' | 'write'>;
-  readonly hashes: Hashes;
+  readonly sha256: () => Hash;
   readonly landingBucket: string;
   readonly exchangeBucket: string;
 }
@@ -77,7 +78,7 @@ const examined = async (ports: Ports, delivery: Received): Promise<Delivery> => 
   const context = await deliveryContext(configuration, party, delivery.receivedAt);
   const rows = new Rows(ports, delivery, party.mapping);
   const file = { sizeBytes: delivery.sizeBytes, bytes: () => bytesOf(ports, delivery) };
-  const reading = await examine(file, context, ports.hashes, rows).catch(async (error: unknown) => {
+  const reading = await examine(file, context, ports.sha256, rows).catch(async (error: unknown) => {
     await rows.stop();
     throw error;
   });
@@ -137,8 +138,7 @@ class Rows implements RowSink {
     for (const judged of batch) {
       if (judged.verdict === 'refused') await this.rejections.add(judged.rejection, judged.partner);
       if (judged.verdict !== 'good') continue;
-      const { json, line, original } = judged;
-      this.chunk.push(`${json.slice(0, -1)},"line":${line},"original":${JSON.stringify(original)}}\n`);
+      this.chunk.push(chunkLine(judged.row, judged.line, judged.original));
       if (this.chunk.length === CHUNK_ROWS) await this.flush();
     }
   }

@@ -1,11 +1,11 @@
 import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
-import { hashes } from '#adapters/system/system.ts';
+import { sha256 } from '#adapters/system/system.ts';
 import type { Access } from '#domain/access.ts';
 import type { Configuration } from '#domain/agreement/configuration.ts';
 import { governing } from '#domain/agreement/governing.ts';
 import type { Link } from '#domain/certificate/certificate.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
-import type { Hashes } from '#domain/delivery/reading.ts';
+import type { Hash } from '#domain/delivery/reading.ts';
 import { type Feedback, inOrder } from '#domain/feedback/feedback.ts';
 import {
   type ArrearId,
@@ -435,7 +435,7 @@ export interface MemoryPorts {
   readonly mailer: MemoryMailer;
   readonly hash: MemoryHash;
   readonly ids: MemoryIds;
-  readonly hashes: Hashes;
+  readonly sha256: () => Hash;
   readonly matchingKey: MemoryMatchingKey;
   readonly chain: MemoryChain;
   readonly signer: MemorySigner;
@@ -458,7 +458,7 @@ export const memoryPorts = (
   mailer: new MemoryMailer(),
   hash: new MemoryHash(),
   ids: new MemoryIds(),
-  hashes,
+  sha256,
   matchingKey: new MemoryMatchingKey(),
   chain: new MemoryChain(),
   signer: new MemorySigner(),
@@ -510,7 +510,7 @@ export const eachCall = <P extends object>(
   const entries = Object.entries(ports).map(([name, port]: [string, unknown]) =>
     typeof port === 'object' &&
     port !== null &&
-    name !== 'hashes' &&
+    name !== 'sha256' &&
     !(port instanceof MemoryClock) &&
     !(port instanceof MemoryIds)
       ? [name, wrap(port)]
