@@ -1,3 +1,4 @@
+import type { DeliveringParty } from '#domain/agreement/configuration.ts';
 import { concurrently } from '#domain/concurrently.ts';
 import { deliveryContext } from '#domain/delivery/context.ts';
 import type { DeliverySource, Findings } from '#domain/delivery/delivery.ts';
@@ -11,7 +12,7 @@ import { mayBeRead, type Scan } from '#domain/delivery/scan.ts';
 import { Tallies } from '#domain/delivery/tally.ts';
 import { failure } from '#domain/failure.ts';
 import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
-import { DeliveringPartyId } from '#domain/ids.ts';
+import { DeliveringPartyId, Instant } from '#domain/ids.ts';
 import type {
   Clock,
   ConfigurationStore,
@@ -53,6 +54,8 @@ export interface CheckUpload {
   readonly key: string;
   readonly versionId: string;
   readonly scan?: Scan;
+  /** When it was dropped, where S3 tells of it: ISO 8601. */
+  readonly eventTime?: string;
 }
 
 /** Counts for log and metrics. */
@@ -72,25 +75,26 @@ const NOTHING = { read: 0, refused: 0, mail: 'none' } as const;
  * that nothing of it is kept but the answer. May run any number of times: once the upload is gone, all was done.
  */
 export const checkDelivery = async (ports: Ports, upload: CheckUpload): Promise<Checked> => {
-  const { bucket, key, versionId, scan } = upload;
+  const { bucket, key, versionId, scan, eventTime } = upload;
   const found = key.startsWith('check/') ? await ports.objects.stat(bucket, key, versionId) : undefined;
   if (found === undefined) return { outcome: 'gone', ...NOTHING };
   const { sizeBytes, storedAt } = found;
   if (key.endsWith('/') && sizeBytes === 0) return { outcome: 'ignored', ...NOTHING };
-  const party = DeliveringPartyId.safeParse(/^check\/([^/]*)\//.exec(key)?.[1]);
+  const named = DeliveringPartyId.safeParse(/^check\/([^/]*)\//.exec(key)?.[1]);
+  const party = named.success ? await ports.configuration.deliveringParty(named.data) : undefined;
   const source: DeliverySource = {
     deliveryId: ports.ids.deliveryId(bucket, key, versionId),
-    party: party.success ? party.data : DeliveringPartyId.parse('onbekend'),
+    party: party?.id ?? DeliveringPartyId.parse('onbekend'),
     bucket,
     key,
     versionId,
     sizeBytes,
-    receivedAt: storedAt,
+    receivedAt: eventTime === undefined ? storedAt : Instant.parse(new Date(eventTime).toISOString()),
   };
   const isSafe = mayBeRead(scan);
-  const receipt = isSafe ? await check(ports, source) : refusal(ports, source, 'FILE_IN_QUARANTINE');
+  const receipt = isSafe ? await check(ports, source, party) : refusal(ports, source, 'FILE_IN_QUARANTINE');
   await write(ports, receipt);
-  const mail = await mailOnce(ports, receipt);
+  const mail = await mailOnce(ports, party, receipt);
   await ports.objects.erase(bucket, key, versionId);
   const { read, refused } = receipt.counts;
   const outcome = receipt.verdict === 'geweigerd' ? 'refused' : 'checked';
@@ -103,8 +107,7 @@ const refusal = (
   code: 'FILE_IN_QUARANTINE' | 'PARTY_UNKNOWN',
 ): Receipt => checkReceiptOf(source, { verdict: 'REFUSED', rejection: { code } }, clock.now());
 
-const check = async (ports: Ports, source: DeliverySource): Promise<Receipt> => {
-  const party = await ports.configuration.deliveringParty(source.party);
+const check = async (ports: Ports, source: DeliverySource, party: DeliveringParty | undefined): Promise<Receipt> => {
   if (party === undefined) return refusal(ports, source, 'PARTY_UNKNOWN');
   const context = await deliveryContext(ports.configuration, party, source.receivedAt);
   const key = checkFileKey(source.party, source.deliveryId, 'rejected.csv');
@@ -209,8 +212,11 @@ const write = async ({ objects, exchangeBucket }: Ports, receipt: Receipt): Prom
 const MARK = 'mail';
 
 /** One mail with counts to the party; none to one we do not know, or that marked our mail as unwanted. */
-const mailOnce = async ({ configuration, marks, mailer, clock }: Ports, receipt: Receipt): Promise<Checked['mail']> => {
-  const party = await configuration.deliveringParty(receipt.party);
+const mailOnce = async (
+  { marks, mailer, clock }: Ports,
+  party: DeliveringParty | undefined,
+  receipt: Receipt,
+): Promise<Checked['mail']> => {
   if (party === undefined) return 'none';
   const owner = `check-${receipt.deliveryId}`;
   const before = await marks.get(owner, MARK);
