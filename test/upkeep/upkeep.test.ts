@@ -22,6 +22,7 @@ describe('load configuration', () => {
         agreements: configuration.agreements.length,
       },
       ending: {},
+      merging: {},
     });
     expect(await ports.configuration.partner(PartnerId.parse('ymere'))).toMatchObject({ name: 'Ymere' });
     expect(await ports.matchingKey.ensure()).toBe('exists');

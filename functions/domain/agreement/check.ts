@@ -1,6 +1,7 @@
 import type { MunicipalityCode } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
 import { lastDayOf } from './active.ts';
+import { mappings } from './check-mapping.ts';
 import { rules } from './check-rules.ts';
 import type { Agreement, Configuration } from './configuration.ts';
 import { type Check, listed, type Problem } from './problem.ts';
@@ -118,6 +119,7 @@ export const checkConfiguration = (
     ...references(configuration),
     ...dates(configuration),
     ...rules(configuration),
+    ...mappings(configuration),
     ...listed('municipalities', configuration.municipalities, ({ code }, path) => [
       !isMunicipality(code) && { path: `${path}.code`, text: `${code} is geen gemeente die nu bestaat` },
     ]),

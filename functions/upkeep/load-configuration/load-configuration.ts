@@ -1,6 +1,7 @@
 import { explainEnd } from '#domain/agreement/active.ts';
 import { checkConfiguration } from '#domain/agreement/check.ts';
 import { Configuration } from '#domain/agreement/configuration.ts';
+import { lostToMergers } from '#domain/agreement/merging.ts';
 import type { Problem } from '#domain/agreement/problem.ts';
 import { checkSuccession } from '#domain/agreement/succession.ts';
 import type { Clock, ConfigurationStore, MatchingKeyStore } from '#domain/ports.ts';
@@ -20,6 +21,8 @@ export type ConfigurationAnswer =
       readonly loaded: Readonly<Record<Lists, number>>;
       /** Agreements that are not renewed tacitly, and when they end: to see that notice was read as it was meant. */
       readonly ending: Readonly<Record<string, string>>;
+      /** Agreements whose municipality goes into another, with which the partner has none (R-ROU-2). */
+      readonly merging: Readonly<Record<string, string>>;
     }
   | { readonly problems: readonly Problem[] };
 
@@ -46,7 +49,8 @@ export const loadConfiguration = async (
   const checked = checkConfiguration(parsed.data, (code) => codes.has(code));
   if (!checked.ok) return { problems: checked.error };
   const stored = await ports.configuration.stored();
-  const broken = stored ? checkSuccession(stored, checked.value, amsterdamDate(ports.clock.now())) : [];
+  const today = amsterdamDate(ports.clock.now());
+  const broken = stored ? checkSuccession(stored, checked.value, today) : [];
   if (broken.length > 0) return { problems: broken };
 
   await ports.matchingKey.ensure();
@@ -61,5 +65,6 @@ export const loadConfiguration = async (
         return end === undefined ? [] : [[agreement.id, end]];
       }),
     ),
+    merging: lostToMergers(checked.value, today),
   };
 };
