@@ -111,6 +111,20 @@ const DIGEST = 'T17:00';
 /** The mail of the day, in which it is counted. */
 const digestDay = (at: string): string => (at.slice(10) <= DIGEST ? dayOf(at) : plusDays(dayOf(at), 1));
 
+/** Who is reminded at nine on the 25th: a partner for which no file was processed yet that month, and who delivers for it. */
+const reminders = ({ deliveries }: Story): string[] =>
+  [...new Set(RUNS.map(({ at }) => `${at.slice(0, 7)}-25T09:00`))]
+    .filter((at) => STARTS_AT < at && at <= ENDS_AT)
+    .flatMap((at) => {
+      const heard = deliveries.filter((each) => each.at.slice(0, 7) === at.slice(0, 7) && each.at < at);
+      const parties = new Set(heard.flatMap(({ stranger, refused, party }) => (stranger || refused ? [] : [party])));
+      return Object.keys(PARTNERS).flatMap((partner) => {
+        const [agency] = Object.entries(DELIVERED_FOR).find(([, whom]) => whom === partner) ?? [];
+        if (parties.has(agency ?? partner)) return [];
+        return [partner, ...(agency === undefined ? [] : [agency])].map((to) => `${at} ${PARTIES[to]}`);
+      });
+    });
+
 const found = ({ at, to, subject, counts }: Eml): string => mailLine(at, to, subject, counts);
 
 export const checkMails = (story: Story, expected: Expected, { mails }: Observed, same: Same): void => {
@@ -131,6 +145,13 @@ export const checkMails = (story: Story, expected: Expected, { mails }: Observed
         }),
     ),
     tally(about(/^Levering/).map(({ at, to, subject }) => `${at} ${to} ${subject.split(' ').at(-1)}`)),
+  );
+
+  const reminder = /^Nog geen bestand/;
+  same(
+    'herinneringen aan wie niets aanleverde',
+    tally(reminders(story)),
+    tally(about(reminder).map(({ at, to }) => `${at} ${to}`)),
   );
 
   same(
@@ -203,7 +224,8 @@ export const checkMails = (story: Story, expected: Expected, { mails }: Observed
     [],
     mails
       .filter(
-        (mail) => ![/^Levering/, /^Uitkomsten/, municipal, /terugkoppeling/].some((each) => each.test(mail.subject)),
+        (mail) =>
+          ![/^Levering/, reminder, /^Uitkomsten/, municipal, /terugkoppeling/].some((each) => each.test(mail.subject)),
       )
       .map(found),
   );
