@@ -6,6 +6,7 @@ import { settleOutcome } from '#functions/casework/settle-outcome/settle-outcome
 import type { MemoryPorts } from '#test/support/memory/ports.ts';
 import { stateOf, survivesEveryCrash } from '#test/support/memory/replay.ts';
 import { drop, dropOnce, HEADER, help, type Line, outcomesCsv, take } from '#test/support/outcomes.ts';
+import { workbookOf } from '#test/support/workbook.ts';
 import { answered, fresh, kinds, ref, reported, stored, suspended, TOKEN, waiting } from './stages.ts';
 
 const april = Period.parse('2026-04');
@@ -327,7 +328,8 @@ describe('files that cannot be read', () => {
   it.each([
     ['FILE_EMPTY', ''],
     ['FILE_NOT_CSV', 'zomaar een brief'],
-    ['FILE_NOT_TEXT', Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0, 1])],
+    ['FILE_NOT_TEXT', Uint8Array.from([0x25, 0x50, 0x44, 0x46, 0, 0, 1])],
+    ['WORKBOOK_UNREADABLE', Uint8Array.from([0x50, 0x4b, 3, 4, 0, 0, 1])],
     ['FILE_UTF16', Uint8Array.from([0x7a, 0, 0x61, 0])],
     ['HEADER_INCOMPLETE', 'zaak;contact_datum\r\nx;y'],
     ['HEADER_UNKNOWN_COLUMN', 'zaak;resultaat;resultaat_datum;opmerking\r\n'],
@@ -341,6 +343,16 @@ describe('files that cannot be read', () => {
     expect(receipt).toMatchObject({ verdict: 'geweigerd', file: { code }, counts: { read: 0 } });
     expect(stored(ports).status).toBe('ASSIGNED');
     expect(ports.mailer.sent).toMatchObject([{ subject: 'Uitkomsten niet verwerkt' }]);
+  });
+
+  it('[R-FLO-6] a worklist answered in Excel itself is read as it is', async () => {
+    const ports = await atMarch();
+    const cells = csv({ ...help, zaak: ref.caseId })
+      .split('\r\n')
+      .map((line) => line.split(';'));
+    const { receipt } = await take(ports, workbookOf({ rows: cells }));
+    expect(receipt).toMatchObject({ verdict: 'verwerkt', counts: { read: 1, taken: 1 } });
+    expect(stored(ports).status).not.toBe('ASSIGNED');
   });
 
   it('a header without lines is a file in which nothing happened', async () => {

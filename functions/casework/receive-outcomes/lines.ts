@@ -1,8 +1,9 @@
-import { decodeText, sniffer } from '#domain/delivery/decode.ts';
+import { decodeText, type Sniffed, sniffer } from '#domain/delivery/decode.ts';
 import type { FileRejection } from '#domain/delivery/delivery.ts';
 import { delimiterOf, type Header, headerOf } from '#domain/delivery/dialect.ts';
 import { FileRefused } from '#domain/delivery/file-refused.ts';
 import { allRecords, type CsvRecord } from '#domain/delivery/tokenize.ts';
+import { recordsOfWorkbook } from '#domain/delivery/workbook.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { type OutcomeColumn, outcomeContract } from '#domain/signal/outcome-line.ts';
 
@@ -32,9 +33,25 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-const recordsOf = (text: string, delimiter: string, skipLines: number): Result<readonly CsvRecord[], FileRejection> => {
+interface Records {
+  readonly delimiter: string;
+  readonly records: readonly CsvRecord[];
+}
+
+/** The records of a CSV, or of a workbook as it comes out of Excel. */
+const recordsOf = async (pieces: readonly Uint8Array[], sniffed: Sniffed): Promise<Result<Records, FileRejection>> => {
   try {
-    return ok(allRecords(text, delimiter, skipLines));
+    if (sniffed.format === 'zip') {
+      const records: CsvRecord[] = [];
+      for await (const batch of recordsOfWorkbook(async () => each(pieces))) records.push(...batch);
+      return ok({ delimiter: ';', records });
+    }
+    const { encoding, firstLine, declared, skipLines } = sniffed;
+    const delimiter = delimiterOf(firstLine, outcomeContract, declared);
+    if (!delimiter.ok) return delimiter;
+    let text = '';
+    for await (const part of decodeText(each(pieces), encoding)) text += part;
+    return ok({ delimiter: delimiter.value, records: allRecords(text, delimiter.value, skipLines) });
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     return err(error.rejection);
@@ -51,18 +68,13 @@ export const readOutcomesFile = async (
   for (const piece of pieces) watch.push(piece);
   const sniffed = watch.finish();
   if (!sniffed.ok) return sniffed;
-  if (sniffed.value.format === 'zip') return err({ code: 'FILE_NOT_TEXT' });
-  const { encoding, firstLine, declared, skipLines } = sniffed.value;
-  const delimiter = delimiterOf(firstLine, outcomeContract, declared);
-  if (!delimiter.ok) return delimiter;
-  let text = '';
-  for await (const part of decodeText(each(pieces), encoding)) text += part;
-  const records = recordsOf(text, delimiter.value, skipLines);
-  if (!records.ok) return records;
-  const [first, ...rows] = records.value;
+  const read = await recordsOf(pieces, sniffed.value);
+  if (!read.ok) return read;
+  const { delimiter, records } = read.value;
+  const [first, ...rows] = records;
   if (!first) return err({ code: 'FILE_EMPTY' });
   const header = headerOf(first.cells, outcomeContract);
   if (!header.ok) return header;
   const headerCells = header.value.own.map((place) => first.cells[place] ?? '');
-  return ok({ delimiter: delimiter.value, header: header.value, headerCells, rows });
+  return ok({ delimiter, header: header.value, headerCells, rows });
 };

@@ -4,8 +4,6 @@ import { type Check, listed, type Problem } from './problem.ts';
 
 /** Said by the party itself for each arrear or person: one value for all rows would be a mistake. */
 const OF_A_ROW: ReadonlySet<string> = new Set(['referentie', 'achternaam', 'postcode', 'huisnummer', 'bedrag']);
-/** Nobody may say for a resident that they did not object (R-DEL-3). */
-const NEVER_GIVEN: ReadonlySet<string> = new Set([...OF_A_ROW, 'bezwaar']);
 
 const wrongWith = ({ columns, words, fixed, defaults }: ColumnMapping, path: string): readonly (Problem | false)[] => {
   const twice = (list: string, keys: readonly string[], text: string) =>
@@ -20,7 +18,10 @@ const wrongWith = ({ columns, words, fixed, defaults }: ColumnMapping, path: str
     ...columns.map(
       ({ column }, i) =>
         column !== null &&
-        fixedColumns.has(column) && { path: `${path}.columns[${i}].column`, text: `${column} heeft al een vaste waarde` },
+        fixedColumns.has(column) && {
+          path: `${path}.columns[${i}].column`,
+          text: `${column} heeft al een vaste waarde`,
+        },
     ),
     ...twice(
       'fixed',
@@ -40,7 +41,7 @@ const wrongWith = ({ columns, words, fixed, defaults }: ColumnMapping, path: str
     ...(['fixed', 'defaults'] as const).flatMap((list) =>
       (list === 'fixed' ? fixed : defaults).map(
         ({ column }, i) =>
-          NEVER_GIVEN.has(column) && { path: `${path}.${list}[${i}].column`, text: `${column} moet in elke regel staan` },
+          OF_A_ROW.has(column) && { path: `${path}.${list}[${i}].column`, text: `${column} moet in elke regel staan` },
       ),
     ),
     ...words.map(

@@ -20,6 +20,9 @@ const twice = [
   { id: 'swt', name: 'Wijkteam' },
   { id: 'swt', name: 'Ander wijkteam' },
 ];
+const column = (header: string, name: string) => ({ header, column: name });
+const given = (name: string, value: string) => ({ column: name, value });
+const word = (name: string, from: string, to: string) => ({ column: name, from, to });
 const at = (list: Record<string, unknown>[], i: number): Record<string, unknown> => list[i] ?? {};
 
 describe('a configuration that hangs together', () => {
@@ -121,6 +124,21 @@ describe('a configuration that hangs together', () => {
       ]);
     });
   });
+
+  it.each([
+    ['columns[1]', { columns: [column('Huurder nr', 'referentie'), column('huurder_nr', 'klantnummer')] }],
+    ['columns[0].column', { columns: [column('Fase', 'fase')], fixed: [{ column: 'fase', value: 'incasso' }] }],
+    ['fixed[1]', { fixed: [given('fase', 'incasso'), given('fase', 'deurwaarder')] }],
+    ['defaults[1]', { defaults: [given('fase', 'incasso'), given('fase', 'deurwaarder')] }],
+    ['fixed[0].column', { fixed: [given('referentie', '1')] }],
+    ['defaults[0].column', { defaults: [given('bedrag', '100')] }],
+    ['words[1]', { words: [word('fase', 'Inc', 'incasso'), word('fase', 'inc ', 'deurwaarder')] }],
+    ['words[0].column', { words: [word('postcode', 'x', '2011SN')] }],
+  ])('[R-DEL-1] refuses a mapping that says two things, or what only a row can say: %s', (path, mapping) =>
+    expect(problems((c) => Object.assign(at(c.deliveringParties, 0), { mapping })).map((found) => found.path)).toEqual([
+      `deliveringParties[0].mapping.${path}`,
+    ]),
+  );
 
   it('[R-AGR-1] refuses two agreements of the same two that overlap, not two that follow each other', () => {
     const again = (from: string, to: string) => (c: Loose) => {
