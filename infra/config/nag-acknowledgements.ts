@@ -22,8 +22,10 @@ export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = [
   },
   { finding: 'AwsSolutions-IAM5[Resource::*]', at: '…/Role/DefaultPolicy', reason: TRACING },
   { finding: 'AwsSolutions-IAM5[Resource::…Landing…/inbox/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
+  { finding: 'AwsSolutions-IAM5[Resource::…Landing…/check/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   { finding: 'AwsSolutions-IAM5[Resource::…Landing…/work/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   { finding: 'AwsSolutions-IAM5[Resource::…Exchange…/partners/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
+  { finding: 'AwsSolutions-IAM5[Resource::…Exchange…/checks/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   { finding: 'AwsSolutions-IAM5[Resource::…Exchange…/municipalities/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   { finding: 'AwsSolutions-IAM5[Resource::…Exchange…/public/*]', at: '…/Role/DefaultPolicy', reason: PREFIX },
   {

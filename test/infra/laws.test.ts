@@ -296,7 +296,7 @@ describe('events', () => {
     expect(rules).toHaveLength(4);
   });
 
-  it('[R-FEE-5] schedules follow Dutch time; feedback mails once a day', () => {
+  it('[R-FEE-5][R-DEL-8] schedules follow Dutch time; feedback mails once a day, reminders once a month', () => {
     const schedules = synthesis.of('AWS::Scheduler::Schedule').map(({ properties }) => {
       expect(properties.ScheduleExpressionTimezone).toBe('Europe/Amsterdam');
       return [properties.Name, properties.ScheduleExpression, properties.Target.Input];
@@ -307,6 +307,7 @@ describe('events', () => {
       ['meldpunt-dev-publish-feedback-start-of-day', 'cron(10 0 * * ? *)', '{"mail":false}'],
       ['meldpunt-dev-publish-worklists-crisis', 'cron(0 12,16 ? * MON-FRI *)', '{"crisis":true}'],
       ['meldpunt-dev-publish-worklists-daily', 'cron(0 6 * * ? *)', '{}'],
+      ['meldpunt-dev-remind-partners-monthly', 'cron(0 9 25 * ? *)', '{}'],
       ['meldpunt-dev-sweep-signals-sweep', 'cron(15 0/6 * * ? *)', '{}'],
     ]);
   });
