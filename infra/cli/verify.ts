@@ -1,6 +1,7 @@
 import type { ReportCertificate } from '#domain/certificate/certificate.ts';
 import { certificatePage, grouped, reportFacts, sealFacts, stepFacts } from '#domain/certificate/page.ts';
 import { type Chain, checker, type Problem } from '#domain/certificate/verify.ts';
+import { dutchMoment } from '#domain/term/explain.ts';
 import { cryptography, linesOf, PROBLEM_WORDS, readChain, readKey } from './certificates.ts';
 import { type Answer, type Call, type Command, Refusal, textOf, UsageError } from './command.ts';
 import { facts, page, section } from './layout.ts';
@@ -96,7 +97,7 @@ const provenText = ({ proven, checked }: Outcome): string => {
     facts(
       proven.map(({ report }) => [
         report.reference,
-        `${report.partner.name} meldde bij ${report.municipality.name}, ontvangen ${report.receivedAt}`,
+        `${report.partner.name} meldde bij ${report.municipality.name}, ontvangen ${dutchMoment(report.receivedAt)}`,
       ]),
     ),
   );
@@ -121,12 +122,15 @@ export const chainText = ({ links, problems, last, keys }: Chain): string =>
     'De keten',
     facts([
       ['leveringen', String(links)],
-      ['laatste', last === undefined ? undefined : `nummer ${last.sequence}, ondertekend ${last.signedAt}`],
+      [
+        'laatste',
+        last === undefined ? undefined : `nummer ${last.sequence}, ondertekend ${dutchMoment(last.signedAt)}`,
+      ],
       ...[...keys].map(([key, from]) => ['sleutel', `${grouped(key)} (vanaf nummer ${from})`] as const),
       ...problems.map(
         ({ sequence, problem }) => [`KLOPT NIET`, `nummer ${sequence}: ${PROBLEM_WORDS[problem]}`] as const,
       ),
-      ['', problems.length === 0 ? 'De keten is heel: er is niets tussengevoegd, weggehaald of veranderd.' : undefined],
+      ['', problems.length === 0 ? 'Zij is heel: er is niets tussengevoegd, weggehaald of veranderd.' : undefined],
     ]),
   );
 
@@ -177,6 +181,9 @@ const run = async (call: Call): Promise<Answer> => {
       provenText(outcome),
       keyText(outcome, publicKey !== undefined),
       chain ? chainText(chain) : '',
+      chain && checked > 0 && problems === 0 && chain.problems.length === 0
+        ? `${checked === 1 ? 'Dit meldbewijs staat' : 'Deze meldbewijzen staan'} in de keten.`
+        : '',
     ),
   };
 };

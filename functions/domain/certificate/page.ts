@@ -1,17 +1,22 @@
 import type { SocialCollection } from '../delivery/delivery.ts';
+import type { Instant } from '../ids.ts';
 import { canonicalJson } from '../matching/keys.ts';
 import { escaped, Html, html, page, unescaped } from '../page.ts';
+import { amsterdamDate, daysBetween } from '../term/calendar.ts';
 import { dutchDate, dutchMoment } from '../term/explain.ts';
 import type { ReportCertificate } from './certificate.ts';
 
 type Facts = readonly (readonly [label: string, says: string])[];
 
+const office = ({ id, name }: { readonly id: string; readonly name: string }): string =>
+  name === id ? id : `${name} (${id})`;
+
 /** What was reported, in the words of the page and of the command line. */
 export const reportFacts = ({ report }: ReportCertificate): Facts => {
   const { partner, party, reference, municipality, receivedAt, signalId, deliveryId } = report;
   return [
-    ['Melder', `${partner.name} (${partner.id})`],
-    ...(party === undefined ? [] : [['Aangeleverd door', `${party.name} (${party.id}), voor de melder`] as const]),
+    ['Melder', office(partner)],
+    ...(party === undefined ? [] : [['Aangeleverd door', `${office(party)}, voor de melder`] as const]),
     ['Kenmerk van de melder', reference],
     ['Gemeente', `${municipality.name} (${municipality.code})`],
     ['Ontvangen', dutchMoment(receivedAt)],
@@ -37,19 +42,25 @@ export const stepFacts = ({ report: { socialCollection } }: ReportCertificate): 
 /** In groups that can be read out and compared. */
 export const grouped = (hash: string): string => hash.replace(/(.{8})(?=.)/g, '$1 ');
 
+/** How long after the receipt it was signed: soon, unless it was held or somebody came back to it. */
+const later = (receivedAt: Instant, signedAt: Instant): string => {
+  const days = daysBetween(amsterdamDate(receivedAt), amsterdamDate(signedAt));
+  return days === 0 ? '' : `, ${days === 1 ? 'een dag' : `${days} dagen`} na ontvangst`;
+};
+
 /** How it was sealed. */
-export const sealFacts = ({ statement }: ReportCertificate): Facts => [
-  ['Meldpunt', statement.meldpunt],
-  ['Nummer in de keten', String(statement.sequence)],
-  ['Ondertekend', dutchMoment(statement.signedAt)],
-  ['Vingerafdruk van de sleutel', grouped(statement.key)],
+export const sealFacts = ({ statement: { meldpunt, sequence, signedAt, receivedAt } }: ReportCertificate): Facts => [
+  ['Meldpunt', meldpunt],
+  ['Nummer in de keten', String(sequence)],
+  ['Ondertekend', `${dutchMoment(signedAt)}${later(receivedAt, signedAt)}`],
 ];
 
-const list = (facts: Facts) =>
-  html`<dl>${facts.map(
-    ([label, says]) => html`<dt>${label}</dt><dd>${says}</dd>
+const table = (facts: Facts) =>
+  html`<table><tbody>
+${facts.map(
+  ([label, says]) => html`<tr><th scope="row">${label}</th><td>${says}</td></tr>
 `,
-  )}</dl>`;
+)}</tbody></table>`;
 
 const OPEN = '<p class="code" id="meldbewijs">';
 const CLOSE = '</p>';
@@ -65,10 +76,10 @@ export const certificatePage = (certificate: ReportCertificate): string => {
     main: html`<h1>Meldbewijs</h1>
 <div class="verdict"><p><strong>${partner.name}</strong> heeft een betalingsachterstand gemeld bij de gemeente
 <strong>${municipality.name}</strong>. Het meldpunt ontving de melding op <strong>${dutchMoment(receivedAt)}</strong> en
-nam haar aan.</p></div>
+nam de melding aan.</p></div>
 
 <h2>De melding</h2>
-${list(reportFacts(certificate))}
+${table(reportFacts(certificate))}
 
 <h2>Wat de melder vooraf deed</h2>
 <p>Wie een achterstand meldt, moet eerst vier stappen zetten. De melder verklaarde daarover:</p>
@@ -83,21 +94,21 @@ ${stepFacts(certificate).map(
 
 <h2>Wat dit bewijs zegt, en wat niet</h2>
 <ul>
-<li>Het bewijst dat deze melding met deze verklaring op dit moment is ontvangen en aangenomen, en daarna niet is
-veranderd.</li>
-<li>Het bewijst niet dat de stappen echt zijn gezet. Dat laat de melder zelf zien, bijvoorbeeld met brieven.</li>
+<li>Klopt de controle hieronder? Dan is deze melding, met deze verklaring, op dit moment ontvangen en aangenomen, en daarna
+niet veranderd.</li>
+<li>Het bewijs zegt niet dat de stappen echt zijn gezet. Dat laat de melder zelf zien, bijvoorbeeld met brieven.</li>
 <li>Er staat met opzet niet in wie de inwoner is, hoe hoog de achterstand was en wat de gemeente heeft gedaan. De melder
 laat met het kenmerk zien over welke inwoner het gaat.</li>
 </ul>
 
 <h2>Het zegel</h2>
-${list(sealFacts(certificate))}
+${table([...sealFacts(certificate), ['Vingerafdruk van de sleutel', grouped(certificate.statement.key)]])}
 
 <h2>Zelf controleren</h2>
 <p>Een afdruk op papier kan nagemaakt zijn. Controleer daarom het bestand: deze pagina als html-bestand, of de regel uit
-<span class="code">certificates.ndjson</span>. Daar is geen internet voor nodig, en geen hulp van het meldpunt.</p>
+<span class="code">certificates.ndjson</span>. Iedereen kan dat doen, zonder internet.</p>
 <ol>
-<li>Haal de openbare sleutel en de keten op bij het meldpunt. Die zijn voor iedereen.</li>
+<li>Vraag het meldpunt om de openbare sleutel en de keten. Die zijn voor iedereen.</li>
 <li>Vergelijk de vingerafdruk hierboven met de vingerafdruk die het meldpunt openbaar heeft gemaakt.</li>
 <li>Geef de opdracht <span class="code">npx meldpunt verify BESTAND --key SLEUTEL --chain KETEN</span>. Zonder onze software
 kan het ook: <span class="code">infra/certificate.md</span> bij de software beschrijft elke stap.</li>

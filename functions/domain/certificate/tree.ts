@@ -20,8 +20,15 @@ export type Proof = z.infer<typeof Proof>;
 const LENGTH = 32;
 const encoder = new TextEncoder();
 
-export const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const DIGITS = encoder.encode('0123456789abcdef');
+const decoder = new TextDecoder();
+
+export const hex = (bytes: Uint8Array): string => {
+  const digits = new Uint8Array(2 * bytes.length);
+  for (let i = 0; i < digits.length; i += 1)
+    digits[i] = DIGITS[((bytes[i >> 1] ?? 0) >> (i % 2 === 0 ? 4 : 0)) & 15] ?? 0;
+  return decoder.decode(digits);
+};
 
 const unhex = (text: string): Uint8Array =>
   Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
@@ -58,20 +65,23 @@ const treeOver = (hashes: Uint8Array, sha256: Sha256): Tree => {
     top = levelAbove(top, sha256);
     levels.push(top);
   }
+  // Written out once: every hash stands in the proofs of all leaves below the one beside it.
+  const written = levels.map(hex);
+  const width = 2 * LENGTH;
   return {
-    root: hex(levels.at(-1) ?? hashes),
+    root: written.at(-1) ?? '',
     proof: (index) =>
-      levels.flatMap((level, height) => {
+      written.flatMap((level, height) => {
         const place = index >> height;
-        const at = (place ^ 1) * LENGTH;
+        const at = (place ^ 1) * width;
         if (at >= level.length) return [];
-        const hash = hex(level.subarray(at, at + LENGTH));
+        const hash = level.slice(at, at + width);
         return [place % 2 === 1 ? { left: hash } : { right: hash }];
       }),
   };
 };
 
-/** The tree of these texts; one at least. Kept as hashes only: 64 bytes a text. */
+/** The tree of these texts; one at least. Kept as hashes only. */
 export const treeOf = (texts: readonly string[], sha256: Sha256): Tree => {
   const leaves = new Uint8Array(texts.length * LENGTH);
   for (const [i, text] of texts.entries()) leaves.set(leafOf(text, sha256), i * LENGTH);
