@@ -26,7 +26,10 @@ export const RULES: Readonly<Record<string, { readonly rule: string; readonly bu
   'R-DEL-2': { rule: 'Four steps of social collection, attested', built: true },
   'R-DEL-3': { rule: 'Resident objected: refused, and nothing of the person is kept', built: true },
   'R-DEL-4': { rule: 'Days overdue per partner type and agreement version', built: true },
-  'R-DEL-5': { rule: 'Repeat signals are linked to the earlier ones (built); closed by policy (later)', built: false },
+  'R-DEL-5': {
+    rule: 'Repeat signals are linked to the earlier ones, and closed by policy when the amount did not rise',
+    built: true,
+  },
   'R-DEL-6': { rule: 'No BSN: column or number refused, the value appears nowhere', built: true },
   'R-DEL-7': {
     rule: 'The same file or row changes nothing; a corrected row replaces the old one with history',
@@ -37,11 +40,14 @@ export const RULES: Readonly<Record<string, { readonly rule: string; readonly bu
     built: true,
   },
   'R-DEL-9': { rule: 'Withdrawal closes the signal at once and is kept', built: true },
-  'R-DEL-10': { rule: 'Certificate per accepted signal (signature and hash chain come later)', built: false },
+  'R-DEL-10': {
+    rule: 'Certificate per accepted signal: signed, in a chain, checked offline by anyone, and nothing of the resident in it',
+    built: true,
+  },
   'R-DEL-11': { rule: 'Dry run: the full report, nothing stored', built: true },
   'R-DEL-12': { rule: 'Signal kinds and their clocks: crisis in 3 business days, end of supply 20 ahead', built: true },
   'R-ROU-1': { rule: 'Municipality by postcode and house number, with certainty', built: true },
-  'R-ROU-2': { rule: 'Municipalities merge: the date of the signal decides, as far as the table knows', built: true },
+  'R-ROU-2': { rule: 'Municipalities merge: the date of the signal decides, also when it is announced', built: true },
   'R-ROU-3': { rule: 'One executing organisation may serve several municipalities', built: true },
   'R-ROU-4': {
     rule: 'No longer a resident: the partner hears it, the signal goes on where they live now, with history',
