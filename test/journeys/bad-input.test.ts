@@ -119,9 +119,15 @@ describe('[R-DEL-1] files that cannot be read are refused as a whole', () => {
   const binary = Uint8Array.from({ length: 5000 }, (_, i) => (i * 197) % 256);
 
   const files: readonly (readonly [string, () => string | Uint8Array, object, RegExp, RegExp])[] = [
-    ['a workbook', () => workbook, { code: 'FILE_NOT_TEXT' }, /geen tekstbestand.*Excel/, /CSV UTF-8/],
-    ['bytes', () => binary, { code: 'FILE_NOT_TEXT' }, /geen tekstbestand/, /CSV UTF-8/],
-    ['a letter', () => `Geachte ${CANARY}`, { code: 'FILE_NOT_CSV' }, /geen CSV/, /Sla het bestand op als CSV/],
+    ['half a workbook', () => workbook, { code: 'WORKBOOK_UNREADABLE' }, /Excel-bestand is beschadigd/, /CSV UTF-8/],
+    ['bytes', () => binary, { code: 'FILE_NOT_TEXT' }, /kunnen wij niet lezen/, /CSV UTF-8/],
+    [
+      'a letter',
+      () => `Geachte ${CANARY}`,
+      { code: 'FILE_NOT_CSV' },
+      /geen CSV/,
+      /als CSV UTF-8 en lever dat bestand aan/,
+    ],
     ['an empty file', () => '', { code: 'FILE_EMPTY' }, /leeg/, /alleen de kopregel/],
     ['no header', () => lineOf(), { code: 'HEADER_MISSING' }, /eerste regel.*geen kolomnamen/, /eerste regel/],
     [
@@ -129,7 +135,7 @@ describe('[R-DEL-1] files that cannot be read are refused as a whole', () => {
       () => `${header.trim()};Achternaam\r\n${lineOf()};${CANARY}`,
       { code: 'HEADER_DOUBLED', column: 'achternaam' },
       /twee keer/,
-      /een keer/,
+      /een van de twee/,
     ],
     [
       'a column too few',
@@ -174,7 +180,7 @@ describe('[R-DEL-1] files that cannot be read are refused as a whole', () => {
       'NUL bytes',
       () => csvOf([row(), bad({ straat: 'Gro\u0000te' })]),
       { code: 'FILE_NOT_TEXT' },
-      /geen tekstbestand/,
+      /kunnen wij niet lezen/,
       /CSV UTF-8/,
     ],
     ['UTF-16', () => utf16(csvOf([bad()])), { code: 'FILE_UTF16' }, /UTF-16/, /CSV UTF-8/],
@@ -215,7 +221,7 @@ describe('[R-DEL-1] files that cannot be read are refused as a whole', () => {
     const body = `${header.trim()};BSN\r\n${lineOf()};${BSN}\r\n`;
     const file = await deliver(key, body.replaceAll(';', delimiter));
     expect(file.receipt).toMatchObject({ verdict: 'geweigerd', file: { code: 'BSN_COLUMN' } });
-    expectAdvice(file.receipt.file, /burgerservicenummer.*mag niet/, /Haal de kolom weg/);
+    expectAdvice(file.receipt.file, /burgerservicenummer.*mag u niet/, /Haal de kolom weg/);
     expect(file.execution).toMatchObject({ status: 'SUCCEEDED', verdict: 'geweigerd', reason: 'BSN_COLUMN' });
     expect(await meldpunt.read(key, 'LandingBucket')).toBeUndefined();
     await expectNoTrace(file);
@@ -242,7 +248,7 @@ describe('[R-DEL-1] rows are refused one by one; the good rows beside them are t
       'BSN_IN_FIELD',
       'achternaam',
       /burgerservicenummer/,
-      /Haal het nummer weg/,
+      /Haal de sterretjes weg/,
     ],
     ['a row too short', () => lineOf().split(';').slice(0, 5).join(';'), 3, 'ROW_TOO_SHORT', '', /minder/, /Vul/],
     ['a row too long', () => `${lineOf()};te;veel`, 3, 'ROW_TOO_LONG', '', /meer kolommen/, /aanhalingstekens/],
@@ -255,7 +261,7 @@ describe('[R-DEL-1] rows are refused one by one; the good rows beside them are t
       /te lang/,
       /korter/,
     ],
-    ['the header again', () => header.trim(), 3, 'ROW_IS_HEADER', '', /kopregel/, /Haal deze regel weg/],
+    ['the header again', () => header.trim(), 3, 'ROW_IS_HEADER', '', /kopregel/, /U hoeft niets te doen/],
   ];
 
   it.each(cases)(
@@ -307,7 +313,7 @@ describe('[R-DEL-1] rows are refused one by one; the good rows beside them are t
     const counts = { read: 100_000, accepted: 3, corrected: 0, refused: 99_997, unchanged: 0, withdrawn: 0 };
     expect(file.receipt).toMatchObject({ verdict: 'verwerkt', counts });
     expect(file.receipt.refusals).toMatchObject([{ code: 'TOO_EARLY', count: 99_997 }]);
-    expectAdvice(file.receipt.refusals[0], /nog niet lang genoeg te laat/, /termijn voorbij/);
+    expectAdvice(file.receipt.refusals[0], /nog niet lang genoeg te laat/, /termijn uit uw overeenkomst voorbij/);
     expect(file.rejected?.split('\r\n')).toHaveLength(99_999);
     expect(file.execution).toMatchObject({ status: 'SUCCEEDED', verdict: 'verwerkt', ...counts });
     expect(peak).toBeLessThan(1_200 * 2 ** 20);
@@ -559,8 +565,14 @@ describe('outcomes', () => {
   });
 
   const files: readonly (readonly [string, string | Uint8Array, object, RegExp, RegExp])[] = [
-    ['that are no CSV', `Beste ${CANARY}`, { code: 'FILE_NOT_CSV' }, /geen CSV/, /Sla het bestand op/],
-    ['that are a workbook', Buffer.from(`PK\u0003\u0004${CANARY}`), { code: 'FILE_NOT_TEXT' }, /Excel/, /CSV UTF-8/],
+    ['that are no CSV', `Beste ${CANARY}`, { code: 'FILE_NOT_CSV' }, /geen CSV/, /als CSV UTF-8/],
+    [
+      'that are half a workbook',
+      Buffer.from(`PK\u0003\u0004${CANARY}`),
+      { code: 'WORKBOOK_UNREADABLE' },
+      /Excel/,
+      /CSV UTF-8/,
+    ],
     ['that are empty', '', { code: 'FILE_EMPTY' }, /leeg/, /werklijst/],
     [
       'with a column we do not know',

@@ -51,7 +51,7 @@ export const ROW_ADVICE: Readonly<Record<RowRejectionCode, Advice>> = {
     remedy: 'Vul de waarde in.',
   },
   VALUE_INVALID: {
-    explanation: 'De waarde in {kolom} kennen wij niet.',
+    explanation: 'In {kolom} staat een waarde die wij niet kennen.',
     remedy: 'Gebruik een van de waarden uit de beschrijving van het bestand.',
   },
   DATE_INVALID: {
@@ -107,11 +107,11 @@ export const ROW_ADVICE: Readonly<Record<RowRejectionCode, Advice>> = {
     remedy: 'Neem contact op met het meldpunt. U kunt dit zelf niet oplossen.',
   },
   POSTCODE_UNKNOWN: {
-    explanation: 'De postcode in {kolom} bestaat niet, of staat nog niet in onze lijst.',
+    explanation: 'In {kolom} staat een postcode die niet bestaat, of die nog niet in onze lijst staat.',
     remedy: 'Controleer de postcode. Klopt die? Neem dan contact op met het meldpunt.',
   },
   POSTCODE_PO_BOX: {
-    explanation: 'In {kolom} staat de postcode van een postbus. Daar woont niemand.',
+    explanation: 'In {kolom} staat een postbus. Daar woont niemand.',
     remedy: 'Vul de postcode in van het adres waar de inwoner woont.',
   },
   NO_AGREEMENT: {
@@ -137,7 +137,7 @@ const AS_TEXT = 'Maak de kolom in Excel eerst op als Tekst.';
 const REASON_ADVICE: Readonly<Record<RejectionReason, Advice>> = {
   AMOUNT_AMBIGUOUS: {
     explanation:
-      'Het bedrag in {kolom} kunt u op twee manieren lezen: als duizenden, of met drie cijfers achter de komma.',
+      'Het bedrag in {kolom} is op twee manieren te lezen: als duizenden, of met drie cijfers achter de komma.',
     remedy: 'Schrijf twee cijfers achter de komma, bijvoorbeeld 1234,00.',
   },
   AMOUNT_NOT_POSITIVE: {
@@ -149,7 +149,7 @@ const REASON_ADVICE: Readonly<Record<RejectionReason, Advice>> = {
     remedy: `Neem het getal over uit uw eigen systeem. ${AS_TEXT}`,
   },
   DATE_TWO_WAYS: {
-    explanation: 'De datum in {kolom} kunt u op twee manieren lezen: dag-maand of maand-dag.',
+    explanation: 'De datum in {kolom} is op twee manieren te lezen: dag-maand of maand-dag.',
     remedy: 'Schrijf de datum met streepjes als dag-maand-jaar, bijvoorbeeld 31-01-2026.',
   },
   DATE_SHORT_YEAR: {

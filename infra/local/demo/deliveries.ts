@@ -161,9 +161,9 @@ export const sendAll = (throws: Dice, scale: number): Sent => {
   deliveries.push(
     hopeless(
       SENDERS.pre,
-      { name: 'pre-excel', at: '2026-03-05T14:00', file: 'maart.csv', remark: 'een .xlsx die .csv heet' },
+      { name: 'pre-excel', at: '2026-03-05T14:00', file: 'maart.csv', remark: 'een halve .xlsx die .csv heet' },
       XLSX,
-      'FILE_NOT_TEXT',
+      'WORKBOOK_UNREADABLE',
     ),
     hopeless(
       SENDERS.pre,

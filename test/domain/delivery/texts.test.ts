@@ -35,7 +35,7 @@ describe('what we tell the partner', () => {
 
   it('[R-DEL-1] names the column and the values that it may hold', () => {
     expect(adviceFor({ code: 'VALUE_INVALID', column: 'fase' })).toEqual({
-      explanation: 'De waarde in de kolom fase kennen wij niet.',
+      explanation: 'In de kolom fase staat een waarde die wij niet kennen.',
       remedy: 'Vul achterstand, incasso of deurwaarder in. Leeg mag ook: dan geldt achterstand.',
     });
     expect(adviceFor({ code: 'VALUE_INVALID', column: 'signaalsoort' }).remedy).toMatch(

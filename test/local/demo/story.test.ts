@@ -65,9 +65,9 @@ describe('the story of the demo', () => {
       'WITHDRAWAL_UNKNOWN',
     ]);
     expect(deliveries.flatMap(({ refused: code }) => code ?? []).sort()).toEqual([
-      'FILE_NOT_TEXT',
       'HEADER_MISSING',
       'PARTY_UNKNOWN',
+      'WORKBOOK_UNREADABLE',
     ]);
     const verdicts = outcomes.flatMap(({ lines }) => lines.map(({ verdict }) => verdict));
     expect(verdicts).toContain('known');
