@@ -11,7 +11,14 @@ import { EARLY_END_REASONS } from '#domain/signal/signal.ts';
 import { meldpunt } from '#infra/cli/meldpunt.ts';
 import { functionNames } from '#runtime/environment.ts';
 
-const pages = ['README.md', 'infra/runbook.md', 'infra/files.md', 'infra/privacy.md', 'statemachines/README.md'];
+const pages = [
+  'README.md',
+  'infra/runbook.md',
+  'infra/files.md',
+  'infra/privacy.md',
+  'infra/certificate.md',
+  'statemachines/README.md',
+];
 const scripts = Object.keys(JSON.parse(readFileSync('package.json', 'utf8')).scripts);
 
 describe.each(pages)('%s', (page) => {
