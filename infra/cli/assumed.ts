@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mappings } from '#domain/agreement/check-mapping.ts';
 import {
   type Agreement,
   Agreement as AgreementSchema,
@@ -148,6 +149,8 @@ export const againstRules = async (
     deliveringParties: [self],
     agreements: [...agreements],
   };
+  const [problem] = mappings(configuration);
+  if (problem) throw new UsageError(`De indeling kan zo niet: ${problem.text}.`);
   const context = await deliveryContext(storeOf(configuration), self, startOfDay(on));
   return {
     context: { ...context, own: new AnyPartner({ partner, agreements }) },

@@ -138,7 +138,7 @@ export const headerOf = <C extends string>(
   }
   const absent = missing((column) => index.has(column) || given.has(column));
   const longer = (a: number, b: number): number => ((names[b] ?? '').length > (names[a] ?? '').length ? b : a);
-  const longestAt = [...index.values()].reduce(longer);
+  const longestAt = [...index.values()].reduce(longer, -1);
   return absent === undefined
     ? ok({ index, columnAt, names, longestAt, width, own })
     : err({ code: 'HEADER_INCOMPLETE', column: absent });

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '../result.ts';
+import { neededOf } from './column-schema.ts';
 import { columnsNamed, plainName, WORDS, YES_WORDS } from './column-synonyms.ts';
 import { type DeliveryColumn, deliveryContract, STEP_COLUMNS } from './columns.ts';
 import { decodeText, type Sniffed, sniffer } from './decode.ts';
@@ -243,10 +244,13 @@ class Profile {
   }
 }
 
+/** The party said so itself. */
+const SAID = 4;
+
 interface Candidate {
   readonly profile: Profile;
   readonly column: DeliveryColumn;
-  /** 4: said so; 3: our own name; 2: means nothing else; 1: usually. */
+  /** `SAID`; 3: our own name; 2: means nothing else; 1: usually; 0: by the values alone. */
   readonly level: number;
   readonly fit: number;
 }
@@ -260,8 +264,7 @@ const ANY_WILL_DO: readonly DeliveryColumn[] = [
   'straat',
   'woonplaats',
 ];
-const CONTRACT = deliveryContract(false);
-const isNeeded = (column: DeliveryColumn): boolean => CONTRACT.missing((other) => other !== column) === column;
+const isNeeded = (column: DeliveryColumn): boolean => neededOf(column) === 'yes';
 
 const ADVICE: Readonly<Partial<Record<DeliveryColumn, string>>> = {
   referentie: 'Een eigen kenmerk per achterstand, dat elke maand hetzelfde is. Neem zo’n nummer op in uw export.',
@@ -382,13 +385,17 @@ export class MappingProposer {
       this.why.set(profile, 'u zei dat wij deze kolom niet lezen');
       return [];
     }
-    if (said !== undefined) return [{ profile, column: said, level: 4, fit: 1 }];
+    if (said !== undefined) return [{ profile, column: said, level: SAID, fit: 1 }];
     if (this.profiles.some((other) => other !== profile && nameOf(other.header) === nameOf(header))) {
       this.why.set(profile, 'deze naam staat er twee keer');
       return [];
     }
     return columnsNamed(header).flatMap(({ column, level }) => {
       const fit = profile.fit(column);
+      if (this.isFixed(column)) {
+        this.why.set(profile, `u gaf ${column} een vaste waarde`);
+        return [];
+      }
       if (fit >= 0.5 || (level === 3 && isNeeded(column))) return [{ profile, column, level, fit }];
       this.why.set(profile, `de naam past bij ${column}, maar de waarden niet`);
       return [];
@@ -399,7 +406,7 @@ export class MappingProposer {
     for (const profile of this.profiles) {
       const column = profile.tells;
       const isFree = profile.header !== '' && !taken.has(profile) && this.saidOf(profile.header) === undefined;
-      if (column === undefined || chosen.has(column) || !isFree) continue;
+      if (column === undefined || chosen.has(column) || this.isFixed(column) || !isFree) continue;
       chosen.set(column, { profile, column, level: 0, fit: 1 });
       taken.add(profile);
     }
@@ -408,7 +415,7 @@ export class MappingProposer {
   /** A number of the customer that is in every row once can be what the arrear is known by. */
   private numberAsReference(chosen: Map<DeliveryColumn, Candidate>): void {
     const number = chosen.get('klantnummer');
-    if (chosen.has('referentie') || number === undefined || number.level > 2) return;
+    if (chosen.has('referentie') || number === undefined || number.level === SAID) return;
     const { profile } = number;
     if (profile.repeats || profile.empty > 0 || profile.filled === 0) return;
     chosen.delete('klantnummer');
@@ -416,6 +423,10 @@ export class MappingProposer {
     this.notes.push(
       `Er is geen kenmerk van de achterstand zelf. Kolom ${quoted(profile.header)} staat in elke regel en komt nooit twee keer voor: daarmee kan het.`,
     );
+  }
+
+  private isFixed(column: DeliveryColumn): boolean {
+    return this.answers.fixed?.some((each) => each.column === column) ?? false;
   }
 
   private saidOf(header: string): DeliveryColumn | null | undefined {

@@ -1,0 +1,486 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mappings } from '#domain/agreement/check-mapping.ts';
+import type { DeliveryColumn } from '#domain/delivery/columns.ts';
+import { ColumnMapping } from '#domain/delivery/mapping.ts';
+import { type Answers, type Proposal, proposeMapping } from '#domain/delivery/propose-mapping.ts';
+import { examine } from '#domain/delivery/reading.ts';
+import { IsoDate } from '#domain/ids.ts';
+import { againstRules } from '#infra/cli/assumed.ts';
+import { sha256 } from '#infra/cli/own-file.ts';
+import { configuration } from '../../support/configuration.ts';
+
+const ON = IsoDate.parse('2026-04-01');
+
+const fileOf = (text: string) => {
+  const bytes = new TextEncoder().encode(text);
+  const once = async function* () {
+    yield bytes;
+  };
+  return { sizeBytes: bytes.length, bytes: async () => once() };
+};
+const csv = (lines: readonly string[], delimiter = ';'): string =>
+  lines.map((line) => line.replaceAll('|', delimiter)).join('\r\n');
+
+const propose = async (text: string, answers?: Answers): Promise<Proposal> => {
+  const proposed = await proposeMapping(fileOf(text), answers);
+  if (!proposed.ok) throw new Error(proposed.error.code);
+  return proposed.value;
+};
+
+/** How many rows a delivery would take with it. */
+const taken = async (text: string, mapping: ColumnMapping): Promise<number | string> => {
+  const { context } = await againstRules({ mapping: ColumnMapping.parse(mapping) }, ON);
+  const nothing = { begin: () => undefined, rows: () => undefined };
+  const examined = await examine(fileOf(text), context, sha256, nothing);
+  if (examined.verdict === 'REFUSED') return examined.rejection.code;
+  const { read, refused, duplicates } = examined.findings.whole;
+  return read - refused - duplicates;
+};
+
+/** What loading the configuration would say of it. */
+const problemsOf = (mapping: ColumnMapping) =>
+  mappings({
+    ...configuration,
+    deliveringParties: configuration.deliveringParties.map((party) => ({
+      ...party,
+      mapping: ColumnMapping.parse(mapping),
+    })),
+  });
+
+const understood = ({ columns }: Proposal): Readonly<Record<string, string>> =>
+  Object.fromEntries(columns.flatMap(({ header, column }) => (column ? [[column, header]] : [])));
+const unread = ({ columns }: Proposal): readonly string[] =>
+  columns.flatMap(({ header, column }) => (column ? [] : [header]));
+
+interface Layout {
+  readonly lines: readonly string[];
+  readonly delimiter?: string;
+  readonly answers?: Answers;
+  readonly columns: Partial<Record<DeliveryColumn, string>>;
+  readonly unread?: readonly string[];
+  readonly dates?: string;
+  readonly amounts?: string;
+  /** Rows a delivery takes. */
+  readonly taken: number;
+}
+
+/** Invented, each in the manner of a system: nobody lives in them. */
+const LAYOUTS: Readonly<Record<string, Layout>> = {
+  'a housing system with short names and slashes in dates': {
+    lines: [
+      'Contractnr|Debiteurnr|Huurder|Voorl.|Tussenv.|Geb.dat.|Straat|Hnr|Toev.|Pc|Plaats|Tel.nr|E-mail|Openstaand|Oudste vervaldag|Herinnering 1|Huisbezoek|Gewezen op hulp|Aankondiging gemeente|Bezwaar|Opm.',
+      'C1001|D51|Jansen|P.||12/05/1979|Houtstraat|12||2011 SN|Haarlem|0612345678|p@example.nl|1.234,56|15/01/2026|20/01/2026|25/01/2026|ja|ja|nee|belt niet',
+      'C1002|D52|Vries|A.|de|03/11/1990|Zijlweg|45|B|2013 DC|Haarlem|0235555555||812,00|01/02/2026|10/02/2026|20/02/2026|ja|ja|nee|',
+    ],
+    columns: {
+      referentie: 'Contractnr',
+      klantnummer: 'Debiteurnr',
+      achternaam: 'Huurder',
+      voorletters: 'Voorl.',
+      tussenvoegsel: 'Tussenv.',
+      geboortedatum: 'Geb.dat.',
+      straat: 'Straat',
+      huisnummer: 'Hnr',
+      toevoeging: 'Toev.',
+      postcode: 'Pc',
+      woonplaats: 'Plaats',
+      telefoon: 'Tel.nr',
+      email: 'E-mail',
+      bedrag: 'Openstaand',
+      vervaldatum: 'Oudste vervaldag',
+      datum_herinnering: 'Herinnering 1',
+      datum_contactpoging: 'Huisbezoek',
+      gewezen_op_schuldhulp: 'Gewezen op hulp',
+      aangekondigd: 'Aankondiging gemeente',
+      bezwaar: 'Bezwaar',
+    },
+    unread: ['Opm.'],
+    dates: 'dd-mm-jjjj',
+    taken: 2,
+  },
+  'a database export: underscores, dates without signs, amounts in cents': {
+    lines: [
+      'HUURDERNUMMER,DOSSIERNR,ACHTERNAAM,HUISNR,POSTCODE,ACHTERSTAND_CENTEN,DATUM_OUDSTE_POST,SOCIALE_INCASSO,BEZWAAR_JN',
+      '5001,2026-1,Jansen,12,2011SN,123456,20260115,1,0',
+      '5002,2026-2,Vries,45,2013DC,81200,20260201,1,0',
+    ],
+    delimiter: ',',
+    columns: {
+      klantnummer: 'HUURDERNUMMER',
+      referentie: 'DOSSIERNR',
+      achternaam: 'ACHTERNAAM',
+      huisnummer: 'HUISNR',
+      postcode: 'POSTCODE',
+      bedrag: 'ACHTERSTAND_CENTEN',
+      vervaldatum: 'DATUM_OUDSTE_POST',
+      sociale_incasso: 'SOCIALE_INCASSO',
+      bezwaar: 'BEZWAAR_JN',
+    },
+    amounts: 'centen',
+    taken: 2,
+  },
+  'English amounts, and points in dates': {
+    lines: [
+      'Kenmerk|Naam|Huisnummer|Postcode|Huurachterstand|Achterstand sinds|Aanmaning 1|Telefonisch contact|Schuldhulp|Vooraankondiging|Opt-out',
+      'K-1|Jansen|12a|2011 SN|1,234.56|15.01.2026|20.01.2026|25.01.2026|x|x|nee',
+      'K-2|Vries|45|2013 DC|812.00|01.02.2026|10.02.2026|20.02.2026|x|x|nee',
+    ],
+    columns: {
+      referentie: 'Kenmerk',
+      achternaam: 'Naam',
+      huisnummer: 'Huisnummer',
+      postcode: 'Postcode',
+      bedrag: 'Huurachterstand',
+      vervaldatum: 'Achterstand sinds',
+      datum_herinnering: 'Aanmaning 1',
+      datum_contactpoging: 'Telefonisch contact',
+      gewezen_op_schuldhulp: 'Schuldhulp',
+      aangekondigd: 'Vooraankondiging',
+      bezwaar: 'Opt-out',
+    },
+    dates: 'dd-mm-jjjj',
+    amounts: 'punt',
+    taken: 2,
+  },
+  'American dates': {
+    lines: [
+      'Zaaknr|Naam huurder|Hsnr|Pcode|Saldo|Vervaldatum|Sociale incasso|Bezwaar',
+      'Z1|Jansen|12|2011 SN|99,95|01/25/2026|j|n',
+      'Z2|Vries|45|2013 DC|812,00|02/01/2026|j|n',
+    ],
+    columns: {
+      referentie: 'Zaaknr',
+      achternaam: 'Naam huurder',
+      huisnummer: 'Hsnr',
+      postcode: 'Pcode',
+      bedrag: 'Saldo',
+      vervaldatum: 'Vervaldatum',
+      sociale_incasso: 'Sociale incasso',
+      bezwaar: 'Bezwaar',
+    },
+    dates: 'mm-dd-jjjj',
+    taken: 2,
+  },
+  'day, month and year run together': {
+    lines: [
+      'Ref|Familienaam|Huisnr|PC|Bedrag|Vervdat|Geboortedat|Sociale incasso|Bezwaar AVG',
+      'R1|Jansen|12|2011 SN|99,95|15012026|12051979|ja|nee',
+      'R2|Vries|45|2013 DC|812,00|01022026|03111990|ja|nee',
+    ],
+    columns: {
+      referentie: 'Ref',
+      achternaam: 'Familienaam',
+      huisnummer: 'Huisnr',
+      postcode: 'PC',
+      bedrag: 'Bedrag',
+      vervaldatum: 'Vervdat',
+      geboortedatum: 'Geboortedat',
+      sociale_incasso: 'Sociale incasso',
+      bezwaar: 'Bezwaar AVG',
+    },
+    dates: 'ddmmjjjj',
+    taken: 2,
+  },
+  'words of a collection agency, and what it knows of the phase': {
+    lines: [
+      'Dossiernummer|Opdrachtgever|Debiteur|Huisnr.|Toevoeging|Postc.|Woonpl.|Hoofdsom|Verval|Incassofase|Datum 1e herinnering|Belpoging|Hulp aangeboden|Brief vroegsignalering|Bezwaar gemaakt',
+      'I-1|jansen-vastgoed|Jansen|12||2011 SN|Haarlem|1.234,56|15-01-2026|Deurw.|20-01-2026|25-01-2026|true|true|false',
+      'I-2|jansen-vastgoed|Vries|45|2|2013 DC|Haarlem|812,00|01-02-2026|Minnelijk|10-02-2026|20-02-2026|true|true|false',
+    ],
+    columns: {
+      referentie: 'Dossiernummer',
+      partner: 'Opdrachtgever',
+      achternaam: 'Debiteur',
+      huisnummer: 'Huisnr.',
+      toevoeging: 'Toevoeging',
+      postcode: 'Postc.',
+      woonplaats: 'Woonpl.',
+      bedrag: 'Hoofdsom',
+      vervaldatum: 'Verval',
+      fase: 'Incassofase',
+      datum_herinnering: 'Datum 1e herinnering',
+      datum_contactpoging: 'Belpoging',
+      gewezen_op_schuldhulp: 'Hulp aangeboden',
+      aangekondigd: 'Brief vroegsignalering',
+      bezwaar: 'Bezwaar gemaakt',
+    },
+    taken: 2,
+  },
+  'our own names: nothing to map': {
+    lines: [
+      'referentie|achternaam|huisnummer|postcode|bedrag|vervaldatum|sociale_incasso|bezwaar',
+      'A|Jansen|12|2011 SN|99,95|15-01-2026|j|n',
+    ],
+    columns: {
+      referentie: 'referentie',
+      achternaam: 'achternaam',
+      huisnummer: 'huisnummer',
+      postcode: 'postcode',
+      bedrag: 'bedrag',
+      vervaldatum: 'vervaldatum',
+      sociale_incasso: 'sociale_incasso',
+      bezwaar: 'bezwaar',
+    },
+    taken: 1,
+  },
+  'a customer number for want of a reference': {
+    lines: [
+      'Klantnr|Bewoner|Hnr|Pc|Totaal openstaand|Oudste post|Stappen gezet|Bezwaar',
+      '70001|Jansen|12|2011 SN|99,95|15-01-2026|j|n',
+      '70002|Vries|45|2013 DC|812,00|01-02-2026|j|n',
+    ],
+    columns: {
+      referentie: 'Klantnr',
+      achternaam: 'Bewoner',
+      huisnummer: 'Hnr',
+      postcode: 'Pc',
+      bedrag: 'Totaal openstaand',
+      vervaldatum: 'Oudste post',
+      sociale_incasso: 'Stappen gezet',
+      bezwaar: 'Bezwaar',
+    },
+    taken: 2,
+  },
+  'names that say nothing, known by the shape of what is in them': {
+    lines: [
+      'Kenmerk|Naam|Nr|Veld5|Veld6|Veld7|Achterstand|Vervaldatum|Sociale incasso|Bezwaar',
+      'K1|Jansen|12|2011 SN|p@example.nl|0612345678|99,95|15-01-2026|j|n',
+      'K2|Vries|45|2013 DC|a@example.nl|0612345679|812,00|01-02-2026|j|n',
+      'K3|Smit|46|2013 DC|s@example.nl|0235555555|10,00|01-02-2026|j|n',
+    ],
+    columns: {
+      referentie: 'Kenmerk',
+      achternaam: 'Naam',
+      huisnummer: 'Nr',
+      postcode: 'Veld5',
+      email: 'Veld6',
+      telefoon: 'Veld7',
+      bedrag: 'Achterstand',
+      vervaldatum: 'Vervaldatum',
+      sociale_incasso: 'Sociale incasso',
+      bezwaar: 'Bezwaar',
+    },
+    taken: 3,
+  },
+  'tabs, and midnight behind every date of a database': {
+    lines: [
+      'dossier_id|achternaam|huisnummer|postcode|openstaand_saldo|vervaldatum|sociale_incasso|bezwaar|aangemaakt_op',
+      '1001|Jansen|12|2011SN|1234.56|2026-01-15 00:00:00|1|0|2026-03-01 10:11:12',
+      '1002|Vries|45|2013DC|812.00|2026-02-01 00:00:00|1|0|2026-03-01 10:11:12',
+    ],
+    delimiter: '\t',
+    columns: {
+      referentie: 'dossier_id',
+      achternaam: 'achternaam',
+      huisnummer: 'huisnummer',
+      postcode: 'postcode',
+      bedrag: 'openstaand_saldo',
+      vervaldatum: 'vervaldatum',
+      sociale_incasso: 'sociale_incasso',
+      bezwaar: 'bezwaar',
+    },
+    unread: ['aangemaakt_op'],
+    taken: 2,
+  },
+  'what the export lacks, said by who knows': {
+    lines: [
+      'Vorderingsnr|Relatienaam|Huisnr|Postcode|Restant|Datum achterstand|Bezwaar',
+      'V1|Jansen|12|2011 SN|812|15-01-2026|',
+      'V2|Vries|45|2013 DC|99|01-02-2026|',
+    ],
+    answers: {
+      amounts: 'komma',
+      fixed: [{ column: 'sociale_incasso', value: 'j' }],
+      defaults: [{ column: 'bezwaar', value: 'n' }],
+    },
+    columns: {
+      referentie: 'Vorderingsnr',
+      achternaam: 'Relatienaam',
+      huisnummer: 'Huisnr',
+      postcode: 'Postcode',
+      bedrag: 'Restant',
+      vervaldatum: 'Datum achterstand',
+      bezwaar: 'Bezwaar',
+    },
+    amounts: 'komma',
+    taken: 2,
+  },
+  'a column somebody pointed at, and one that must be left alone': {
+    lines: [
+      'Nummer|Naam|Huisnr|Postcode|Huur|Schuld|Vervaldatum|Sociale incasso|Bezwaar|Partner',
+      'N1|Jansen|12|2011 SN|700,00|1.400,00|15-01-2026|j|n|Klaas de Boer',
+      'N2|Vries|45|2013 DC|650,00|650,00|01-02-2026|j|n|',
+    ],
+    answers: {
+      columns: [
+        { header: 'Nummer', column: 'referentie' },
+        { header: 'Partner', column: null },
+      ],
+    },
+    columns: {
+      referentie: 'Nummer',
+      achternaam: 'Naam',
+      huisnummer: 'Huisnr',
+      postcode: 'Postcode',
+      bedrag: 'Schuld',
+      vervaldatum: 'Vervaldatum',
+      sociale_incasso: 'Sociale incasso',
+      bezwaar: 'Bezwaar',
+    },
+    unread: ['Huur', 'Partner'],
+    taken: 2,
+  },
+};
+
+describe('a mapping is proposed for', () => {
+  it.each(Object.entries(LAYOUTS))(
+    '[R-DEL-1] %s',
+    async (_, { lines, delimiter, answers, taken: rows, ...expected }) => {
+      const text = csv(lines, delimiter);
+      const proposal = await propose(text, answers);
+      expect(understood(proposal)).toEqual(expected.columns);
+      expect(unread(proposal)).toEqual(expected.unread ?? []);
+      expect(proposal.mapping.dates).toBe(expected.dates);
+      expect(proposal.mapping.amounts).toBe(expected.amounts);
+      expect([proposal.missing, proposal.questions]).toEqual([[], []]);
+      expect(proposal.ready).toBe(true);
+      expect(await taken(text, proposal.mapping)).toBe(rows);
+    },
+  );
+});
+
+const START = 'Kenmerk|Naam|Huisnr|Postcode';
+const END = 'Sociale incasso|Bezwaar';
+const lines = (middle: string, ...rows: readonly string[]): string =>
+  csv([`${START}|${middle}|${END}`, ...rows.map((row, i) => `K${i}|Jansen|12|2011 SN|${row}|j|n`)]);
+
+describe('what can be read in two ways is asked', () => {
+  it.each([
+    ['dates of which no day is past 12', lines('Saldo|Vervaldatum', '9,95|01/02/2026', '8,00|03/04/2026'), '--datums'],
+    [
+      'amounts with three digits behind a point',
+      lines('Saldo|Vervaldatum', '1.234|15-01-2026', '812.500|15-01-2026'),
+      '--bedragen',
+    ],
+    [
+      'whole numbers: euros or cents',
+      lines('Saldo|Vervaldatum', '81200|15-01-2026', '99|15-01-2026'),
+      '--bedragen centen',
+    ],
+    [
+      'two columns that both are the amount',
+      lines('Achterstand|Openstaand|Vervaldatum', '9,95|8,00|15-01-2026'),
+      'Welke kolom is bedrag',
+    ],
+    ['years of two digits', lines('Saldo|Vervaldatum', '9,95|15-01-26'), 'twee cijfers'],
+    [
+      'dates in several ways',
+      lines('Saldo|Vervaldatum', '9,95|25/01/2026', '9,95|01/25/2026'),
+      'verschillende manieren',
+    ],
+    [
+      'words of a phase nobody told us',
+      lines(
+        'Saldo|Vervaldatum|Incassofase',
+        ...'minnelijk deurw. minnelijk Fase-7'.split(' ').map((fase) => `9,95|15-01-2026|${fase}`),
+      ),
+      'niet kennen',
+    ],
+    [
+      'an objection column that is empty',
+      csv([
+        `${START}|Saldo|Vervaldatum|${END}`,
+        'K1|Jansen|12|2011 SN|9,95|15-01-2026|j|',
+        'K2|Smit|12|2011 SN|9,95|15-01-2026|j|n',
+      ]),
+      '--leeg bezwaar=n',
+    ],
+    [
+      'a column without a name',
+      csv([`${START}||Saldo|Vervaldatum|${END}`, 'K1|Jansen|12|2011 SN|x|9,95|15-01-2026|j|n']),
+      'kolom 5',
+    ],
+    [
+      'a BSN column',
+      csv([`${START}|BSN|Saldo|Vervaldatum|${END}`, 'K1|Jansen|12|2011 SN||9,95|15-01-2026|j|n']),
+      'burgerservicenummer',
+    ],
+  ])('[R-DEL-1] %s', async (_, text, question) => {
+    const proposal = await propose(text);
+    expect(proposal.questions.join('\n')).toContain(question);
+    expect(proposal.ready).toBe(false);
+  });
+
+  it('a value that was fixed takes the place of the column', async () => {
+    const text = lines('Saldo|Vervaldatum', '9,95|15-01-2026');
+    const { mapping, columns } = await propose(text, { fixed: [{ column: 'bezwaar', value: 'n' }] });
+    expect(columns.at(-1)).toMatchObject({ header: 'Bezwaar', why: 'u gaf bezwaar een vaste waarde' });
+    expect(mapping.columns).toContainEqual({ header: 'Bezwaar', column: null });
+    expect(problemsOf(mapping)).toEqual([]);
+    expect(await taken(text, mapping)).toBe(1);
+  });
+
+  it('[R-DEL-1] an address in one cell cannot be mapped, and is named', async () => {
+    const text = csv([
+      'Kenmerk|Naam|Adres|Postcode|Saldo|Vervaldatum',
+      'K1|Jansen|Houtstraat 12|2011 SN|9,95|15-01-2026',
+    ]);
+    const { missing, questions } = await propose(text);
+    expect(missing.map(({ column }) => column)).toContain('huisnummer');
+    expect(questions.join()).toContain('‘Adres’');
+  });
+
+  it('[R-DEL-2][R-DEL-3] steps and objection are never made up', async () => {
+    const { missing, mapping } = await propose(
+      csv([`${START}|Saldo|Vervaldatum`, 'K1|Jansen|12|2011 SN|9,95|15-01-2026']),
+    );
+    expect(missing.map(({ column }) => column)).toEqual([
+      'bezwaar',
+      'datum_herinnering',
+      'datum_contactpoging',
+      'gewezen_op_schuldhulp',
+      'aangekondigd',
+    ]);
+    expect([mapping.fixed, mapping.defaults]).toEqual([[], []]);
+  });
+
+  it('the monthly rent is not taken for the arrear', async () => {
+    const { missing } = await propose(lines('Huur per maand|Vervaldatum', '700,00|15-01-2026'));
+    expect(missing.map(({ column }) => column)).toEqual(['bedrag']);
+  });
+});
+
+describe('privacy', () => {
+  it('[R-PRI-3] a file without a header is refused, and its first row repeated nowhere', async () => {
+    const proposed = await proposeMapping(fileOf('K1;Jansen;12;2011 SN;p@example.nl;9,95;15-01-2026\n'));
+    expect(proposed).toEqual({ ok: false, error: { code: 'HEADER_MISSING' } });
+  });
+
+  it('[R-PRI-3] answers shapes, never values', async () => {
+    const text = lines('Saldo|Vervaldatum|Opmerking', '1234,56|15-01-2026|geheim-xyz 4711');
+    const proposal = await propose(text);
+    expect(JSON.stringify(proposal)).not.toMatch(/Jansen|2011|1234|geheim|xyz|4711|15-01/);
+    expect(proposal.columns.find(({ header }) => header === 'Opmerking')?.shapes).toEqual(['aa-aa 9999']);
+  });
+
+  it('whatever the file holds, it answers, with a mapping that can be stored', async () => {
+    const name = fc.oneof(
+      fc.constantFrom('Naam', 'Pc', 'Saldo', 'Bezwaar', 'Vervaldag', '__proto__', 'BSN', ''),
+      fc.string(),
+    );
+    const cell = fc.oneof(fc.constantFrom('', '1.234', '01/02/2026', 'x', '2011 SN', "'=1"), fc.string());
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(name, { minLength: 1, maxLength: 8 }),
+        fc.array(fc.array(cell, { maxLength: 9 }), { maxLength: 6 }),
+        async (header, rows) => {
+          const quoted = (cells: readonly string[]) => cells.map((each) => `"${each.replaceAll('"', '""')}"`).join(';');
+          const proposed = await proposeMapping(fileOf([header, ...rows].map(quoted).join('\n')));
+          if (proposed.ok) expect(problemsOf(proposed.value.mapping)).toEqual([]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
