@@ -48,7 +48,9 @@ export interface NumberedLine {
 /** Lines of a file of certificates or links, or the certificate of a page; a mark in front and CRLF are no part of it. */
 export async function* linesOf(file: string): AsyncGenerator<NumberedLine> {
   if ((await firstByte(file)) === '<') {
-    const page = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    const page = readFileSync(file, 'utf8')
+      .replace(/^\uFEFF/, '')
+      .replaceAll('\r\n', '\n');
     yield { number: 1, line: certificateOn(page) ?? '', page };
     return;
   }
