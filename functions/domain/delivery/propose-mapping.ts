@@ -415,7 +415,7 @@ export class MappingProposer {
   /** A number of the customer that is in every row once can be what the arrear is known by. */
   private numberAsReference(chosen: Map<DeliveryColumn, Candidate>): void {
     const number = chosen.get('klantnummer');
-    if (chosen.has('referentie') || number === undefined || number.level === SAID) return;
+    if (chosen.has('referentie') || this.isFixed('referentie') || number === undefined || number.level === SAID) return;
     const { profile } = number;
     if (profile.repeats || profile.empty > 0 || profile.filled === 0) return;
     chosen.delete('klantnummer');
