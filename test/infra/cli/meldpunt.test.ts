@@ -17,7 +17,8 @@ describe('npx meldpunt', () => {
   it('starts from any folder, lists its commands, and uses no colour where nobody looks', async () => {
     const { code, out, error } = await run(['--help'], { FORCE_COLOR: '' });
     expect([code, error]).toEqual([0, '']);
-    for (const name of ['configure', 'outcome', 'signal']) expect(out).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
+    for (const name of ['configure', 'outcome', 'release', 'signal'])
+      expect(out).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
     expect(out).not.toContain('\u001B');
   });
 
@@ -27,13 +28,16 @@ describe('npx meldpunt', () => {
     expect(error).toMatch(/^Die opdracht ken ik niet\./);
   });
 
-  it.each(['configure', 'outcome', 'signal'])('explains %s, with the options all commands have', async (name) => {
-    const { code, out = '' } = await meldpunt([name, '--help']);
-    expect(code).toBe(0);
-    expect(out).toMatch(new RegExp(`^npx meldpunt ${name} `));
-    expect(out).toContain('--json');
-    expect(out).toContain('--outputs');
-  });
+  it.each(['configure', 'outcome', 'release', 'signal'])(
+    'explains %s, with the options all commands have',
+    async (name) => {
+      const { code, out = '' } = await meldpunt([name, '--help']);
+      expect(code).toBe(0);
+      expect(out).toMatch(new RegExp(`^npx meldpunt ${name} `));
+      expect(out).toContain('--json');
+      expect(out).toContain('--outputs');
+    },
+  );
 
   it('has an option for every column of a file with outcomes', async () => {
     const { out = '' } = await meldpunt(['outcome', '--help']);
@@ -47,6 +51,9 @@ describe('npx meldpunt', () => {
     [[], 'Noem een opdracht.'],
     [['constructor'], 'Die opdracht ken ik niet.'],
     [['configure'], 'Noem één bestand.'],
+    [['release'], 'Noem één levering'],
+    [['release', 'lijst.csv'], 'Noem één levering'],
+    [['release', '0123456789ABCDEFGHJKMNPQRS', '--wissen=ja'], 'Achter --wissen hoort geen waarde.'],
     [['configure', '/nowhere.json'], 'Ik kan /nowhere.json niet lezen als JSON.'],
     [outcome('--resultat', 'x'), 'De optie --resultat ken ik niet.'],
     [outcome('--resultaat'), 'Achter --resultaat hoort een waarde.'],
