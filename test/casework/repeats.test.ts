@@ -1,9 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { Configuration } from '#domain/agreement/configuration.ts';
-import { ArrearId, Cents, caseIdOf, HouseholdKey, Instant, MunicipalityCode, Period, signalIdOf } from '#domain/ids.ts';
+import {
+  ArrearId,
+  Cents,
+  caseIdOf,
+  HouseholdKey,
+  Instant,
+  IsoDate,
+  MunicipalityCode,
+  Period,
+  signalIdOf,
+} from '#domain/ids.ts';
+import { repeatOutcome } from '#domain/signal/repeat.ts';
 import type { Signal } from '#domain/signal/signal.ts';
+import { closeSettled, settleRepeat } from '#domain/signal/transition.ts';
 import { assignSignal } from '#functions/casework/assign-signal/assign-signal.ts';
 import { settleOutcome } from '#functions/casework/settle-outcome/settle-outcome.ts';
+import { routeSignals } from '#functions/intake/route-signals/route-signals.ts';
+import { validateDelivery } from '#functions/intake/validate-delivery/validate-delivery.ts';
+import { csvOf, goodRow, Pipeline } from '#test/intake/pipeline.ts';
 import { configuration } from '#test/support/configuration.ts';
 import { type MemoryPorts, memoryPorts } from '#test/support/memory/ports.ts';
 import { survivesEveryCrash } from '#test/support/memory/replay.ts';
@@ -131,5 +146,49 @@ describe('[R-DEL-5] a repeat signal under a policy', () => {
   it('knows the signal by its id in the earlier month', () => {
     expect(answeredSignal.signalId).toBe(signalIdOf(arrearId, FEBRUARY));
     expect(answeredSignal.caseId).toBe(caseIn(FEBRUARY));
+  });
+});
+
+describe('[R-DEL-5][R-DEL-7] a repeat signal that was closed, corrected to a higher amount', () => {
+  const closedByPolicy = async () => {
+    const pipeline = new Pipeline();
+    await pipeline.deliver('elan-wonen', [goodRow()]);
+    const [fresh] = pipeline.signals('HC-1');
+    if (!fresh) throw new Error('no signal');
+    const at = pipeline.ports.clock.now();
+    const settled = settleRepeat(fresh, repeatOutcome(IsoDate.parse('2026-04-01')), at, 'waarom');
+    if (!settled.ok) throw new Error('not settled');
+    const closed = closeSettled(settled.value.signal, true, at);
+    if (!closed.ok) throw new Error('not closed');
+    for (const { signal, allowed } of [settled.value, closed.value])
+      expect(await pipeline.ports.signals.replace(signal, allowed)).toBe('written');
+    const deliveryId = await pipeline.put('elan-wonen', csvOf([goodRow({ bedrag: '1.234,57' })]));
+    await validateDelivery(pipeline.ports, { deliveryId });
+    return { pipeline, deliveryId };
+  };
+
+  it('begins anew in a second round, also over a crash at every call', async () => {
+    const { deliveryId } = await closedByPolicy();
+    const setup = async () => (await closedByPolicy()).pipeline.ports;
+    await survivesEveryCrash(setup, (ports) => routeSignals(ports, { deliveryId, chunk: 0 }));
+    const ports = await setup();
+    await routeSignals(ports, { deliveryId, chunk: 0 });
+    expect([...ports.signals.items.values()]).toMatchObject([
+      {
+        status: 'RECEIVED',
+        round: 2,
+        amountCents: 123_457,
+        earlierOutcomes: [{ result: 'Niet opgepakt: herhaalde melding' }],
+        history: [
+          { kind: 'RECEIVED' },
+          { kind: 'OUTCOME_RECORDED' },
+          { kind: 'FED_BACK' },
+          { kind: 'CLOSED' },
+          { kind: 'CORRECTED', source: deliveryId },
+          { kind: 'REOPENED', source: deliveryId, detail: 'bedrag is hoger geworden' },
+        ],
+      },
+    ]);
+    expect([...ports.workflows.signals.keys()]).toHaveLength(2);
   });
 });
