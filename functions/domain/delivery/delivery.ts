@@ -283,7 +283,6 @@ export type Delivery = DeliverySource &
         readonly refused: number;
         readonly duplicates: number;
         readonly header: readonly string[];
-        readonly delimiter: string;
         /** The upload holds a BSN or somebody who objected: its bytes go when the delivery closes. */
         readonly mustErase: boolean;
         /** Length of the rejection file as validation left it; 0 = there is none. Later refusals are added behind it. */

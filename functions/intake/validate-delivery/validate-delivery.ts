@@ -88,7 +88,7 @@ const examined = async (ports: Ports, delivery: Received): Promise<Delivery> => 
   }
   const rejectedBytes = await rows.end();
   const { sha256, layout, mustErase, findings } = reading;
-  const { header, delimiter } = layout;
+  const { header } = layout;
   const { read, refused: refusals, duplicates } = findings.whole;
   const key = findingsKey(delivery.deliveryId);
   await ports.objects.write(ports.landingBucket, key, JSON.stringify(findings), JSON_TYPE);
@@ -101,7 +101,6 @@ const examined = async (ports: Ports, delivery: Received): Promise<Delivery> => 
     refused: refusals,
     duplicates,
     header,
-    delimiter,
     mustErase,
     rejectedBytes,
   };
