@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { goodRow, Meldpunt, type Row } from '../support/meldpunt.ts';
+import { csvOf, goodRow, Meldpunt, type Row } from '../support/meldpunt.ts';
 
 /**
  * Values that stand nowhere else, one per personal field. They travel every path: accepted, refused, corrected,
@@ -75,6 +75,14 @@ describe('[R-PRI-3] personal data stay inside', () => {
     await meldpunt.upload('elan-wonen', 'achternaam;Kanarievogelsang\r\n"Kanarievogelsang');
     await meldpunt.upload('elan-wonen', `referentie;achternaam;bsn\r\nREF-KANARIE;Kanarievogelsang;${BSN}\r\n`);
     await meldpunt.upload('elan-wonen', 'Kanarievogelsang;Kanariepietlaan\r\n1;2\r\n');
+    const trials = [
+      csvOf([first, row({ bezwaar: 'j' }), row({ klantnummer: BSN }), row({ bedrag: 'Kanarie' })]),
+      'referentie;actie;reden\r\nREF-KANARIE-X;intrekken;fout\r\n',
+      'Kanarievogelsang;Kanariepietlaan\r\n1;2\r\n',
+    ];
+    for (const body of trials)
+      await meldpunt.put('LandingBucket', `check/elan-wonen/${trials.indexOf(body)}.csv`, body);
+    await meldpunt.settle();
     const ids = await Promise.all(
       [CANARIES.referentie, 'REF-KANARIE-6'].map(async (reference) =>
         String((await meldpunt.signals(reference))[0]?.signalId),
@@ -156,9 +164,10 @@ describe('[R-PRI-3] personal data stay inside', () => {
   });
 
   it('[R-PRI-3] no receipt holds one', async () => {
-    const receipts = (await meldpunt.keys()).filter((key) => /\/(receipt\.json|answers\.csv)$/.test(key));
+    const receipts = (await meldpunt.keys()).filter((key) => /\/(receipt\.json|receipt\.html|answers\.csv)$/.test(key));
     expect(receipts.filter((key) => key.endsWith('answers.csv'))).toHaveLength(1);
-    expect(receipts.length).toBeGreaterThan(7);
+    expect(receipts.length).toBeGreaterThan(14);
+    expect(receipts.filter((key) => key.startsWith('checks/'))).toHaveLength(6);
     for (const key of receipts)
       expect({ key, found: found((await meldpunt.read(key)) ?? '') }).toEqual({ key, found: [] });
   });
