@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Delivery, RowResult } from '../delivery/delivery.ts';
 import { DeliveringPartyId, DeliveryId, Instant, IsoDate, MunicipalityCode, PartnerId, SignalId } from '../ids.ts';
 import { canonicalJson } from '../matching/keys.ts';
-import { knownMunicipalities } from '../reference/reference.ts';
+import { municipalityName } from '../reference/reference.ts';
 import { Hash, hashOf, Proof, type Sha256 } from './tree.ts';
 
 /** Meldbewijs (R-DEL-10). How it is checked without us stands in infra/certificate.md: what changes here changes there. */
@@ -77,12 +77,6 @@ type Accepted = Extract<RowResult, { result: 'accepted' | 'corrected' }>;
 
 /** Names by id, as they were when the delivery was first certified. */
 export type Names = Readonly<Record<string, string>>;
-
-let municipalityNames: ReadonlyMap<string, string> | undefined;
-const municipalityName = (code: MunicipalityCode): string => {
-  municipalityNames ??= new Map(knownMunicipalities().map((known) => [known.code, known.name]));
-  return municipalityNames.get(code) ?? code;
-};
 
 const owner = <T extends string>(id: T, names: Names): { readonly id: T; readonly name: string } => ({
   id,

@@ -271,7 +271,7 @@ export class RowJudge {
     if (name === '') return false;
     let codes = this.named.get(name);
     if (codes === undefined) {
-      codes = municipalityNamed(name);
+      codes = municipalityNamed(name, this.context.on);
       if (this.named.size < 2_000) this.named.set(name, codes);
     }
     return !codes.includes(routed);
