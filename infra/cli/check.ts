@@ -3,11 +3,11 @@ import { Configuration } from '#domain/agreement/configuration.ts';
 import type { FileRejection } from '#domain/delivery/delivery.ts';
 import { ColumnMapping } from '#domain/delivery/mapping.ts';
 import { examine, type FileLayout, type JudgedRow, type RowSink } from '#domain/delivery/reading.ts';
-import { checkReceiptOf, type Explained, type Receipt } from '#domain/delivery/receipt.ts';
+import { checkReceiptOf, type Explained, NO_DELIVERY, type Receipt } from '#domain/delivery/receipt.ts';
 import { receiptPage } from '#domain/delivery/receipt-page.ts';
 import { whereToLook } from '#domain/delivery/rejection.ts';
 import { RejectionFile } from '#domain/delivery/rejection-file.ts';
-import { DeliveryId, Instant, IsoDate } from '#domain/ids.ts';
+import { Instant, IsoDate } from '#domain/ids.ts';
 import { amsterdamDate, startOfDay } from '#domain/term/calendar.ts';
 import { dutchDate } from '#domain/term/explain.ts';
 import { type Against, againstConfiguration, againstRules, partyNamed } from './assumed.ts';
@@ -117,9 +117,9 @@ export const checkFile = async (
   try {
     const examined = await examine(file, context, sha256, sink);
     await (examined.verdict === 'READ' ? rejections?.close() : rejections?.stop());
-    const source = { deliveryId: NO_ID, party: context.party.id, receivedAt: startOfDay(on) };
+    const source = { deliveryId: NO_DELIVERY, party: context.party.id, receivedAt: startOfDay(on) };
     const receipt = checkReceiptOf(source, examined, source.receivedAt, context.party.mapping);
-    return { receipt: { ...receipt, files: [] }, layout: sink.layout };
+    return { receipt: { ...receipt, terms: {}, files: [] }, layout: sink.layout };
   } catch (error) {
     await rejections?.stop();
     throw error;
@@ -127,9 +127,6 @@ export const checkFile = async (
     progress.end();
   }
 };
-
-/** What is checked here is no delivery. */
-const NO_ID = DeliveryId.parse('0'.repeat(26));
 
 const number = (count: number): string => new Intl.NumberFormat('nl-NL').format(count);
 const rows = (count: number): string => `${number(count)} ${count === 1 ? 'regel' : 'regels'}`;

@@ -107,6 +107,19 @@ describe('a dry run', () => {
       ['9', 'WITHDRAWAL_UNKNOWN'],
       ['10', 'POSTCODE_INVALID'],
     ]);
+    const page = trial.read('receipt.html') ?? '';
+    const numbers = [...page.matchAll(/<th scope="row">([^<]+)<\/th><td class="n">(\d+)</g)].map(([, what, n]) => [
+      what,
+      n,
+    ]);
+    expect(numbers).toEqual([
+      ['Zouden wij aannemen', '3'],
+      ['waarvan in plaats van een eerdere melding', '2'],
+      ['Onveranderd (was al gemeld)', '2'],
+      ['Zouden wij intrekken', '1'],
+      ['Zouden wij afkeuren', '3'],
+      ['Samen: gelezen', '9'],
+    ]);
     expect(trial.stored).toEqual(before);
   });
 

@@ -1,9 +1,9 @@
-import type { IsoDate } from '../ids.ts';
+import type { DeliveryId, Instant, IsoDate } from '../ids.ts';
 import { type Html, html, page } from '../page.ts';
 import { amsterdamDate, amsterdamTime } from '../term/calendar.ts';
 import { dutchDate } from '../term/explain.ts';
 import { type Finding, LINES_SHOWN } from './delivery.ts';
-import type { Explained, Receipt, ReceiptTerms } from './receipt.ts';
+import { type Explained, NO_DELIVERY, type Receipt, type ReceiptTerms } from './receipt.ts';
 import { whereToLook } from './rejection.ts';
 
 /** `1.234`. */
@@ -31,7 +31,7 @@ const verdict = ({ verdict, counts, file }: Receipt): Html => {
   if (verdict === 'gecontroleerd')
     return html`<div class="verdict">
 <p><strong>Proef.</strong> Er is niets gemeld en niets bewaard.</p>
-<p>${areOrIs(accepted)} in orde, van de ${dutchNumber(read)}.</p>
+<p>${areOrIs(read - refused)} in orde, van de ${dutchNumber(read)}.</p>
 ${refused === 0 ? undefined : html`<p>${rows(refused)} zouden wij afkeuren.</p>`}
 </div>`;
   const good =
@@ -44,15 +44,20 @@ ${bad}
 </div>`;
 };
 
+const received = (deliveryId: DeliveryId, at: Instant): Html =>
+  deliveryId === NO_DELIVERY
+    ? html`<dt>Nagekeken alsof aangeleverd op</dt><dd>${dutchDate(amsterdamDate(at))}</dd>`
+    : html`<dt>Ontvangen</dt><dd>${dutchDate(amsterdamDate(at))} om ${amsterdamTime(at).slice(0, 5)} uur</dd>`;
+
 const about = ({ deliveryId, party, partner, deliveredBy, receivedAt, sha256 }: Receipt): Html => html`<dl>
-<dt>Kenmerk van de levering</dt><dd class="code">${deliveryId}</dd>
+${deliveryId === NO_DELIVERY ? undefined : html`<dt>Kenmerk van de levering</dt><dd class="code">${deliveryId}</dd>`}
 <dt>Aangeleverd door</dt><dd>${deliveredBy ?? party}</dd>
 ${partner === undefined ? undefined : html`<dt>Voor</dt><dd>${partner}</dd>`}
-<dt>Ontvangen</dt><dd>${dutchDate(amsterdamDate(receivedAt))} om ${amsterdamTime(receivedAt).slice(0, 5)} uur</dd>
+${received(deliveryId, receivedAt)}
 ${sha256 === undefined ? undefined : html`<dt>Controlegetal van het bestand (SHA-256)</dt><dd class="code">${sha256}</dd>`}
 </dl>`;
 
-const counts = ({ counts, verdict, partner }: Receipt): Html => {
+const counts = ({ counts, verdict, foreseen, partner }: Receipt): Html => {
   const row = (label: string, count: number, kind = ''): Html =>
     html`<tr${kind === '' ? undefined : html` class="${kind}"`}><th scope="row">${label}</th><td class="n">${dutchNumber(count)}</td></tr>`;
   const trial = verdict === 'gecontroleerd';
@@ -60,10 +65,10 @@ const counts = ({ counts, verdict, partner }: Receipt): Html => {
 <caption>${partner === undefined ? 'Alle regels van het bestand' : 'Alle regels die voor u zijn aangeleverd'}</caption>
 <thead><tr><th scope="col">Wat ermee ${trial ? 'zou gebeuren' : 'gebeurde'}</th><th scope="col" class="n">Regels</th></tr></thead>
 <tbody>
-${row(trial ? 'In orde' : 'Aangenomen', counts.accepted)}
+${row(trial ? (foreseen ? 'Zouden wij aannemen' : 'In orde') : 'Aangenomen', counts.accepted)}
 ${counts.corrected === 0 ? undefined : row('waarvan in plaats van een eerdere melding', counts.corrected, 'part')}
-${row(trial ? 'Dubbel in het bestand' : 'Onveranderd (was al gemeld)', counts.unchanged)}
-${trial ? undefined : row('Ingetrokken', counts.withdrawn)}
+${row(trial && !foreseen ? 'Dubbel in het bestand' : 'Onveranderd (was al gemeld)', counts.unchanged)}
+${trial && !foreseen ? undefined : row(trial ? 'Zouden wij intrekken' : 'Ingetrokken', counts.withdrawn)}
 ${row(trial ? 'Zouden wij afkeuren' : 'Afgekeurd', counts.refused)}
 ${row('Samen: gelezen', counts.read, 'sum')}
 </tbody>
@@ -140,7 +145,7 @@ export const receiptPage = (receipt: Receipt): string => {
     receipt.warnings,
   );
   return page({
-    title: `${title} ${receipt.deliveryId}`,
+    title: receipt.deliveryId === NO_DELIVERY ? title : `${title} ${receipt.deliveryId}`,
     main: html`<h1>${title}</h1>
 ${verdict(receipt)}
 ${about(receipt)}

@@ -1,5 +1,5 @@
 import type { Governing } from '../agreement/governing.ts';
-import type { DeliveringPartyId, DeliveryId, Instant, IsoDate, PartnerId } from '../ids.ts';
+import { type DeliveringPartyId, DeliveryId, type Instant, type IsoDate, type PartnerId } from '../ids.ts';
 import { addBusinessDays } from '../term/business-days.ts';
 import { addDays, amsterdamDate, lastDayOf, later, periodOf } from '../term/calendar.ts';
 import { dutchDate, dutchMonth } from '../term/explain.ts';
@@ -50,6 +50,8 @@ export interface Receipt {
   readonly deliveredBy?: string;
   /** `gecontroleerd`: a dry run. */
   readonly verdict: 'verwerkt' | 'geweigerd' | 'gecontroleerd';
+  /** A dry run that was held against what is stored: its counts say what would become of every row. */
+  readonly foreseen?: true;
   readonly sha256?: string;
   readonly receivedAt: Instant;
   readonly closedAt: Instant;
@@ -66,6 +68,9 @@ export interface Receipt {
   /** What lies there beside the receipt. */
   readonly files: readonly ReceiptFile[];
 }
+
+/** What somebody checks on an own machine (R-DEL-11) is no delivery, and has no number. */
+export const NO_DELIVERY = DeliveryId.parse('0'.repeat(26));
 
 export const NO_ROWS: DeliveryCounts = { read: 0, accepted: 0, corrected: 0, refused: 0, unchanged: 0, withdrawn: 0 };
 
@@ -297,6 +302,7 @@ export const checkReceiptOf = (
   return {
     ...receiptOf(source, sha256, processed, { terms: {}, words, header: layout.header }, closedAt),
     verdict: 'gecontroleerd',
+    ...(foreseen && { foreseen: true }),
     nextSteps: afterTrial(counts, source.party),
     terms: hasFiles ? { filesKept: addDays(amsterdamDate(closedAt), CHECKS_KEPT) } : {},
     place,
