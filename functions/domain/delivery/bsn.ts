@@ -23,12 +23,24 @@ const isBsn = (text: string): boolean => passesElevenProof(text.replace(/\D/g, '
 /** Nine digits, grouped or not, or eight in a row: without them no number in a cell is looked at any closer. */
 const MAY_HOLD = /\d{8}|\d{3}[ .-]\d{3}[ .-]\d{3}|\d{4}[ .-]\d\d[ .-]\d{3}/;
 
+/** Digits as a reader sees them: full width made plain, invisible letters gone, every blank a blank. */
+const seenIn = (cell: string): string =>
+  /^[ -~]*$/.test(cell)
+    ? cell
+    : cell
+        .normalize('NFKC')
+        .replace(/\p{Cf}/gu, '')
+        .replace(/\s/g, ' ');
+
 /** The cell with every BSN in it replaced by asterisks; the same text when there is none. */
 export const maskBsn = (cell: string, field: 'name' | 'phone' | 'other' = 'other'): string => {
-  if (cell.length < 8 || !MAY_HOLD.test(cell)) return cell;
+  if (cell.length < 8) return cell;
+  const seen = seenIn(cell);
+  if (!MAY_HOLD.test(seen)) return cell;
   const mask = (found: string): string => (isBsn(found) ? '*'.repeat(9) : found);
-  const nine = cell.replace(NINE, mask);
+  const nine = seen.replace(NINE, mask);
   const mayBePhone = (field === 'phone' ? /^\s*'?[+06]/ : /^\s*'?(?:\+|00)/).test(cell);
-  if (nine !== cell && mayBePhone && parsePhone(cellText(cell)) !== undefined) return cell;
-  return field === 'name' ? nine.replace(EIGHT, mask) : nine;
+  if (nine !== seen && mayBePhone && parsePhone(cellText(cell)) !== undefined) return cell;
+  const masked = field === 'name' ? nine.replace(EIGHT, mask) : nine;
+  return masked === seen ? cell : masked;
 };

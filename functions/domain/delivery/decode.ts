@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '../result.ts';
 import type { FileRejection } from './delivery.ts';
+import { FileRefused } from './file-refused.ts';
 
 /**
  * From bytes to text. A file is read twice: `sniffer` sees all bytes once and decides the encoding (only the whole
@@ -94,10 +95,17 @@ export const sniffer = (): Sniffer => {
   };
 };
 
-/** The bytes as text, a piece at a time, without BOM. Rejects when the bytes are not in `encoding`. */
+/** The bytes as text, a piece at a time, without BOM. Throws `FileRefused` when they are not in `encoding`. */
 export async function* decodeText(bytes: AsyncIterable<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {
   // Stream mode throughout: decoding in one go gets 32 bytes of Windows-1252 wrong on Node 20.
   const decoder = new TextDecoder(encoding, { fatal: true });
-  for await (const piece of bytes) yield decoder.decode(piece, { stream: true });
-  yield decoder.decode();
+  const decode = (piece?: Uint8Array): string => {
+    try {
+      return decoder.decode(piece, { stream: piece !== undefined });
+    } catch {
+      throw new FileRefused({ code: 'FILE_NOT_TEXT' });
+    }
+  };
+  for await (const piece of bytes) yield decode(piece);
+  yield decode();
 }

@@ -33,6 +33,7 @@ import {
   holdsControlCharacter,
   isExcelDate,
   isExcelError,
+  isMonthDate,
   isPlain,
   isScientific,
   parseAmount,
@@ -207,8 +208,8 @@ export class RowJudge {
     if (!partner?.ok) return partner ?? problem('PARTNER_UNKNOWN', 'partner');
     const reference = texts.referentie;
     if (reference === '') return problem('VALUE_MISSING', 'referentie');
-    if (isScientific(reference)) return problem('VALUE_INVALID', 'referentie', 'SCIENTIFIC_NUMBER');
-    if (isExcelError(reference)) return problem('VALUE_INVALID', 'referentie', 'EXCEL_ERROR');
+    const spoilt = spoiltByExcel(reference);
+    if (spoilt) return problem('VALUE_INVALID', 'referentie', spoilt);
     switch (texts.actie.toLowerCase()) {
       case '':
       case 'melden':
@@ -365,7 +366,8 @@ const residentOf = (
   if (surname === '') return problem('VALUE_MISSING', 'achternaam');
   if (isExcelError(surname)) return problem('VALUE_INVALID', 'achternaam', 'EXCEL_ERROR');
   const customerNumber = texts.klantnummer;
-  if (isScientific(customerNumber)) return problem('VALUE_INVALID', 'klantnummer', 'SCIENTIFIC_NUMBER');
+  const spoilt = spoiltByExcel(customerNumber);
+  if (spoilt) return problem('VALUE_INVALID', 'klantnummer', spoilt);
   const birth = texts.geboortedatum;
   const born = birth === '' ? undefined : parseDate(birth, dates);
   if (born && !born.ok) return badDate(born.error, 'geboortedatum');
@@ -387,6 +389,14 @@ const residentOf = (
   return ok(resident);
 };
 
+const errorOfExcel = (text: string): RejectionReason | undefined => (isExcelError(text) ? 'EXCEL_ERROR' : undefined);
+
+/** What Excel left of a number of the partner's own. A whole date may be one. */
+const spoiltByExcel = (text: string): RejectionReason | undefined => {
+  if (isScientific(text)) return 'SCIENTIFIC_NUMBER';
+  return isMonthDate(text) ? 'EXCEL_DATE' : errorOfExcel(text);
+};
+
 /** From 18 up to and including 115 years old. */
 const isUsualAge = (born: IsoDate, on: IsoDate): boolean => {
   const years = yearsBetween(born, on);
@@ -397,10 +407,13 @@ const addressOf = (texts: Texts): Result<Address, Problem> => {
   for (const column of ['postcode', 'huisnummer'] as const)
     if (texts[column] === '') return problem('VALUE_MISSING', column);
   const postcode = parsePostcode(texts.postcode);
-  if (!postcode.ok) return problem('POSTCODE_INVALID', 'postcode');
+  if (!postcode.ok) return problem('POSTCODE_INVALID', 'postcode', errorOfExcel(texts.postcode));
+  for (const column of ['huisnummer', 'huisletter', 'toevoeging'] as const) {
+    if (texts[column].length > 4 && isExcelDate(texts[column]))
+      return problem('HOUSE_NUMBER_INVALID', column, 'EXCEL_DATE');
+  }
   const number = parseHouseNumber(texts.huisnummer, texts.huisletter, texts.toevoeging);
-  if (!number.ok)
-    return problem('HOUSE_NUMBER_INVALID', 'huisnummer', isExcelDate(texts.huisnummer) ? 'EXCEL_DATE' : undefined);
+  if (!number.ok) return problem('HOUSE_NUMBER_INVALID', 'huisnummer', errorOfExcel(texts.huisnummer));
   const { houseNumber, houseLetter, addition } = number.value;
   const address: Writable<Address> = { houseNumber, postcode: postcode.value };
   if (houseLetter !== undefined) address.houseLetter = houseLetter;
@@ -416,6 +429,7 @@ const AMOUNT_REASON = {
   SCIENTIFIC: 'SCIENTIFIC_NUMBER',
   NOT_POSITIVE: 'AMOUNT_NOT_POSITIVE',
   EXCEL_ERROR: 'EXCEL_ERROR',
+  EXCEL_DATE: 'EXCEL_DATE',
 } as const satisfies Record<AmountProblem, RejectionReason | undefined>;
 
 const DATE_REASON = {
@@ -423,6 +437,7 @@ const DATE_REASON = {
   TWO_WAYS: 'DATE_TWO_WAYS',
   SHORT_YEAR: 'DATE_SHORT_YEAR',
   EXCEL_ERROR: 'EXCEL_ERROR',
+  EXCEL_DATE: 'EXCEL_DATE',
 } as const satisfies Record<DateProblem, RejectionReason | undefined>;
 
 const badDate = (why: DateProblem, column: DeliveryColumn): Result<never, Problem> =>

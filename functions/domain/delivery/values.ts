@@ -25,9 +25,8 @@ export const cellText = (cell: string): string =>
         .trim()
         .normalize('NFC');
 
-/** Control characters other than tab and line breaks, and marks that turn the direction of writing. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: looking for them is the point
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+/** What nobody sees: control characters but tab and line breaks, invisible letters, marks that turn the direction of writing. */
+const CONTROL = /[\p{Cf}\p{Co}\p{Cs}]|[^\P{Cc}\t\r\n]/u;
 export const holdsControlCharacter = (cell: string): boolean => CONTROL.test(cell);
 
 /** Excel turned a long number or an amount into `1,2E+08`: the digits are gone. */
@@ -41,18 +40,19 @@ export const parseYesNo = (text: string): Result<boolean, 'INVALID'> => {
   return word === 'n' || word === 'nee' ? ok(false) : err('INVALID');
 };
 
-export type DateProblem = 'INVALID' | 'TWO_WAYS' | 'SHORT_YEAR' | 'EXCEL_ERROR';
+export type DateProblem = 'INVALID' | 'TWO_WAYS' | 'SHORT_YEAR' | 'EXCEL_ERROR' | 'EXCEL_DATE';
 
 /** What a cell holds when its formula failed: `#N/B`, `#VERW!`, `#N/A`, `#REF!` … */
 export const isExcelError = (text: string): boolean =>
   /^#(?:N\/[AB]|REF!|VERW!|VALUE!|WAARDE!|DIV\/0!|DEEL\/0!|NAME\?|NAAM\?|NULL!|LEEG!|NUM!|GETAL!)$/i.test(text);
 
-/** What Excel makes of a house number such as `12-1`: a date, written its own way. */
+const MONTH = '(?:jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)';
+const MONTH_DATE = new RegExp(`^(?:\\d{1,2}[-/]${MONTH}\\.?(?:[-/]\\d{2,4})?|${MONTH}\\.?-\\d{2,4})$`, 'i');
+/** What Excel makes of `12-1` or `1-26`: a month with its name. */
+export const isMonthDate = (text: string): boolean => MONTH_DATE.test(text);
+/** The same, or a whole date: in a house number neither is one. */
 export const isExcelDate = (text: string): boolean =>
-  /^\d{1,2}[-/](?:jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)\.?(?:[-/]\d{2,4})?$/i.test(text) ||
-  /^(?:jan|feb|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)\.?-\d{2,4}$/i.test(text) ||
-  /^\d{4}-\d\d-\d\d$/.test(text) ||
-  /^\d{1,2}-\d{1,2}-\d{4}$/.test(text);
+  isMonthDate(text) || /^(?:\d{4}-\d\d-\d\d|\d{1,2}-\d{1,2}-\d{4})$/.test(text);
 
 /** Places of day, month and year in each way of writing. */
 const DATE_PATTERNS: Readonly<Record<DateFormat, readonly [RegExp, day: number, month: number, year: number]>> = {
@@ -102,6 +102,7 @@ const readDate = (text: string, format: DateFormat | undefined): Result<IsoDate,
     return ok(`${year}-${padded(month)}-${padded(day)}` as IsoDate);
   }
   if (isExcelError(bare)) return err('EXCEL_ERROR');
+  if (isMonthDate(bare)) return err('EXCEL_DATE');
   if (/^\d{1,2}[-/.]\d{1,2}[-/.]\d{2}$/.test(bare)) return err('SHORT_YEAR');
   const [, one, other] = /^(\d{1,2})[/.](\d{1,2})[/.]\d{4}$/.exec(bare) ?? [];
   return err(one !== undefined && Number(one) <= 12 && Number(other) <= 12 ? 'TWO_WAYS' : 'INVALID');
@@ -118,7 +119,7 @@ export const parseDate = (text: string, format?: DateFormat): Result<IsoDate, Da
   return text.length > 30 ? err('INVALID') : readDate(text, format);
 };
 
-export type AmountProblem = 'INVALID' | 'AMBIGUOUS' | 'SCIENTIFIC' | 'NOT_POSITIVE' | 'EXCEL_ERROR';
+export type AmountProblem = 'INVALID' | 'AMBIGUOUS' | 'SCIENTIFIC' | 'NOT_POSITIVE' | 'EXCEL_ERROR' | 'EXCEL_DATE';
 
 const COMMA = /^(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}|-{1,2}|))?$/;
 const POINT = /^(\d+)(?:\.(\d{1,2}))?$/;
@@ -154,6 +155,7 @@ const positive = (cents: number): Result<Cents, AmountProblem> =>
 const noAmount = (bare: string): Result<never, AmountProblem> => {
   if (isScientific(bare)) return err('SCIENTIFIC');
   if (isExcelError(bare)) return err('EXCEL_ERROR');
+  if (isMonthDate(bare)) return err('EXCEL_DATE');
   return err(/^-\d/.test(bare) ? 'NOT_POSITIVE' : 'INVALID');
 };
 
