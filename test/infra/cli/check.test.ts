@@ -8,6 +8,7 @@ import { meldpunt } from '#infra/cli/meldpunt.ts';
 import { type Progress, progressOn } from '#infra/cli/own-file.ts';
 import { sampleFile } from '../../support/configuration.ts';
 import { csvOf, goodRow, type Row } from '../../support/meldpunt.ts';
+import { workbookOf } from '../../support/workbook.ts';
 import { run } from './run.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meldpunt-check-'));
@@ -286,6 +287,27 @@ describe('npx meldpunt mapping', () => {
     writeFileSync(mapping, json);
     expect(await check(file, ...ON, '--indeling', mapping)).toMatchObject({ code: 0 });
     expect(await check(file, ...ON)).toMatchObject({ code: 1 });
+  });
+
+  it('reads a workbook as it reads a CSV, and check does the same', async () => {
+    const day = (n: number) => ({ n, format: 14 });
+    const file = fileOf(
+      workbookOf({
+        rows: [
+          ['Dossiernr', 'Huurder', 'Hnr', 'Pc', 'Openstaand', 'Vervaldag', 'Stappen gezet', 'Bezwaar', 'Opm.'],
+          ['D1', 'Jansen', 12, '2011 SN', 812.5, day(46037), true, 'nee', 'belt niet'],
+          ['D2', 'Vries', 45, '2013 DC', 1234, day(46054), true, 'nee', undefined],
+        ],
+      }),
+    );
+    const { code, out = '' } = await meldpunt(['mapping', file, '--bedragen', 'komma', '--json']);
+    expect(code).toBe(0);
+    const mapping = join(folder, 'werkboek.json');
+    writeFileSync(mapping, out);
+    expect(await check(file, ...ON, '--indeling', mapping)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Excel, Huur'),
+    });
   });
 
   it('a file without a header is refused, and not repeated', async () => {
