@@ -18,11 +18,14 @@ export interface WorkbookLimits {
   readonly texts: number;
 }
 
-/** Room for a quarter of a million rows of all our columns with another text in every cell. */
+/**
+ * A quarter of a million rows of nineteen columns are 200 MB of XML and a million texts of 16 MB. Each limit is some three
+ * times that, and all of them together stay under 250 MB of memory.
+ */
 export const WORKBOOK_LIMITS: WorkbookLimits = {
   unpackedBytes: 1_073_741_824,
-  textBytes: 100_000_000,
-  texts: 8_000_000,
+  textBytes: 48_000_000,
+  texts: 3_000_000,
 };
 
 /** Workbook, relations and formats: parts that are small in every workbook. */
@@ -30,7 +33,9 @@ const SMALL_PART_BYTES = 16_777_216;
 /** What Excel lets one cell hold. */
 const MAX_CELL = 32_767;
 const MAX_ROW = 1_048_576;
-const BATCH = 500;
+const MAX_PLACE = 16_383;
+/** Rows that are given at a time: few enough to be gone before they grow old, which halves the memory. */
+const BATCH = 40;
 
 const refuse: (code: FileRejectionCode, line?: number) => never = (code, line) => {
   throw new FileRefused({ code, ...(line ? { line } : {}) });
@@ -189,7 +194,7 @@ const unescaped = (text: string): string =>
     ? text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     : text;
 
-const TEXTS_A_PAGE = 4_096;
+const TEXTS_A_PAGE = 1_024;
 
 /**
  * The shared texts of a workbook, read from their part. Kept as pages of joined text, since a million small strings take
@@ -337,7 +342,7 @@ class SheetReader implements XmlReader {
 
   private openCell({ r, t, s }: Readonly<Record<string, string>>): void {
     const place = r === undefined ? this.place + 1 : columnOf(r, this.line);
-    if (place === undefined || place <= this.place) refuse('WORKBOOK_UNREADABLE', this.line);
+    if (place === undefined || place <= this.place || place > MAX_PLACE) refuse('WORKBOOK_UNREADABLE', this.line);
     this.place = place;
     this.type = t ?? 'n';
     this.style = s === undefined ? 0 : Number(s);

@@ -23,7 +23,7 @@ export interface ZipEntry {
 }
 
 /** The end of the file is held: a workbook up to this size is read once. */
-const HELD_BYTES = 33_554_432;
+const HELD_BYTES = 8_388_608;
 /** The directory must lie in the last of it. */
 const DIRECTORY_BYTES = 1_048_576;
 /** A workbook has some twenty entries, and one per picture. */

@@ -148,7 +148,7 @@ describe('a workbook as records', () => {
   });
 
   it('a workbook larger than what is held is read from its start again', async () => {
-    const filler = { name: 'xl/media/groot.bin', data: Buffer.alloc(20_000_000, 7), stored: true };
+    const filler = { name: 'xl/media/groot.bin', data: Buffer.alloc(6_000_000, 7), stored: true };
     const entries = (all: Entry[]) => [...all, filler, { ...filler, name: 'xl/media/groter.bin' }];
     const bytes = workbookOf({ rows: ROWS }, { shared: true, entries });
     expect((await read(bytes, {}, 65_536)).map(({ cells }) => cells)).toEqual(ROWS);
@@ -348,6 +348,7 @@ describe('what is no sound workbook is refused', () => {
     ['a row beyond the last', () => sheet('<row r="1048577"/>'), UNREADABLE],
     ['cells out of order', () => sheet('<row r="1"><c r="B1"/><c r="A1"/></row>'), { ...UNREADABLE, line: 1 }],
     ['a cell of another row', () => sheet('<row r="1"><c r="B2"/></row>'), { ...UNREADABLE, line: 1 }],
+    ['more cells than a row has', () => sheet(`<row r="1">${'<c/>'.repeat(16_385)}</row>`), { ...UNREADABLE, line: 1 }],
     ['a row in a row', () => sheet('<row r="1"><row r="2"/></row>'), { ...UNREADABLE, line: 1 }],
     ['two values in a cell', () => sheet('<row r="1"><c><v>1</v><v>2</v></c></row>'), { ...UNREADABLE, line: 1 }],
     ['elements without end', () => sheet('<a>'.repeat(100_000)), UNREADABLE],
