@@ -1,4 +1,11 @@
-import type { FileRejection, RejectionReason, RowRejectionCode, WarningCode } from '#domain/delivery/delivery.ts';
+import type {
+  FileRejection,
+  Finding,
+  RejectionReason,
+  RowRejectionCode,
+  WarningCode,
+} from '#domain/delivery/delivery.ts';
+import type { Receipt } from '#domain/delivery/receipt.ts';
 import { type Cell, type Sheet, type WorkbookOptions, workbookOf } from '../support/workbook.ts';
 import { zipOf } from '../support/zip.ts';
 import { goodRow, type Row } from './pipeline.ts';
@@ -38,6 +45,47 @@ type RefusedRow = readonly [
 ];
 /** Why the row is refused; the column is the one the value stands in, when no other is named. */
 type Why = readonly [code: RowRejectionCode, reason?: RejectionReason | undefined, column?: string];
+
+const byLine = (findings: readonly Finding[]) =>
+  findings
+    .flatMap(({ lines, code, column, reason }) => lines.map((line) => [line, code, column, reason] as const))
+    .sort(([a], [b]) => a - b);
+
+/** What a receipt says, in the words of the corpus. */
+export const saidBy = ({
+  file,
+  refusals,
+  warnings,
+  counts,
+}: Pick<Receipt, 'file' | 'refusals' | 'warnings' | 'counts'>) => {
+  const { explanation: _why, remedy: _todo, ...rejection } = file ?? { explanation: '', remedy: '' };
+  return {
+    file: file && rejection,
+    refused: byLine(refusals),
+    warnings: byLine(warnings).map(([line, code]) => [line, code]),
+    counts,
+  };
+};
+
+/** What it should say. */
+export const wantedOf = (verdict: CorpusFile['verdict']): ReturnType<typeof saidBy> => {
+  const none = { accepted: 0, unchanged: 0, withdrawn: 0, corrected: 0, refused: 0, read: 0 };
+  if ('file' in verdict) return { file: verdict.file, refused: [], warnings: [], counts: none };
+  const { accepted, unchanged = 0, withdrawn = 0, refused = [], warnings = [] } = verdict;
+  return {
+    file: undefined,
+    refused: refused.map(([line, code, column, reason]) => [line, code, column, reason]),
+    warnings: warnings.map((each) => [...each]),
+    counts: {
+      ...none,
+      accepted,
+      unchanged,
+      withdrawn,
+      refused: refused.length,
+      read: accepted + unchanged + withdrawn + refused.length,
+    },
+  };
+};
 
 // Writing files as others do: nothing is made safe, nothing is put right.
 const COLUMNS = Object.keys(goodRow());
