@@ -155,6 +155,7 @@ describe('whatever a file holds', () => {
     cells.join(';'),
   );
   const text = Buffer.from(`${lines.join('\r\n')}\r\n`);
+  const wide = Buffer.from(utf16(text.toString()));
   const xlsx = Buffer.from(
     workbookOf({ rows: [columns, ...rows.map((cells) => columns.map((column) => cells[column]))] }, { shared: true }),
   );
@@ -192,9 +193,12 @@ describe('whatever a file holds', () => {
 
   it('no bytes crash it, none lets the counts differ', () =>
     fc.assert(
-      fc.asyncProperty(fc.oneof(mangled(text), mangled(xlsx), fc.uint8Array({ maxLength: 300 })), async (body) => {
-        await deliver(body);
-      }),
+      fc.asyncProperty(
+        fc.oneof(mangled(text), mangled(wide), mangled(xlsx), fc.uint8Array({ maxLength: 300 })),
+        async (body) => {
+          await deliver(body);
+        },
+      ),
       { numRuns: 300 },
     ));
 
