@@ -188,6 +188,21 @@ const encodings: readonly CorpusFile[] = [
     },
   },
   {
+    name: 'UTF-8 and Windows-1252 in one file',
+    bytes: () =>
+      Buffer.concat([
+        bytes(text([row(1, { achternaam: 'Müller' })]), 'utf8'),
+        bytes(lines(line(2, { achternaam: 'André' })), 'latin1'),
+      ]),
+    verdict: refusedFile('FILE_MIXED'),
+  },
+  {
+    name: 'Windows-1252 with two accents side by side',
+    bytes: () =>
+      bytes(text([row(1, { achternaam: 'Zoë-Éléonore' }), row(2, { straat: 'RUE DE LA PAIX À É' })]), 'latin1'),
+    verdict: twoGood,
+  },
+  {
     name: 'Windows-1252 with signs Latin-1 has not: € and the curly apostrophe',
     bytes: () => bytes(text([row(1, { bedrag: '\u0080 12,50', achternaam: 'in \u0092t Veld' })]), 'latin1'),
     verdict: { accepted: 1, stored: { 'R-1': { amountCents: 1250, resident: { surname: 'in ’t Veld' } } } },

@@ -48,18 +48,27 @@ export interface Sniffer {
   finish(): Result<Sniffed, FileRejection>;
 }
 
-/** Watches the bytes of a file go by: BOM, strict UTF-8, else Windows-1252; refuses what is neither text nor a zip. */
+/**
+ * Watches the bytes of a file go by: BOM, strict UTF-8, else Windows-1252; refuses what is neither text nor a zip, and what
+ * is written in both.
+ */
 export const sniffer = (): Sniffer => {
   let head = new Uint8Array(0);
   const strict = new TextDecoder('utf-8', { fatal: true });
+  /** Goes on where the strict one stopped: are there letters of UTF-8 among bytes that are not? */
+  const lenient = new TextDecoder('utf-8');
   let isUtf8 = true;
+  let holdsUtf8Letters = false;
   let holdsNul = false;
-  const tryUtf8 = (bytes?: Uint8Array): void => {
+  const tryUtf8 = (bytes: Uint8Array = new Uint8Array(), stream = true): void => {
+    let text: string;
     try {
-      if (isUtf8) strict.decode(bytes, { stream: bytes !== undefined });
+      text = (isUtf8 ? strict : lenient).decode(bytes, { stream });
     } catch {
       isUtf8 = false;
+      text = lenient.decode(bytes, { stream });
     }
+    holdsUtf8Letters ||= /[\u0080-\uFFFC]/.test(text);
   };
   return {
     push(bytes) {
@@ -73,7 +82,7 @@ export const sniffer = (): Sniffer => {
       tryUtf8(bytes);
     },
     finish() {
-      tryUtf8();
+      tryUtf8(undefined, false);
       const hex = hexOf(head, 4);
       if (hex === ZIP) return ok({ format: 'zip' });
       if (hex === COMPOUND) return err({ code: 'WORKBOOK_PROTECTED' });
@@ -81,6 +90,8 @@ export const sniffer = (): Sniffer => {
       const wide = hex.startsWith('fffe') ? 'utf-16le' : hex.startsWith('feff') ? 'utf-16be' : undefined;
       if (wide === undefined && holdsNul) return err({ code: looksLikeUtf16(head) ? 'FILE_UTF16' : 'FILE_NOT_TEXT' });
       if (wide === undefined && !isUtf8 && hex.startsWith('efbbbf')) return err({ code: 'FILE_NOT_TEXT' });
+      // Either reading would spoil names, and nobody would see it.
+      if (wide === undefined && !isUtf8 && holdsUtf8Letters) return err({ code: 'FILE_MIXED' });
       const encoding: Encoding = wide ?? (isUtf8 ? 'utf-8' : 'windows-1252');
       // Not fatal: the head may end in the middle of a character.
       const text = new TextDecoder(encoding).decode(head, { stream: true });

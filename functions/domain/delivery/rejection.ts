@@ -329,6 +329,11 @@ export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
     explanation: 'Er staan gegevens op meer dan één werkblad. Wij weten niet welk werkblad wij moeten lezen.',
     remedy: 'Zet alle regels op één werkblad. Maak de andere werkbladen leeg of verberg ze.',
   },
+  FILE_MIXED: {
+    explanation: 'Het bestand is in twee soorten tekst door elkaar geschreven (UTF-8 en Windows).',
+    remedy:
+      'Bij letters als é en ö is niet zeker wat er staat. Sla het hele bestand op als CSV UTF-8 en lever het opnieuw aan.',
+  },
   FILE_UTF16: {
     explanation: 'Het bestand is opgeslagen als Unicode-tekst (UTF-16) zonder herkenningsteken vooraan.',
     remedy: 'Sla het bestand op als CSV UTF-8 en lever het opnieuw aan.',
