@@ -1,15 +1,27 @@
+import anyAscii from 'any-ascii';
 import { cellText, parsePhone } from './values.ts';
 
 /**
  * R-DEL-6: a citizen service number must not be in a landlord's file, and where it is found its digits go nowhere.
- * Found are nine digits in a row, or grouped as people write it (`123.456.782`, `1234 56 782`), that pass the 11-proof.
- * A telephone number that can exist is left alone: `+31 612345678` and, in its own column, a mobile number of which Excel
- * took the 0. Other bare numbers of nine digits there could be either, and then privacy goes first.
- * Eight digits (a first 0 lost in Excel) count only where numbers have no business: names, street and place; elsewhere
- * dates and customer numbers would be refused by chance, one in eleven.
+ * Found are nine digits that pass the 11-proof: in a row, or grouped as people write it (`123.456.782`, `1234 56 782`,
+ * `12 34 56 782`, each digit apart), whatever the signs between; where numbers have no business (names, street and place)
+ * however they are spread, and eight in a row as well (a first 0 lost in Excel). Elsewhere dates and customer numbers would
+ * be refused by chance, one in eleven. Digits of other scripts count, and invisible letters between them do not help.
+ * A telephone number that can exist is left alone when it is all the cell says: `+31 612345678` and, in its own column, a
+ * mobile number of which Excel took the 0. Other bare numbers of nine digits there could be either: privacy goes first.
  */
-const NINE = /(?<!\d)(?:\d{9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}([ .-])\d{2}\2\d{3})(?!\d)/g;
+const BETWEEN = '[ ./,_\\u2013-]{1,2}';
+const GROUPED = new RegExp(
+  `(?<!\\d)(?:\\d{9}|\\d{3}${BETWEEN}\\d{3}${BETWEEN}\\d{3}|\\d{4}${BETWEEN}\\d{2}${BETWEEN}\\d{3}|` +
+    `\\d{2}${BETWEEN}\\d{2}${BETWEEN}\\d{2}${BETWEEN}\\d{3}|\\d(?:${BETWEEN}\\d){8})(?!\\d)`,
+  'g',
+);
+const SPREAD = /(?<!\d[\s\p{P}]{0,2})\d(?:[\s\p{P}]{0,2}\d){8}(?![\s\p{P}]{0,2}\d)/gu;
 const EIGHT = /(?<!\d)\d{8}(?!\d)/g;
+
+/** What a cell must hold before any of this is looked for; most cells do not. */
+const MAY_HOLD = /\d{8}|\d{2,4}[^\da-z]{1,2}\d{2,3}[^\da-z]{1,2}\d\d|\d[^\da-z]{1,2}\d[^\da-z]{1,2}\d[^\da-z]/i;
+const MAY_SPREAD = /(?:\d.*){8}/s;
 
 /** The 11-proof of a BSN: digits weighed 9, 8 … 2, −1; all zeros do not count. */
 export const passesElevenProof = (digits: string): boolean => {
@@ -19,28 +31,34 @@ export const passesElevenProof = (digits: string): boolean => {
 };
 
 const isBsn = (text: string): boolean => passesElevenProof(text.replace(/\D/g, '').padStart(9, '0'));
+const mask = (found: string): string => (isBsn(found) ? MASK : found);
 
-/** Nine digits, grouped or not, or eight in a row: without them no number in a cell is looked at any closer. */
-const MAY_HOLD = /\d{8}|\d{3}[ .-]\d{3}[ .-]\d{3}|\d{4}[ .-]\d\d[ .-]\d{3}/;
+/** What stands in place of a BSN in everything we write. */
+export const MASK = '*'.repeat(9);
 
-/** Digits as a reader sees them: full width made plain, invisible letters gone, every blank a blank. */
+/** Digits as a reader sees them: of any script made plain, invisible letters gone, every blank a blank. */
 const seenIn = (cell: string): string =>
   /^[ -~]*$/.test(cell)
     ? cell
     : cell
-        .normalize('NFKC')
-        .replace(/\p{Cf}/gu, '')
-        .replace(/\s/g, ' ');
+        .replace(/[\p{Nd}\p{No}]/gu, (digit) => anyAscii(digit))
+        .replace(/[\p{Cf}\p{Mn}]/gu, '')
+        .replace(/[\s\p{Cc}]/gu, ' ');
+
+/** All the cell says is one telephone number. */
+const isPhone = (cell: string, field: 'name' | 'phone' | 'other'): boolean => {
+  const start = field === 'phone' ? /^(?:\+|0|6\d{8}$)[\d ()./-]*$/ : /^(?:\+|00)[\d ()./-]*$/;
+  const text = cellText(cell);
+  return start.test(text) && parsePhone(text) !== undefined;
+};
 
 /** The cell with every BSN in it replaced by asterisks; the same text when there is none. */
 export const maskBsn = (cell: string, field: 'name' | 'phone' | 'other' = 'other'): string => {
   if (cell.length < 8) return cell;
   const seen = seenIn(cell);
-  if (!MAY_HOLD.test(seen)) return cell;
-  const mask = (found: string): string => (isBsn(found) ? '*'.repeat(9) : found);
-  const nine = seen.replace(NINE, mask);
-  const mayBePhone = (field === 'phone' ? /^\s*'?[+06]/ : /^\s*'?(?:\+|00)/).test(cell);
-  if (nine !== seen && mayBePhone && parsePhone(cellText(cell)) !== undefined) return cell;
-  const masked = field === 'name' ? nine.replace(EIGHT, mask) : nine;
+  if (!(field === 'name' ? MAY_SPREAD : MAY_HOLD).test(seen)) return cell;
+  const grouped = seen.replace(GROUPED, mask);
+  if (grouped !== seen && isPhone(cell, field)) return cell;
+  const masked = field === 'name' ? grouped.replace(SPREAD, mask).replace(EIGHT, mask) : grouped;
   return masked === seen ? cell : masked;
 };

@@ -66,6 +66,8 @@ export const MAX_LENGTH: Readonly<Partial<Record<DeliveryColumn, number>>> = {
   gemeente: 80,
 };
 export const MAX_LENGTH_ELSEWHERE = 60;
+/** Of a column the party keeps for itself. */
+export const MAX_LENGTH_IGNORED = 1_000;
 
 /**
  * What a header must hold. A file with the column `actie` may withdraw only, and then needs the reference and no more;
@@ -85,7 +87,7 @@ export const deliveryContract = (partnerNeeded: boolean, mapping?: ColumnMapping
         ...(has('actie') ? [] : NEEDED_TO_REPORT),
         ...(has('actie') || has('sociale_incasso') ? [] : STEP_COLUMNS),
       ];
-      return needed.find((column) => !has(column));
+      return needed.filter((column) => !has(column));
     },
   };
 };

@@ -147,6 +147,9 @@ export const REJECTION_REASONS = [
   'DATE_TWO_WAYS',
   'DATE_SHORT_YEAR',
   'EXCEL_ERROR',
+  'LETTERS_LOST',
+  'AMOUNT_DECIMALS',
+  'DATE_PAST',
   'EXCEL_DATE',
   'AGREEMENT_NONE',
   'AGREEMENT_NOT_SIGNED',
@@ -173,6 +176,7 @@ export const FILE_REJECTION_CODES = [
   'HEADER_TOO_WIDE',
   'HEADER_LOOKALIKE',
   'HEADER_DOUBLED',
+  'HEADER_GIVEN',
   'HEADER_UNKNOWN_COLUMN',
   'HEADER_INCOMPLETE',
   'DELIMITER_UNKNOWN',
@@ -192,6 +196,8 @@ export interface RowRejection {
   readonly column?: string;
   /** What exactly is wrong, where the code leaves it open. */
   readonly reason?: RejectionReason;
+  /** With which the agreement is that does not hold (R-AGR-2). */
+  readonly municipality?: MunicipalityCode;
   /** A BSN in it is masked. */
   readonly original: readonly string[];
 }
@@ -206,13 +212,15 @@ export interface FileRejection {
 }
 
 /**
- * One problem (or warning) of a delivery, however many rows have it: same code, column and reason. No value of a row.
+ * One problem (or warning) of a delivery, however many rows have it: same code, column, reason and municipality. No value
+ * of a row.
  */
 export interface Finding<C extends string = string> {
   readonly code: C;
   /** Our own column name. */
   readonly column?: string;
   readonly reason?: RejectionReason;
+  readonly municipality?: MunicipalityCode;
   readonly count: number;
   /** Lines of the first rows that have it, header = 1, rising; at most `LINES_SHOWN`. */
   readonly lines: readonly number[];
@@ -323,6 +331,8 @@ export type RowResult =
       readonly result: 'refused';
       readonly partner: PartnerId;
       readonly rejection: RowRejection;
+      /** What validation warned of: a refused row is not warned of. */
+      readonly warnings: readonly WarningCode[];
     };
 
 /** Where the signals of one arrear are: the case per month (read and written as one record). */

@@ -8,8 +8,8 @@ import type { FileRejection } from './delivery.ts';
  */
 export interface ColumnContract<C extends string> {
   readonly columns: readonly C[];
-  /** The first column that is missing, seen those that are there. */
-  readonly missing: (has: (column: C) => boolean) => C | undefined;
+  /** The columns that are missing, seen those that are there. */
+  readonly missing: (has: (column: C) => boolean) => readonly C[];
   /** Names of the sender's own for columns of ours, `null` for one that is left out; they go before ours. By `nameOf`. */
   readonly renamed?: ReadonlyMap<string, C | null>;
   /** Columns whose value does not come from the file. */
@@ -37,6 +37,9 @@ export const REJECTION_COLUMNS = ['regel', 'code', 'kolom', 'uitleg', 'oplossing
 export const DELIMITERS = [';', ',', '\t'] as const;
 export type Delimiter = (typeof DELIMITERS)[number];
 
+/** A longer one is no name, and is not looked at any closer. */
+const MAX_NAME = 120;
+
 /** No file of the field has more; a header beyond it is an accident or an attack. */
 export const MAX_COLUMNS = 256;
 
@@ -56,7 +59,7 @@ const LOOKALIKES: Readonly<Record<string, string>> = Object.fromEntries(
 );
 /** The name as it looks: accents, full width and letters of other alphabets made plain. */
 const looksOf = (name: string): string =>
-  /^[ -~]*$/.test(name)
+  name.length > MAX_NAME || /^[ -~]*$/.test(name)
     ? name
     : anyAscii([...name.normalize('NFKC')].map((sign) => LOOKALIKES[sign] ?? sign).join('')).toLowerCase();
 
@@ -100,12 +103,12 @@ export const repeatsHeader = (cells: readonly string[], { index, names, longestA
   return true;
 };
 
-/** Places of our own five columns: where they stand in front, as we write them, or else wherever nobody claims the name. */
+/** Places of our own five columns: where they stand in front, as we write them, or all five wherever nobody claims a name. */
 const addedPlaces = (names: readonly string[], isClaimed: (name: string) => boolean): ReadonlySet<number> => {
   if (REJECTION_COLUMNS.every((column, place) => names[place] === column))
     return new Set(REJECTION_COLUMNS.map((_, place) => place));
-  const added = new Set<string>(REJECTION_COLUMNS);
-  return new Set(names.flatMap((name, place) => (added.has(name) && !isClaimed(name) ? [place] : [])));
+  const places = REJECTION_COLUMNS.map((column) => (isClaimed(column) ? -1 : names.indexOf(column)));
+  return new Set(places.includes(-1) ? [] : places);
 };
 
 /** The header record against the contract. What it refuses it names by place or by our own column name, never by its text. */
@@ -128,18 +131,19 @@ export const headerOf = <C extends string>(
   for (const [place, name] of names.slice(0, width).entries()) {
     if (added.has(place)) continue;
     own.push(place);
-    const column = ours.get(name);
+    const column = (cells[place] ?? '').length > 2 * MAX_NAME ? undefined : ours.get(name);
     if (column === null) continue;
     if (column === undefined)
       return err({ code: isAlike(name) ? 'HEADER_LOOKALIKE' : 'HEADER_UNKNOWN_COLUMN', position: place + 1 });
-    if (index.has(column) || given.has(column)) return err({ code: 'HEADER_DOUBLED', column });
+    if (given.has(column)) return err({ code: 'HEADER_GIVEN', column });
+    if (index.has(column)) return err({ code: 'HEADER_DOUBLED', column });
     index.set(column, place);
     columnAt[place] = column;
   }
   const absent = missing((column) => index.has(column) || given.has(column));
   const longer = (a: number, b: number): number => ((names[b] ?? '').length > (names[a] ?? '').length ? b : a);
   const longestAt = [...index.values()].reduce(longer, -1);
-  return absent === undefined
+  return absent.length === 0
     ? ok({ index, columnAt, names, longestAt, width, own })
-    : err({ code: 'HEADER_INCOMPLETE', column: absent });
+    : err({ code: 'HEADER_INCOMPLETE', column: absent.join(', ') });
 };

@@ -83,7 +83,11 @@ export const examine = async (
   const { hash, sniffed } = await sniff(file, sha256());
   if (!sniffed.ok) return { verdict: 'REFUSED', sha256: hash, rejection: sniffed.error };
   try {
-    return { verdict: 'READ', sha256: hash, ...(await new Pass(context, sink).run(file, sniffed.value)) };
+    return {
+      verdict: 'READ',
+      sha256: hash,
+      ...(await new Pass(context, sink, Number.parseInt(hash.slice(0, 8), 16)).run(file, sniffed.value)),
+    };
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     return { verdict: 'REFUSED', sha256: hash, rejection: error.rejection };
@@ -105,12 +109,14 @@ type Read = Omit<Extract<Examined, { verdict: 'READ' }>, 'verdict' | 'sha256'>;
 class Pass {
   private readonly context: DeliveryContext;
   private readonly sink: RowSink;
+  private readonly seed: number;
   private readonly seen = new SeenRows();
   private readonly tallies = new Tallies();
   private mustErase = false;
 
-  constructor(context: DeliveryContext, sink: RowSink) {
+  constructor(context: DeliveryContext, sink: RowSink, seed: number) {
     this.context = context;
+    this.seed = seed;
     this.sink = sink;
   }
 
@@ -153,9 +159,9 @@ class Pass {
   private header(cells: readonly string[], { format, delimiter, mapping }: Opened) {
     const header = headerOf<DeliveryColumn>(cells, deliveryContract(this.context.own.size > 1, mapping));
     if (!header.ok) throw new FileRefused(header.error);
-    const names = header.value.own.map((place) => cells[place]?.replace(/^\uFEFF/, '') ?? '');
+    const names = header.value.own.map((place) => cells[place]?.replace(/^\uFEFF/, '').trim() ?? '');
     const layout: FileLayout = { format, delimiter, header: names };
-    return { judge: new RowJudge(header.value, this.context, mapping), layout };
+    return { judge: new RowJudge(header.value, this.context, mapping, this.seed), layout };
   }
 
   private judged(records: readonly CsvRecord[], judge: RowJudge): readonly JudgedRow[] {
@@ -176,7 +182,7 @@ class Pass {
   /** R-DEL-7: the same row again changes nothing; the same reference with other content is refused. */
   private once(line: number, row: GoodRow, original: readonly string[], content: Fingerprint): JudgedRow {
     const { partner } = row;
-    switch (this.seen.see(new Fingerprint().add(partner).add(row.reference), content)) {
+    switch (this.seen.see(new Fingerprint(this.seed).add(partner).add(row.reference), content)) {
       case 'other':
         return this.refused({ line, code: 'REFERENCE_TWICE', column: 'referentie', original }, partner);
       case 'same':

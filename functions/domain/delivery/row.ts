@@ -4,8 +4,15 @@ import type { IsoDate, MunicipalityCode, OrganisationId, PartnerId } from '../id
 import { err, ok, type Result } from '../result.ts';
 import { municipalityNamed, route } from '../routing/route.ts';
 import { daysBetween, yearsBetween } from '../term/calendar.ts';
-import { maskBsn } from './bsn.ts';
-import { DELIVERY_COLUMNS, type DeliveryColumn, MAX_LENGTH, MAX_LENGTH_ELSEWHERE, STEP_COLUMNS } from './columns.ts';
+import { MASK, maskBsn } from './bsn.ts';
+import {
+  DELIVERY_COLUMNS,
+  type DeliveryColumn,
+  MAX_LENGTH,
+  MAX_LENGTH_ELSEWHERE,
+  MAX_LENGTH_IGNORED,
+  STEP_COLUMNS,
+} from './columns.ts';
 import {
   type Address,
   COLLECTION_PHASES,
@@ -67,6 +74,7 @@ export interface Problem {
   readonly code: RowRejectionCode;
   readonly column?: DeliveryColumn;
   readonly reason?: RejectionReason;
+  readonly municipality?: MunicipalityCode;
 }
 
 export type GoodRow = (ReportRow & { readonly route: Route }) | WithdrawalRow;
@@ -91,6 +99,12 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 const problem = (code: RowRejectionCode, column?: DeliveryColumn, reason?: RejectionReason): Result<never, Problem> =>
   err({ code, ...(column ? { column } : {}), ...(reason ? { reason } : {}) });
+
+/** What stands where letters were lost on the way. */
+const LOST = '\uFFFD';
+
+const NEEDED_TO_WITHDRAW = new Set<DeliveryColumn>(['partner', 'referentie', 'actie', 'reden']);
+const isObjection = (reason: string): boolean => reason.toLowerCase() === 'bezwaar';
 
 const NAME_COLUMNS = new Set<DeliveryColumn>(['voorletters', 'tussenvoegsel', 'achternaam', 'straat', 'woonplaats']);
 
@@ -123,13 +137,19 @@ export class RowJudge {
     readonly longest: number;
   }[];
   private readonly fieldAt: readonly ('name' | 'phone' | 'other')[];
+  /** Places of columns the party keeps for itself. */
+  private readonly ignored: readonly number[];
+  private readonly seed: number;
   private readonly given: Given | undefined;
   private readonly formats: Formats;
   private readonly terms = new Map<string, Result<Terms, Problem>>();
   private readonly days = new Map<IsoDate, number>();
   private readonly named = new Map<string, readonly MunicipalityCode[]>();
 
-  constructor(header: Header<DeliveryColumn>, context: RowContext, mapping?: ColumnMapping) {
+  /** `seed`: of the file, for telling its rows apart. */
+  constructor(header: Header<DeliveryColumn>, context: RowContext, mapping?: ColumnMapping, seed = 0) {
+    this.seed = seed;
+    this.ignored = header.own.filter((place) => header.columnAt[place] === undefined);
     this.header = header;
     this.context = context;
     this.fields = [...header.index].map(([column, place]) => ({
@@ -149,24 +169,30 @@ export class RowJudge {
     const { header } = this;
     let masked = cells;
     let bsnAt = -1;
+    let holdsBsn = false;
     for (let place = 0; place < cells.length; place += 1) {
       const cell = cells[place] ?? '';
       const plain = maskBsn(cell, this.fieldAt[place]);
-      if (plain === cell) continue;
+      // Asterisks of ours that came back: what was there is still to be mended.
+      const isMasked = plain !== cell || cell.includes(MASK);
+      if (!isMasked) continue;
       if (bsnAt === -1) {
         bsnAt = place;
         masked = [...cells];
       }
+      holdsBsn ||= plain !== cell;
       (masked as string[])[place] = plain;
     }
     const surplus = cells.length > header.width ? masked.slice(header.width).filter((cell) => cell.trim() !== '') : [];
     const original = originalOf(masked, header, surplus);
     const structure = structureOf(cells.length, surplus.length, header.width);
     const texts = { ...NO_TEXTS };
-    const content = new Fingerprint();
+    const content = new Fingerprint(this.seed);
     const unsound = this.take(cells, texts, content);
     const said = parseYesNo(texts.bezwaar);
-    const saysObjection = said.ok && said.value && texts.actie.toLowerCase() !== 'intrekken';
+    const withdraws = texts.actie.toLowerCase() === 'intrekken';
+    const saysObjection = said.ok && said.value && !withdraws;
+    const mayObject = (texts.bezwaar !== '' && !(said.ok && !said.value)) || (withdraws && isObjection(texts.reden));
     const partner = structure ? undefined : partnerOf(texts, this.context);
     const outcome =
       saysObjection && !structure
@@ -179,11 +205,17 @@ export class RowJudge {
     return {
       outcome,
       ...(partner?.ok ? { partner: partner.value.partner.id } : {}),
-      original,
+      // Of somebody who objected nothing goes along but what the withdrawal needs (R-DEL-3).
+      original: outcome.ok && mayObject ? this.withoutResident(original) : original,
       content,
-      // In a row whose cells may have shifted, a possible objection is reason enough to erase.
-      mustErase: saysObjection || bsnAt >= 0,
+      // Also in a row whose cells may have shifted, or that says it in a word we do not know.
+      mustErase: mayObject || holdsBsn,
     };
+  }
+
+  private withoutResident(original: readonly string[]): readonly string[] {
+    const kept = (place: number): boolean => NEEDED_TO_WITHDRAW.has(this.header.columnAt[place] ?? 'achternaam');
+    return this.header.own.map((place, i) => (kept(place) ? (original[i] ?? '') : ''));
   }
 
   /** Reads the cells of a row as they were meant; answers the first that no rule can be put to. */
@@ -197,8 +229,14 @@ export class RowJudge {
       if (text === '') continue;
       texts[column] = text;
       if (unsound !== undefined) continue;
-      if (!plain && holdsControlCharacter(cell)) unsound = problem('CONTROL_CHARACTER', column);
+      if (!plain && text.includes(LOST)) unsound = problem('VALUE_INVALID', column, 'LETTERS_LOST');
+      else if (!plain && holdsControlCharacter(cell)) unsound = problem('CONTROL_CHARACTER', column);
       else if (text.length > longest) unsound = problem('FIELD_TOO_LONG', column);
+    }
+    for (const place of this.ignored) {
+      const cell = cells[place] ?? '';
+      if (cell.length > MAX_LENGTH_IGNORED) unsound ??= problem('FIELD_TOO_LONG');
+      else if (cell !== '' && !isPlain(cell) && holdsControlCharacter(cell)) unsound ??= problem('CONTROL_CHARACTER');
     }
     if (this.given) fill(texts, this.given);
     return unsound;
@@ -430,6 +468,7 @@ const AMOUNT_REASON = {
   NOT_POSITIVE: 'AMOUNT_NOT_POSITIVE',
   EXCEL_ERROR: 'EXCEL_ERROR',
   EXCEL_DATE: 'EXCEL_DATE',
+  DECIMALS: 'AMOUNT_DECIMALS',
 } as const satisfies Record<AmountProblem, RejectionReason | undefined>;
 
 const DATE_REASON = {
@@ -464,9 +503,10 @@ const arrearOf = (
   if (kind !== 'eindelevering') return end === '' ? ok(arrear) : problem('VALUE_INVALID', 'datum_einde_levering');
   if (end === '') return problem('VALUE_MISSING', 'datum_einde_levering');
   const endOfSupplyOn = parseDate(end, dates);
-  return endOfSupplyOn.ok
-    ? ok({ ...arrear, endOfSupplyOn: endOfSupplyOn.value })
-    : badDate(endOfSupplyOn.error, 'datum_einde_levering');
+  if (!endOfSupplyOn.ok) return badDate(endOfSupplyOn.error, 'datum_einde_levering');
+  return endOfSupplyOn.value < on
+    ? problem('DATE_INVALID', 'datum_einde_levering', 'DATE_PAST')
+    : ok({ ...arrear, endOfSupplyOn: endOfSupplyOn.value });
 };
 
 const oneOf = <T extends string>(known: readonly T[], text: string, absent: T): T | undefined =>
@@ -526,8 +566,9 @@ const termsOf = (
 ): Result<Terms, Problem> => {
   const organisation = municipalities.get(municipality)?.organisation;
   const agreement = activeAgreement(agreements, municipality, on, meldpunt);
-  if (!agreement.ok) return problem('NO_AGREEMENT', undefined, AGREEMENT_REASON[agreement.error]);
-  if (organisation === undefined) return problem('NO_AGREEMENT', undefined, 'AGREEMENT_NONE');
+  const without = (reason: RejectionReason) => err({ code: 'NO_AGREEMENT', reason, municipality } as const);
+  if (!agreement.ok) return without(AGREEMENT_REASON[agreement.error]);
+  if (organisation === undefined) return without('AGREEMENT_NONE');
   const { lcvVersion } = agreement.value;
   const rule = rules.find(({ type, lcvVersion: version }) => type === partner.type && version === lcvVersion);
   return rule ? ok({ organisation, agreement: agreement.value, rule }) : problem('NO_RULE_FOR_TYPE');

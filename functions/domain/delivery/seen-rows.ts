@@ -1,7 +1,15 @@
-/** 64 bits over texts, in two halves. No secret and no proof: it tells rows of one file apart. */
+/**
+ * 64 bits over texts, in two halves. No secret and no proof: it tells rows of one file apart. The `seed` comes of the file
+ * itself, so that nobody can make rows beforehand that meet.
+ */
 export class Fingerprint {
-  private a = 0xdeadbeef;
-  private b = 0x41c6ce57;
+  private a: number;
+  private b: number;
+
+  constructor(seed = 0) {
+    this.a = 0xdeadbeef ^ seed;
+    this.b = Math.imul(0x41c6ce57 ^ seed, 2_654_435_761);
+  }
 
   /** Where one text ends and the next begins counts too. */
   add(text: string): this {
@@ -29,7 +37,7 @@ export class Fingerprint {
 /**
  * Which references a file has held, and with what content (R-DEL-7): 16 bytes a row, so that a file of any size that the
  * limits allow stays small. Two different references meet once in a hundred million files of 250,000 rows, and the second
- * is then refused, so nothing is lost; two different contents under one reference do not meet at all.
+ * is then refused; that two contents under one reference meet is rarer still.
  */
 export class SeenRows {
   private size = 0;

@@ -36,8 +36,9 @@ export async function* recordsOf(
 export const allRecords = (text: string, delimiter: string, skipLines = 0): readonly CsvRecord[] =>
   new Tokenizer(delimiter, skipLines).take(text, true);
 
+/** Nothing to see; an old program may end a file with Ctrl-Z. */
 const isBlank = (cells: readonly string[]): boolean => {
-  for (const cell of cells) if (cell !== '' && cell.trim() !== '') return false;
+  for (const cell of cells) if (cell !== '' && cell.trim() !== '') return cells.length === 1 && cell === '\u001A';
   return true;
 };
 
@@ -59,7 +60,7 @@ class Tokenizer {
   take(piece: string, isLast: boolean): CsvRecord[] {
     const text = this.rest === '' ? piece : this.rest + piece;
     const records: CsvRecord[] = [];
-    const ends = new LineEnds(text, isLast);
+    const ends = new Marks(text, this.delimiter, isLast);
     let at = 0;
     let quote = text.indexOf('"');
     while (at < text.length) {
@@ -71,7 +72,7 @@ class Tokenizer {
         if (end === undefined) break;
         if (end - at > MAX_RECORD) throw new FileRefused({ code: 'FIELD_TOO_LARGE', line: start });
         cells = text.slice(at, end).split(this.delimiter);
-        at = ends.next(end);
+        at = ends.behind(end);
         this.line += 1;
       } else {
         const found = this.quoted(text, at, ends, isLast);
@@ -100,7 +101,7 @@ class Tokenizer {
   private quoted(
     text: string,
     from: number,
-    ends: LineEnds,
+    ends: Marks,
     isLast: boolean,
   ): { readonly cells: readonly string[]; readonly at: number; readonly breaks: number } | undefined {
     const cells: string[] = [];
@@ -120,13 +121,13 @@ class Tokenizer {
         if (this.endsAt(text, stop)) cell = inner.includes('"') ? inner.replaceAll('""', '"') : inner;
       }
       // Unquoted, or text behind a closing quote: to the next delimiter or the end of the line.
-      const delimiter = text.indexOf(this.delimiter, stop);
+      const delimiter = ends.delimiter(stop);
       const end = ends.after(stop);
       if (end === undefined && delimiter === -1) return undefined;
       const next = delimiter !== -1 && (end === undefined || delimiter < end) ? delimiter : (end ?? text.length);
       if (next - from > MAX_RECORD) throw new FileRefused({ code: 'FIELD_TOO_LARGE', line: this.line });
       cells.push(cell ?? text.slice(at, next));
-      if (next !== delimiter) return { cells, at: ends.next(next), breaks };
+      if (next !== delimiter) return { cells, at: ends.behind(next), breaks };
       at = next + this.delimiter.length;
     }
   }
@@ -142,27 +143,41 @@ class Tokenizer {
   private swallowsRows(cells: readonly string[]): boolean {
     const { width } = this;
     if (width === undefined) return false;
-    const surplus = cells.slice(width).some((cell) => cell.trim() !== '');
+    const surplus = cells.slice(width);
+    // A row swallowed into a cell ends in empty cells of its own, and these stand behind ours: so many parts less.
     return (
       cells.length < width ||
-      surplus ||
-      cells.some((cell) => /[\r\n]/.test(cell) && cell.split(this.delimiter).length >= width)
+      surplus.some((cell) => cell.trim() !== '') ||
+      cells.some((cell) => /[\r\n]/.test(cell) && cell.split(this.delimiter).length >= width - surplus.length)
     );
   }
 }
 
-/** Where lines end in a text: CRLF, LF or CR, whichever comes first. Asked with rising places, it scans the text once. */
-class LineEnds {
+/**
+ * Where lines end in a text (CRLF, LF or CR, whichever comes first) and where delimiters stand. Asked with rising places,
+ * it scans the text once.
+ */
+class Marks {
   private readonly text: string;
+  private readonly sign: string;
   private readonly isLast: boolean;
   private lf: number;
   private cr: number;
+  private next: number;
 
-  constructor(text: string, isLast: boolean) {
+  constructor(text: string, sign: string, isLast: boolean) {
     this.text = text;
+    this.sign = sign;
     this.isLast = isLast;
     this.lf = text.indexOf('\n');
     this.cr = text.indexOf('\r');
+    this.next = text.indexOf(sign);
+  }
+
+  /** Place of the delimiter at or after `at`; -1 when there is none. */
+  delimiter(at: number): number {
+    if (this.next !== -1 && this.next < at) this.next = this.text.indexOf(this.sign, at);
+    return this.next;
   }
 
   /** Place of the line break at or after `at`; the end of the last piece is one too; undefined when it lies further on. */
@@ -176,7 +191,7 @@ class LineEnds {
   }
 
   /** Where the line behind the break at `end` begins. */
-  next(end: number): number {
+  behind(end: number): number {
     if (end >= this.text.length) return this.text.length;
     return this.text[end] === '\r' && this.text[end + 1] === '\n' ? end + 2 : end + 1;
   }

@@ -119,7 +119,14 @@ export const parseDate = (text: string, format?: DateFormat): Result<IsoDate, Da
   return text.length > 30 ? err('INVALID') : readDate(text, format);
 };
 
-export type AmountProblem = 'INVALID' | 'AMBIGUOUS' | 'SCIENTIFIC' | 'NOT_POSITIVE' | 'EXCEL_ERROR' | 'EXCEL_DATE';
+export type AmountProblem =
+  | 'INVALID'
+  | 'AMBIGUOUS'
+  | 'DECIMALS'
+  | 'SCIENTIFIC'
+  | 'NOT_POSITIVE'
+  | 'EXCEL_ERROR'
+  | 'EXCEL_DATE';
 
 const COMMA = /^(\d{1,3}(?:\.\d{3})+|\d+)(?:,(\d{1,2}|-{1,2}|))?$/;
 const POINT = /^(\d+)(?:\.(\d{1,2}))?$/;
@@ -156,12 +163,13 @@ const noAmount = (bare: string): Result<never, AmountProblem> => {
   if (isScientific(bare)) return err('SCIENTIFIC');
   if (isExcelError(bare)) return err('EXCEL_ERROR');
   if (isMonthDate(bare)) return err('EXCEL_DATE');
+  if (/^\d+[.,]\d{3,}$/.test(bare)) return err('DECIMALS');
   return err(/^-\d/.test(bare) ? 'NOT_POSITIVE' : 'INVALID');
 };
 
 /** `1234 AB` in any spelling to `1234AB`. */
 export const parsePostcode = (text: string): Result<string, 'INVALID'> => {
-  const match = /^(?:NL-?)?([1-9]\d{3})[ .-]?([A-Z]{2})$/.exec(text.toUpperCase());
+  const match = /^(?:NL[- ]?)?([1-9]\d{3})[ .-]?([A-Z]{2})$/.exec(text.toUpperCase());
   return match ? ok(`${match[1]}${match[2]}`) : err('INVALID');
 };
 
@@ -178,19 +186,36 @@ const joined = (text: string): string => text.replace(/[^\p{L}\p{N}]/gu, '').toU
  * House number 1–99999 with letter and addition, from their own columns or from one cell: `12-A`, `12 a`, `12A3`, `3 hs`.
  * A letter or addition given twice must be the same.
  */
-export const parseHouseNumber = (number: string, letter: string, addition: string): Result<HouseNumber, 'INVALID'> => {
+export const parseHouseNumber = (number: string, letter: string, suffix: string): Result<HouseNumber, 'INVALID'> => {
+  // `-2`, `/2` and `(achter)`: how some systems set it apart in its own column.
+  const addition = suffix.replace(/^[-/ ]+(?=[^-/ ])/, '').replace(/^\((.*)\)$/, '$1');
   const match = /^(\d{1,5})(?!\d)(?: ?[-/ ]? ?([^-/ ].*))?$/.exec(number);
   const houseNumber = Number(match?.[1] ?? 0);
   if (houseNumber < 1) return err('INVALID');
   const rest = match?.[2] ?? '';
-  if (rest === '') return houseNumberOf(houseNumber, letter, addition);
-  const split = /^(\p{L})(?!\p{L})[ -]*(.*)$/u.exec(rest);
-  const given = letter + addition;
-  if (given === '') return houseNumberOf(houseNumber, split?.[1] ?? '', split ? (split[2] ?? '') : rest);
-  return joined(rest) === joined(given) ? houseNumberOf(houseNumber, letter, addition) : err('INVALID');
+  const own = lettered(rest);
+  const split = lettered(letter);
+  const given = addition === '' && split.letter !== '' ? split : { letter, addition };
+  if (rest === '') return houseNumberOf(houseNumber, given);
+  if (letter + addition === '') return houseNumberOf(houseNumber, own);
+  // `12A` with addition `2`: each says another part.
+  if (letter === '' && own.letter !== '' && own.addition === '' && joined(rest) !== joined(addition))
+    return houseNumberOf(houseNumber, { letter: own.letter, addition });
+  return joined(rest) === joined(letter + addition) ? houseNumberOf(houseNumber, given) : err('INVALID');
 };
 
-const houseNumberOf = (houseNumber: number, letter: string, addition: string): Result<HouseNumber, 'INVALID'> => {
+interface Suffix {
+  readonly letter: string;
+  readonly addition: string;
+}
+
+/** `A3`, `a 3`, `a-3` are a letter and an addition; `hs`, `2` an addition alone. */
+const lettered = (text: string): Suffix => {
+  const split = /^(\p{L})(?!\p{L})[ -]*(.*)$/u.exec(text);
+  return split ? { letter: split[1] ?? '', addition: split[2] ?? '' } : { letter: '', addition: text };
+};
+
+const houseNumberOf = (houseNumber: number, { letter, addition }: Suffix): Result<HouseNumber, 'INVALID'> => {
   if (letter !== '' && !/^\p{L}$/u.test(letter)) return err('INVALID');
   if (addition !== '' && !ADDITION.test(addition)) return err('INVALID');
   if (letter === '') return ok(addition === '' ? { houseNumber } : { houseNumber, addition });

@@ -80,10 +80,9 @@ const HAPPENED = [
 export const outcomeContract: ColumnContract<OutcomeColumn> = {
   columns: OUTCOME_COLUMNS,
   missing: (has) => {
-    if (!has('zaak') && !has('signaal')) return 'zaak';
-    if (!HAPPENED.some(has)) return 'resultaat';
-    if (has('resultaat') && !has('resultaat_datum')) return 'resultaat_datum';
-    return undefined;
+    if (!has('zaak') && !has('signaal')) return ['zaak'];
+    if (!HAPPENED.some(has)) return ['resultaat'];
+    return has('resultaat') && !has('resultaat_datum') ? ['resultaat_datum'] : [];
   },
 };
 
