@@ -1,5 +1,5 @@
 import anyAscii from 'any-ascii';
-import { cellText, parsePhone } from './values.ts';
+import { cellText, DUTCH_PHONE, parsePhone } from './values.ts';
 
 /**
  * R-DEL-6: a citizen service number must not be in a landlord's file, and where it is found its digits go nowhere.
@@ -52,9 +52,21 @@ const isPhone = (cell: string, field: 'name' | 'phone' | 'other'): boolean => {
   return start.test(text) && parsePhone(text) !== undefined;
 };
 
+/** Signs that are a digit, or may be one in another script: for short cells, that cannot hold nine, all there is to look at. */
+const digitsIn = (cell: string): number => {
+  let digits = 0;
+  for (let at = 0; at < cell.length; at += 1) {
+    const sign = cell.charCodeAt(at);
+    if ((sign >= 48 && sign <= 57) || sign > 127) digits += 1;
+  }
+  return digits;
+};
+
 /** The cell with every BSN in it replaced by asterisks; the same text when there is none. */
 export const maskBsn = (cell: string, field: 'name' | 'phone' | 'other' = 'other'): string => {
-  if (cell.length < 8) return cell;
+  const least = field === 'name' ? 8 : 9;
+  if (cell.length < least || (cell.length < 14 && digitsIn(cell) < least)) return cell;
+  if (field === 'phone' && DUTCH_PHONE.test(cell)) return cell;
   const seen = seenIn(cell);
   if (!(field === 'name' ? MAY_SPREAD : MAY_HOLD).test(seen)) return cell;
   const grouped = seen.replace(GROUPED, mask);

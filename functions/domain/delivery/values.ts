@@ -193,6 +193,7 @@ export const parseHouseNumber = (number: string, letter: string, suffix: string)
   const houseNumber = Number(match?.[1] ?? 0);
   if (houseNumber < 1) return err('INVALID');
   const rest = match?.[2] ?? '';
+  if (rest === '' && letter === '') return houseNumberOf(houseNumber, { letter, addition });
   const own = lettered(rest);
   const split = lettered(letter);
   const given = addition === '' && split.letter !== '' ? split : { letter, addition };
@@ -223,7 +224,7 @@ const houseNumberOf = (houseNumber: number, { letter, addition }: Suffix): Resul
 };
 
 /** Ten digits as a Dutch number is written, with the blanks and signs people use. */
-const DUTCH_PHONE = /^0[1-9](?:[ -]?\d){8}$/;
+export const DUTCH_PHONE = /^0[1-9](?:[ -]?\d){8}$/;
 /** The numbers that exist, from the library's own tables: asking it for each of a million rows takes longer than all else. */
 const [, , dutchNumbers = ''] = metadata.countries.NL as unknown as readonly [string, string, string];
 const EXISTS = new RegExp(`^(?:${dutchNumbers})$`);
