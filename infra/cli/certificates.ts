@@ -2,9 +2,9 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { certificateOn } from '#domain/certificate/page.ts';
-import type { Chain, Cryptography, Problem } from '#domain/certificate/verify.ts';
-import { checkChain } from '#domain/certificate/verify.ts';
-import { UsageError } from './command.ts';
+import { Hash } from '#domain/certificate/tree.ts';
+import { type Chain, type Cryptography, checkChain, type Problem, type Trusted } from '#domain/certificate/verify.ts';
+import { Refusal, UsageError } from './command.ts';
 
 const CURVE = 'prime256v1';
 
@@ -66,8 +66,8 @@ export async function* linesOf(file: string): AsyncGenerator<NumberedLine> {
   }
 }
 
-/** A public key in PEM, as its bytes in base 64. */
-export const readKey = (file: string): string => {
+/** The fingerprint of a public key in PEM. */
+const readKey = (file: string): string => {
   let pem: string;
   try {
     pem = readFileSync(file, 'utf8');
@@ -78,17 +78,40 @@ export const readKey = (file: string): string => {
     if (/PRIVATE KEY/.test(pem)) throw new Error();
     const key = createPublicKey(pem);
     if (key.asymmetricKeyDetails?.namedCurve !== CURVE) throw new Error();
-    return key.export({ format: 'der', type: 'spki' }).toString('base64');
+    return cryptography.fingerprint(key.export({ format: 'der', type: 'spki' }).toString('base64'));
   } catch {
     throw new UsageError(`In ${file} staat geen openbare sleutel van een meldpunt (PEM, P-256).`);
   }
 };
 
-export const readChain = async (file: string): Promise<Chain> => {
+/** A fingerprint as it was published: in groups or not, in capitals or not. */
+const readFingerprint = (given: string): string => {
+  const hash = Hash.safeParse(given.replace(/[\s:]/g, '').toLowerCase());
+  if (!hash.success)
+    throw new UsageError(
+      '--vingerafdruk is een vingerafdruk (SHA-256): 64 cijfers en letters a tot en met f. Zet er aanhalingstekens om als er spaties in staan.',
+    );
+  return hash.data;
+};
+
+/**
+ * The keys that whoever checks takes for the meldpunt's; undefined when none were named. Fingerprints go before files: a
+ * file beside them must be the key of one of them.
+ */
+export const readTrusted = (files: readonly string[], given: readonly string[]): Trusted => {
+  const fingerprints = new Set(given.map(readFingerprint));
+  if (fingerprints.size === 0) return files.length === 0 ? undefined : new Set(files.map(readKey));
+  const stranger = files.find((file) => !fingerprints.has(readKey(file)));
+  if (stranger !== undefined)
+    throw new Refusal(`De sleutel in ${stranger} heeft niet de vingerafdruk die u gaf. Vertrouw hem niet.`);
+  return fingerprints;
+};
+
+export const readChain = async (file: string, trusted: Trusted): Promise<Chain> => {
   const lines: string[] = [];
   for await (const { line } of linesOf(file)) lines.push(line);
   if (lines.length === 0) throw new UsageError(`In ${file} staat geen keten.`);
-  return checkChain(lines, cryptography);
+  return checkChain(lines, cryptography, trusted);
 };
 
 /** What a problem means for who reads it. */
@@ -102,7 +125,8 @@ export const PROBLEM_WORDS: Readonly<Record<Problem, string>> = {
     'De melding hoort niet bij de ondertekende verklaring: de melding is veranderd, of komt uit een andere levering.',
   OTHER_DELIVERY:
     'De melding noemt een andere levering of een ander moment van ontvangst dan de ondertekende verklaring.',
-  OTHER_KEY: 'Dit bewijs is met een andere sleutel ondertekend dan de sleutel die u gaf.',
+  OTHER_KEY:
+    'Dit is met een andere sleutel ondertekend dan u gaf. Heeft het meldpunt later een nieuwe sleutel genomen? Geef dan elke sleutel die het openbaar heeft gemaakt.',
   CHAIN_TOO_SHORT:
     'De keten die u gaf is ouder dan dit bewijs, of het bewijs hoort er niet in. Haal een nieuwe keten op bij het meldpunt.',
   NOT_IN_CHAIN: 'In de keten staat op dit nummer een andere verklaring.',

@@ -10,7 +10,7 @@ import { chainData, chainText } from './verify.ts';
 const HELP = `chain [--uit keten.ndjson]
 
 Haalt de openbare keten op: van elke levering de ondertekende verklaring, in volgorde. Er staan geen namen en geen
-aantallen in. Geef haar aan wie een meldbewijs wil controleren (npx meldpunt verify --chain), en maak haar openbaar.
+aantallen in. Geef haar aan wie een meldbewijs wil controleren (npx meldpunt verify --key --chain), en maak haar openbaar.
 
   --uit BESTAND       waar de keten komt; anders staat zij hieronder`;
 
@@ -35,12 +35,13 @@ export const chain: Command = {
       return ((await Body?.transformToString()) ?? '').trim();
     });
     const file = lines.map((line) => `${line}\n`).join('');
+    // Whose keys these are is for whoever checks: a meldpunt may have had more than one.
     const checked = checkChain(lines, cryptography);
     if (out !== undefined) writeFileSync(out, file);
     return {
       ok: checked.problems.length === 0,
       data: chainData(checked),
-      text: out === undefined ? file.trimEnd() : `Gemaakt: ${out}\n\n${chainText(checked)}`,
+      text: out === undefined ? file.trimEnd() : `Gemaakt: ${out}\n\n${chainText(checked, false)}`,
     };
   },
 };

@@ -8,7 +8,7 @@ export class UsageError extends Error {}
 export class Refusal extends Error {}
 
 export type Options = NonNullable<ParseArgsConfig['options']>;
-export type Values = Readonly<Record<string, string | boolean | undefined>>;
+export type Values = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 
 /** What a command has to say: `data` for a machine (`--json`), `text` for a person. Not `ok` is exit code 1. */
 export interface Answer {
@@ -30,6 +30,7 @@ export interface Command {
   readonly help: string;
   /** It speaks to no meldpunt: `--outputs` means nothing to it. */
   readonly offline?: true;
+  /** One that is `multiple` may be given more than once. */
   readonly options: Options;
   readonly run: (call: Call) => Promise<Answer>;
 }
@@ -39,3 +40,7 @@ export const textOf = ({ values }: Pick<Call, 'values'>, option: string): string
   const value = values[option];
   return typeof value === 'string' ? value : undefined;
 };
+
+/** The values of an option that may be given more than once. */
+export const textsOf = ({ values }: Pick<Call, 'values'>, option: string): readonly string[] =>
+  [values[option]].flat().filter((value) => typeof value === 'string');

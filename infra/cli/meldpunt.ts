@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Command, Refusal, textOf, UsageError, type Values } from './command.ts';
+import { type Command, type Options, Refusal, textOf, UsageError, type Values } from './command.ts';
 import { LOCAL_OUTPUTS, readInstallation } from './installation.ts';
 
 interface Entry {
@@ -106,7 +106,7 @@ const optionProblem = (error: unknown): UsageError | undefined => {
 
 const read = (args: readonly string[], { options }: Command): { values: Values; positionals: readonly string[] } => {
   try {
-    const all = { ...options, ...SHARED };
+    const all: Options = { ...options, ...SHARED };
     const { values, positionals, tokens } = parseArgs({
       args: [...args],
       options: all,
@@ -114,9 +114,9 @@ const read = (args: readonly string[], { options }: Command): { values: Values; 
       tokens: true,
     });
     const names = tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    const twice = names.find((name, index) => all[name]?.multiple !== true && names.indexOf(name) !== index);
     if (twice !== undefined) throw new UsageError(`De optie --${twice} staat er twee keer.`);
-    return { values: values as Values, positionals };
+    return { values, positionals };
   } catch (error) {
     throw optionProblem(error) ?? error;
   }

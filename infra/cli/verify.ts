@@ -1,21 +1,27 @@
 import type { ReportCertificate } from '#domain/certificate/certificate.ts';
-import { certificatePage, grouped, reportFacts, sealFacts, stepFacts } from '#domain/certificate/page.ts';
-import { type Chain, checker, type Problem } from '#domain/certificate/verify.ts';
+import { certificatePage, grouped, ONCE_FOR_ALL, reportFacts, sealFacts, stepFacts } from '#domain/certificate/page.ts';
+import { type Chain, checker, type Problem, type Trusted } from '#domain/certificate/verify.ts';
 import { dutchMoment } from '#domain/term/explain.ts';
-import { cryptography, linesOf, PROBLEM_WORDS, readChain, readKey } from './certificates.ts';
-import { type Answer, type Call, type Command, Refusal, textOf, UsageError } from './command.ts';
-import { facts, page, section } from './layout.ts';
+import { cryptography, linesOf, PROBLEM_WORDS, readChain, readTrusted } from './certificates.ts';
+import { type Answer, type Call, type Command, Refusal, textOf, textsOf, UsageError } from './command.ts';
+import { facts, page, section, wrap } from './layout.ts';
 
-const HELP = `verify BESTAND [--key sleutel.pem] [--chain keten.ndjson] [--referentie KENMERK]
+const HELP = `verify BESTAND --key sleutel.pem [--chain keten.ndjson] [--referentie KENMERK]
 
 Controleert meldbewijzen, zonder internet en zonder het meldpunt: een bestand certificates.ndjson, of een pagina die met
 npx meldpunt certificate is gemaakt. U leest wat er is bewezen. Is er iets veranderd, dan leest u wat niet klopt.
 
-  --key BESTAND       openbare sleutel van het meldpunt (PEM); zonder sleutel moet u zelf de vingerafdruk vergelijken
+  --key BESTAND       openbare sleutel van het meldpunt (PEM). Haal hem bij het meldpunt zelf, niet bij wie u het bewijs gaf.
+                      Heeft het meldpunt meer sleutels openbaar gemaakt? Geef ze allemaal: --key een.pem --key twee.pem
+  --vingerafdruk HEX  in plaats van --key: de vingerafdruk die het meldpunt openbaar heeft gemaakt. Ook deze mag vaker; geeft
+                      u ook een sleutel, dan moet die een van deze vingerafdrukken hebben
   --chain BESTAND     keten van alle leveringen: laat zien dat er later niets is tussengevoegd of weggehaald
   --referentie TEKST  alleen het meldbewijs met dit kenmerk van de melder
 
-Alleen de keten controleren kan ook: verify --chain keten.ndjson. Het antwoord is 0 als alles klopt, en anders 1.
+Alleen de keten controleren kan ook: verify --chain keten.ndjson --key sleutel.pem.
+
+Het antwoord is 0 als alles is bewezen wat u laat controleren, en anders 1. Zonder --key of --vingerafdruk is het antwoord
+dus nooit 0: dan is niet nagegaan wie ondertekende, en iedereen kan zelf een sleutel maken.
 Hoe de controle werkt, ook zonder deze software, staat in infra/certificate.md.`;
 
 /** How many problems, and how many certificates in full, are told one by one. */
@@ -48,7 +54,7 @@ interface Outcome {
 const check = async (
   file: string,
   reference: string | undefined,
-  against: { readonly publicKey?: string | undefined; readonly chain?: Chain | undefined },
+  against: { readonly trusted: Trusted; readonly chain?: Chain | undefined },
 ): Promise<Outcome> => {
   const checked = checker(cryptography, against);
   const named = reference === undefined ? undefined : `"reference":${JSON.stringify(reference)}`;
@@ -76,24 +82,41 @@ const check = async (
 
 const count = (n: number): string => (n === 1 ? '1 meldbewijs' : `${n} meldbewijzen`);
 
-const verdict = ({ checked, valid }: Outcome): string => {
+const NOT_PROVEN =
+  'Het bewijs zegt niet dat de stappen echt zijn gezet, wie de inwoner is of wat de gemeente heeft gedaan.';
+const UNSIGNED = 'Van binnen klopt dit. Wie het ondertekende, is nog niet nagegaan.';
+
+const verdict = ({ checked, valid }: Outcome, isKeyChecked: boolean): string => {
+  if (checked === valid && !isKeyChecked) return UNSIGNED;
   if (checked === valid) return checked === 1 ? 'Dit meldbewijs klopt.' : `Alle ${count(checked)} kloppen.`;
   if (checked === 1) return 'Dit meldbewijs klopt NIET.';
-  return `Van ${count(checked)} ${checked - valid === 1 ? 'klopt er 1' : `kloppen er ${checked - valid}`} NIET.`;
+  const wrong = `Van ${count(checked)} ${checked - valid === 1 ? 'klopt er 1' : `kloppen er ${checked - valid}`} NIET.`;
+  return isKeyChecked || valid === 0 ? wrong : `${wrong} Wie de andere ondertekende, is nog niet nagegaan.`;
 };
 
-const provenText = ({ proven, checked }: Outcome): string => {
+/** The first line never says more than the exit code: without a key that something holds in itself, not that it holds. */
+const headline = (outcome: Outcome, chain: Chain | undefined, isKeyChecked: boolean): string => {
+  const isBroken = chain !== undefined && chain.problems.length > 0;
+  if (outcome.checked === 0 && !isBroken) return isKeyChecked ? 'Deze keten klopt.' : UNSIGNED;
+  return [
+    ...(outcome.checked === 0 ? [] : [verdict(outcome, isKeyChecked)]),
+    ...(isBroken ? ['De keten die u gaf klopt NIET.'] : []),
+  ].join(' ');
+};
+
+const provenText = ({ proven, checked }: Outcome, isKeyChecked: boolean): string => {
+  const title = isKeyChecked ? 'Wat is bewezen' : 'Wat erin staat';
   const [certificate, ...more] = proven;
   if (certificate === undefined) return '';
   if (more.length === 0 && checked === 1)
     return page(
-      section('Wat is bewezen', facts(reportFacts(certificate))),
-      section('Wat de melder daarover verklaarde', facts(stepFacts(certificate))),
+      section(title, facts(reportFacts(certificate))),
+      section('Wat de melder verklaarde', facts(stepFacts(certificate))),
       section('Het zegel', facts(sealFacts(certificate))),
-      'Het bewijs zegt niet dat de stappen echt zijn gezet, wie de inwoner is of wat de gemeente heeft gedaan.',
+      wrap(`${NOT_PROVEN} ${ONCE_FOR_ALL}`).join('\n'),
     );
   return section(
-    `Wat is bewezen${checked > proven.length ? `, de eerste ${proven.length}` : ''}`,
+    `${title}${checked > proven.length ? `, de eerste ${proven.length}` : ''}`,
     facts(
       proven.map(({ report }) => [
         report.reference,
@@ -103,21 +126,21 @@ const provenText = ({ proven, checked }: Outcome): string => {
   );
 };
 
-const keyText = ({ keys }: Outcome, isGiven: boolean): string => {
+const keyText = ({ keys }: Outcome, isKeyChecked: boolean): string => {
   if (keys.size === 0) return '';
   const prints = facts([...keys].map((key) => ['vingerafdruk', grouped(key)]));
   return section(
     'De sleutel',
-    isGiven
-      ? `${prints}\n  Ondertekend met de sleutel die u gaf.`
+    isKeyChecked
+      ? `${prints}\n  Ondertekend met ${keys.size === 1 ? 'de sleutel die' : 'sleutels die'} u gaf.`
       : `${prints}
-  LET OP: u gaf geen sleutel. De handtekening past bij de sleutel die in het bewijs zelf staat. Dat is pas bewijs als deze
-  vingerafdruk gelijk is aan die van het meldpunt. Vergelijk hem met de vingerafdruk die het meldpunt openbaar heeft
-  gemaakt, of vraag het meldpunt om de sleutel en controleer opnieuw met --key.`,
+  LET OP: u gaf geen sleutel. De handtekening past bij de sleutel die in het bewijs zelf staat, en zo’n sleutel kan
+  iedereen maken. Het is pas bewijs als deze vingerafdruk die van het meldpunt is. Haal de sleutel of de vingerafdruk
+  bij het meldpunt zelf, en controleer opnieuw met --key of --vingerafdruk.`,
   );
 };
 
-export const chainText = ({ links, problems, last, keys }: Chain): string =>
+export const chainText = ({ links, problems, last, keys }: Chain, isKeyChecked: boolean): string =>
   section(
     'De keten',
     facts([
@@ -130,7 +153,14 @@ export const chainText = ({ links, problems, last, keys }: Chain): string =>
       ...problems.map(
         ({ sequence, problem }) => [`KLOPT NIET`, `nummer ${sequence}: ${PROBLEM_WORDS[problem]}`] as const,
       ),
-      ['', problems.length === 0 ? 'Zij is heel: er is niets tussengevoegd, weggehaald of veranderd.' : undefined],
+      [
+        '',
+        problems.length > 0
+          ? undefined
+          : isKeyChecked
+            ? `Zij is heel tot en met nummer ${links}: er is niets tussengevoegd, weggehaald of veranderd.`
+            : 'Van binnen is zij heel: elke verklaring sluit aan op de vorige. Wie haar ondertekende, is nog niet nagegaan: zo’n keten kan iedereen maken. Controleer haar met --key of --vingerafdruk.',
+      ],
     ]),
   );
 
@@ -144,12 +174,16 @@ const NOTHING: Outcome = { checked: 0, valid: 0, problems: 0, wrong: [], proven:
 
 const run = async (call: Call): Promise<Answer> => {
   const [file, ...more] = call.positionals;
-  const [keyFile, chainFile, reference] = [textOf(call, 'key'), textOf(call, 'chain'), textOf(call, 'referentie')];
+  const [chainFile, reference] = [textOf(call, 'chain'), textOf(call, 'referentie')];
   if (more.length > 0 || (file === undefined && (chainFile === undefined || reference !== undefined)))
     throw new UsageError('Noem één bestand met meldbewijzen.');
-  const publicKey = keyFile === undefined ? undefined : readKey(keyFile);
-  const chain = chainFile === undefined ? undefined : await readChain(chainFile);
-  const outcome = file === undefined ? NOTHING : await check(file, reference, { publicKey, chain });
+  const trusted = readTrusted(textsOf(call, 'key'), textsOf(call, 'vingerafdruk'));
+  const keyChecked = trusted !== undefined;
+  const chain = chainFile === undefined ? undefined : await readChain(chainFile, trusted);
+  const isChainWhole = chain !== undefined && chain.problems.length === 0;
+  // A chain that is not whole says nothing of a certificate, for or against.
+  const against = { trusted, ...(isChainWhole && { chain }) };
+  const outcome = file === undefined ? NOTHING : await check(file, reference, against);
   if (file !== undefined && outcome.checked === 0)
     throw new Refusal(
       reference === undefined
@@ -158,17 +192,19 @@ const run = async (call: Call): Promise<Answer> => {
     );
   const { checked, valid, problems, wrong, proven, keys } = outcome;
   return {
-    ok: problems === 0 && (chain?.problems.length ?? 0) === 0,
+    ok: keyChecked && problems === 0 && (chain === undefined || isChainWhole),
     data: {
+      keyChecked,
       checked,
-      valid,
+      // Who reads these and nothing else must not be fooled either.
+      valid: keyChecked ? valid : 0,
       problems: wrong.map((each) => ({ ...each, explanation: wordsOf(each.problem) })),
-      proven: proven.map(({ report, statement }) => ({ report, statement })),
-      keys: [...keys].map((fingerprint) => ({ fingerprint, isGiven: publicKey !== undefined })),
+      proven: keyChecked ? proven.map(({ report, statement }) => ({ report, statement })) : [],
+      keys: [...keys].map((fingerprint) => ({ fingerprint, isGiven: keyChecked })),
       ...(chain && { chain: chainData(chain) }),
     },
     text: page(
-      file === undefined ? '' : verdict(outcome),
+      headline(outcome, chain, keyChecked),
       section(
         problems > wrong.length ? `Wat niet klopt, de eerste ${wrong.length} van ${problems}` : 'Wat niet klopt',
         facts(
@@ -178,11 +214,11 @@ const run = async (call: Call): Promise<Answer> => {
           ]),
         ),
       ),
-      provenText(outcome),
-      keyText(outcome, publicKey !== undefined),
-      chain ? chainText(chain) : '',
-      chain && checked > 0 && problems === 0 && chain.problems.length === 0
-        ? `${checked === 1 ? 'Dit meldbewijs staat' : 'Deze meldbewijzen staan'} in de keten.`
+      provenText(outcome, keyChecked),
+      keyText(outcome, keyChecked),
+      chain ? chainText(chain, keyChecked) : '',
+      isChainWhole && checked > 0 && problems === 0
+        ? `${checked === 1 ? 'Dit meldbewijs staat' : 'Deze meldbewijzen staan'} in de keten die u gaf.`
         : '',
     ),
   };
@@ -192,6 +228,11 @@ const run = async (call: Call): Promise<Answer> => {
 export const verify: Command = {
   help: HELP,
   offline: true,
-  options: { key: { type: 'string' }, chain: { type: 'string' }, referentie: { type: 'string' } },
+  options: {
+    key: { type: 'string', multiple: true },
+    vingerafdruk: { type: 'string', multiple: true },
+    chain: { type: 'string' },
+    referentie: { type: 'string' },
+  },
   run,
 };

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { ReportCertificate } from '#domain/certificate/certificate.ts';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import type { Link, ReportCertificate } from '#domain/certificate/certificate.ts';
 import type { RowResult } from '#domain/delivery/delivery.ts';
 import {
   CaseId,
@@ -11,6 +11,7 @@ import {
   PartnerId,
   SignalId,
 } from '#domain/ids.ts';
+import { canonicalJson } from '#domain/matching/keys.ts';
 import { certify } from '#functions/intake/close-delivery/certify.ts';
 import type { MemoryPorts } from './memory/ports.ts';
 
@@ -74,3 +75,37 @@ export const chainLines = (ports: MemoryPorts): readonly string[] =>
     .map((key) => (ports.objects.text('exchange', key) ?? '').trim());
 
 export const hexOf = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Somebody with a key: a meldpunt, or a forger. */
+export interface Signer {
+  readonly pem: string;
+  readonly fingerprint: string;
+  readonly sign: (statement: object) => Link;
+}
+
+export const signer = (): Signer => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const der = publicKey.export({ format: 'der', type: 'spki' });
+  const fingerprint = hexOf(der);
+  return {
+    pem: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    fingerprint,
+    sign: (given) => {
+      const statement = { ...(given as Link['statement']), key: fingerprint };
+      const signature = sign('sha256', Buffer.from(canonicalJson(statement)), privateKey).toString('base64');
+      return { statement, signature, publicKey: der.toString('base64') };
+    },
+  };
+};
+
+/** A chain of the same deliveries, made anew from the first link: link by link with these keys. */
+export const anew = (chain: readonly string[], signers: readonly Signer[]): readonly string[] => {
+  let previous: string | null = null;
+  return chain.map((line, i) => {
+    const { statement } = JSON.parse(line) as Link;
+    const link = signers[i]?.sign({ ...statement, previous });
+    if (link === undefined) throw new Error('a link without a signer');
+    previous = hexOf(canonicalJson(link.statement));
+    return canonicalJson(link);
+  });
+};

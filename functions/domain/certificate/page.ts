@@ -39,6 +39,10 @@ export const stepFacts = ({ report: { socialCollection } }: ReportCertificate): 
     return [STEPS[step], said === 'attested' ? 'gedaan, zonder datum' : `gedaan op ${dutchDate(said)}`];
   });
 
+/** R-DEL-2 lets a partner attest per row or once per file, and a report keeps what was attested, not how. */
+export const ONCE_FOR_ALL =
+  'De melder mag de stappen per melding verklaren, of één keer voor een heel bestand. Welk van de twee het was, staat er niet in.';
+
 /** In groups that can be read out and compared. */
 export const grouped = (hash: string): string => hash.replace(/(.{8})(?=.)/g, '$1 ');
 
@@ -81,7 +85,7 @@ nam de melding aan.</p></div>
 <h2>De melding</h2>
 ${table(reportFacts(certificate))}
 
-<h2>Wat de melder vooraf deed</h2>
+<h2>Wat de melder verklaarde</h2>
 <p>Wie een achterstand meldt, moet eerst vier stappen zetten. De melder verklaarde daarover:</p>
 <table>
 <thead><tr><th scope="col">Stap</th><th scope="col">Verklaring van de melder</th></tr></thead>
@@ -97,6 +101,7 @@ ${stepFacts(certificate).map(
 <li>Klopt de controle hieronder? Dan is deze melding, met deze verklaring, op dit moment ontvangen en aangenomen, en daarna
 niet veranderd.</li>
 <li>Het bewijs zegt niet dat de stappen echt zijn gezet. Dat laat de melder zelf zien, bijvoorbeeld met brieven.</li>
+<li>${ONCE_FOR_ALL}</li>
 <li>Er staat met opzet niet in wie de inwoner is, hoe hoog de achterstand was en wat de gemeente heeft gedaan. De melder
 laat met het kenmerk zien over welke inwoner het gaat.</li>
 </ul>
@@ -108,10 +113,12 @@ ${table([...sealFacts(certificate), ['Vingerafdruk van de sleutel', grouped(cert
 <p>Een afdruk op papier kan nagemaakt zijn. Controleer daarom het bestand: deze pagina als html-bestand, of de regel uit
 <span class="code">certificates.ndjson</span>. Iedereen kan dat doen, zonder internet.</p>
 <ol>
-<li>Vraag het meldpunt om de openbare sleutel en de keten. Die zijn voor iedereen.</li>
+<li>Haal de openbare sleutel en de keten bij het meldpunt zelf, niet bij wie u dit bewijs gaf. Ze zijn voor iedereen.</li>
 <li>Vergelijk de vingerafdruk hierboven met de vingerafdruk die het meldpunt openbaar heeft gemaakt.</li>
-<li>Geef de opdracht <span class="code">npx meldpunt verify BESTAND --key SLEUTEL --chain KETEN</span>. Zonder onze software
-kan het ook: <span class="code">infra/certificate.md</span> bij de software beschrijft elke stap.</li>
+<li>Geef de opdracht <span class="code">npx meldpunt verify BESTAND --key SLEUTEL --chain KETEN</span>. In plaats van
+<span class="code">--key SLEUTEL</span> mag ook <span class="code">--vingerafdruk VINGERAFDRUK</span>, zoals het meldpunt die
+openbaar heeft gemaakt. Zonder een van beide zegt de controle niet wie dit bewijs ondertekende: iedereen kan zelf een sleutel
+maken. Zonder onze software kan het ook: <span class="code">infra/certificate.md</span> bij de software beschrijft elke stap.</li>
 </ol>
 
 <h2>Gegevens voor de controle</h2>

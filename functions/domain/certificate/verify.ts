@@ -44,17 +44,29 @@ const readLine = <T>(schema: z.ZodType<T>, line: string): T | undefined => {
   return parsed.success && canonicalJson(parsed.data) === line ? parsed.data : undefined;
 };
 
+/**
+ * Fingerprints of the keys that are known to be the meldpunt's. Without them anybody's signature will do: what is found
+ * whole is then whole in itself, and no more.
+ */
+export type Trusted = ReadonlySet<string> | undefined;
+
 /** A signature needs not be checked again for each of the thousands of certificates of a delivery. */
-const signedProblems = (cryptography: Cryptography): ((link: Link) => readonly Problem[]) => {
+const signedProblems = (cryptography: Cryptography, trusted: Trusted): ((link: Link) => readonly Problem[]) => {
   let last: { readonly text: string; readonly problems: readonly Problem[] } | undefined;
   return ({ statement, signature, publicKey }) => {
     const text = canonicalJson({ statement, signature, publicKey });
     if (last?.text !== text) {
-      const isKey = cryptography.fingerprint(publicKey) === statement.key;
+      const fingerprint = cryptography.fingerprint(publicKey);
+      const isKey = fingerprint === statement.key;
+      const isTrusted = trusted === undefined || trusted.has(fingerprint);
       const isSigned = cryptography.verifies(publicKey, canonicalJson(statement), signature);
       last = {
         text,
-        problems: [...(isKey ? [] : ['KEY_DIFFERS' as const]), ...(isSigned ? [] : ['SIGNATURE_WRONG' as const])],
+        problems: [
+          ...(isKey ? [] : ['KEY_DIFFERS' as const]),
+          ...(isSigned ? [] : ['SIGNATURE_WRONG' as const]),
+          ...(isTrusted ? [] : ['OTHER_KEY' as const]),
+        ],
       };
     }
     return last.problems;
@@ -78,14 +90,14 @@ export interface Chain {
 }
 
 /**
- * The whole chain from its first link: none is missing, changed, moved or added, each is signed, time never runs back and
- * no delivery stands in it twice. Stops at the first link that is not what it must be: what comes behind it hangs on it.
+ * The whole chain from its first link: none is missing, changed, moved or added, each is signed, by a trusted key when those
+ * are given, time never runs back and no delivery stands in it twice. Stops at the first link that is not what it must be: what comes behind it hangs on it.
  */
-export const checkChain = (lines: Iterable<string>, cryptography: Cryptography): Chain => {
+export const checkChain = (lines: Iterable<string>, cryptography: Cryptography, trusted?: Trusted): Chain => {
   const hashes: string[] = [];
   const keys = new Map<string, number>();
   const deliveries = new Set<string>();
-  const problemsOf = signedProblems(cryptography);
+  const problemsOf = signedProblems(cryptography, trusted);
   let last: Statement | undefined;
   const chain = (...problems: readonly Problem[]): Chain => ({
     links: hashes.length,
@@ -119,14 +131,14 @@ export interface Checked {
 }
 
 /**
- * Checks certificates, line by line: against the key that was published when it is given, and against the chain when that
- * is given.
+ * Checks certificates, line by line: against the keys that were published when they are given, and against the chain when
+ * that is given.
  */
 export const checker = (
   cryptography: Cryptography,
-  { publicKey, chain }: { readonly publicKey?: string | undefined; readonly chain?: Chain | undefined },
+  { trusted, chain }: { readonly trusted?: Trusted; readonly chain?: Chain | undefined },
 ): ((line: string) => Checked) => {
-  const problemsOf = signedProblems(cryptography);
+  const problemsOf = signedProblems(cryptography, trusted);
   const inChain = ({ statement }: Link): readonly Problem[] => {
     if (chain === undefined) return [];
     const stands = chain.hashes[statement.sequence - 1];
@@ -145,7 +157,6 @@ export const checker = (
         ...(isUnderRoot ? [] : ['REPORT_CHANGED' as const]),
         ...(isOfDelivery ? [] : ['OTHER_DELIVERY' as const]),
         ...problemsOf(certificate),
-        ...(publicKey === undefined || publicKey === certificate.publicKey ? [] : ['OTHER_KEY' as const]),
         ...inChain(certificate),
       ],
     };

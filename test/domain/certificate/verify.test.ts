@@ -1,16 +1,25 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { certificateOn, certificatePage } from '#domain/certificate/page.ts';
-import { type Chain, checkChain, checker } from '#domain/certificate/verify.ts';
+import { type Chain, checkChain, checker, type Trusted } from '#domain/certificate/verify.ts';
 import { canonicalJson } from '#domain/matching/keys.ts';
 import { cryptography } from '#infra/cli/certificates.ts';
-import { accepted, certificateLines, certificatesOf, certifyRows, chainLines } from '../../support/certificates.ts';
+import {
+  accepted,
+  anew,
+  certificateLines,
+  certificatesOf,
+  certifyRows,
+  chainLines,
+  type Signer,
+  signer,
+} from '../../support/certificates.ts';
 import { configuration } from '../../support/configuration.ts';
 import { memoryPorts } from '../../support/memory/ports.ts';
 
 const lines = (n: number) => certificateLines(ports, n);
 const ports = memoryPorts({ configuration });
 let chain: readonly string[];
-const check = (line: string, against: { publicKey?: string; chain?: Chain } = {}) =>
+const check = (line: string, against: { trusted?: Trusted; chain?: Chain } = {}) =>
   checker(cryptography, against)(line).problems;
 const whole = () => checkChain(chain, cryptography);
 
@@ -56,9 +65,9 @@ const otherwise = (text: string, place: number): string => {
 
 describe('[R-DEL-10] a certificate', () => {
   it('holds as it was written, by itself, with the key and in the chain', () => {
-    const publicKey = certificatesOf(ports, 1)[0]?.publicKey ?? '';
+    const trusted = new Set(whole().keys.keys());
     for (const n of [1, 2, 3, 4])
-      for (const line of lines(n)) expect(check(line, { publicKey, chain: whole() })).toEqual([]);
+      for (const line of lines(n)) expect(check(line, { trusted, chain: whole() })).toEqual([]);
   });
 
   it('does not hold when any character of any value is another', () => {
@@ -110,7 +119,7 @@ describe('[R-DEL-10] a certificate', () => {
     if (!one || !two || !other) throw new Error('nothing to test with');
     expect(check(canonicalJson({ ...one, proof: two.proof }))).toEqual(['REPORT_CHANGED']);
     expect(check(canonicalJson({ ...one, proof: [] }))).toEqual(['REPORT_CHANGED']);
-    const { statement, signature, publicKey } = other;
+    const { statement, signature } = other;
     expect(check(canonicalJson({ ...one, statement, signature }))).toEqual(['REPORT_CHANGED', 'OTHER_DELIVERY']);
     expect(check(canonicalJson({ ...one, signature }))).toEqual(['SIGNATURE_WRONG']);
     // A key of somebody else with a signature of their own under our words.
@@ -128,7 +137,13 @@ describe('[R-DEL-10] a certificate', () => {
     const whole = canonicalJson(forged({ ...one.statement, key }));
     // Whoever compares no fingerprint is fooled: that is why the command asks for it.
     expect(check(whole)).toEqual([]);
-    expect(check(whole, { publicKey })).toEqual(['OTHER_KEY']);
+    expect(check(whole, { trusted: new Set([one.statement.key]) })).toEqual(['OTHER_KEY']);
+    // Nor does it help to name our key above a signature of theirs.
+    expect(check(canonicalJson(forged(one.statement)), { trusted: new Set([one.statement.key]) })).toEqual([
+      'KEY_DIFFERS',
+      'OTHER_KEY',
+    ]);
+    expect(check(whole, { trusted: new Set() })).toEqual(['OTHER_KEY']);
     expect(check(whole, { chain: checkChain(chainLines(ports), cryptography) })).toEqual(['NOT_IN_CHAIN']);
     const large = generateKeyPairSync('ec', { namedCurve: 'P-384' });
     const largeKey = large.publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
@@ -177,9 +192,33 @@ describe('[R-DEL-10] the chain', () => {
     expect(problems([other, two, three, four])).toEqual([{ sequence: 2, problem: 'LINK_CHANGED' }]);
     // And when it signs all that comes behind it anew, whoever holds a certificate of then sees it.
     await certifyRows(rewritten, 2, [accepted(21)]);
-    const anew = checkChain(chainLines(rewritten), cryptography);
-    expect(anew.problems).toEqual([]);
-    for (const line of lines(2)) expect(check(line, { chain: anew })).toEqual(['NOT_IN_CHAIN']);
+    const later = checkChain(chainLines(rewritten), cryptography);
+    expect(later.problems).toEqual([]);
+    for (const line of lines(2)) expect(check(line, { chain: later })).toEqual(['NOT_IN_CHAIN']);
+  });
+
+  it('of which a link is signed with a key that is not trusted is not whole, however well it hangs together', () => {
+    const [ours, next, theirs] = [signer(), signer(), signer()];
+    const by = (...signers: readonly Signer[]) => anew(chain, signers);
+    const trusting = (...trusted: readonly Signer[]) => ({
+      of: (links: readonly string[]) =>
+        checkChain(links, cryptography, new Set(trusted.map(({ fingerprint }) => fingerprint))),
+    });
+    const forged = by(theirs, theirs, theirs, theirs);
+    // Who trusts nobody sees no more than that it hangs together.
+    expect(problems(forged)).toEqual([]);
+    expect(trusting(ours).of(forged)).toMatchObject({ links: 0, problems: [{ sequence: 1, problem: 'OTHER_KEY' }] });
+    // A chain goes on with a next key; whoever knows both finds it whole.
+    const succeeded = by(ours, ours, next, next);
+    expect(trusting(ours, next).of(succeeded).problems).toEqual([]);
+    expect([...trusting(ours, next).of(succeeded).keys]).toEqual([
+      [ours.fingerprint, 1],
+      [next.fingerprint, 3],
+    ]);
+    expect(trusting(ours).of(succeeded).problems).toEqual([{ sequence: 3, problem: 'OTHER_KEY' }]);
+    expect(trusting(ours, next).of(by(ours, next, theirs, next)).problems).toEqual([
+      { sequence: 3, problem: 'OTHER_KEY' },
+    ]);
   });
 
   it('never runs back in time, also when two clocks differ', async () => {
@@ -222,6 +261,7 @@ describe('[R-DEL-10] the page', () => {
   it('says in plain Dutch what was reported and what was attested', () => {
     const [certificate] = certificatesOf(ports, 1);
     const page = certificate ? certificatePage(certificate) : '';
+    expect(page).not.toContain('vooraf deed');
     const text = page.replaceAll(/<[^>]+>/g, ' ').replaceAll(/\s+/g, ' ');
     for (const words of [
       'Elan Wonen heeft een betalingsachterstand gemeld bij de gemeente Haarlem .',
@@ -230,6 +270,9 @@ describe('[R-DEL-10] the page', () => {
       'Schriftelijke herinnering gestuurd gedaan op 10 januari 2026',
       'Gewezen op hulp bij schulden gedaan, zonder datum',
       'Nummer in de keten 1',
+      'Wat de melder verklaarde Wie een achterstand meldt',
+      'één keer voor een heel bestand. Welk van de twee het was, staat er niet in.',
+      'bij het meldpunt zelf, niet bij wie u dit bewijs gaf.',
     ])
       expect(text).toContain(words);
     expect(page).not.toContain('Aangeleverd door');
