@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mappings } from '#domain/agreement/check-mapping.ts';
+import { mappingProblems, mappings } from '#domain/agreement/check-mapping.ts';
 import {
   type Agreement,
   Agreement as AgreementSchema,
@@ -11,6 +11,7 @@ import {
   type SignalPartner,
   SignalPartner as SignalPartnerSchema,
 } from '#domain/agreement/configuration.ts';
+import type { Problem } from '#domain/agreement/problem.ts';
 import { type ContextStore, deliveryContext } from '#domain/delivery/context.ts';
 import type { ColumnMapping } from '#domain/delivery/mapping.ts';
 import type { DeliveryContext } from '#domain/delivery/reading.ts';
@@ -47,11 +48,19 @@ export const againstConfiguration = async (
   configuration: Configuration,
   party: DeliveringParty,
   on: IsoDate,
-): Promise<Against> => ({
-  context: await deliveryContext(storeOf(configuration), party, startOfDay(on)),
-  agreementsKnown: true,
-  as: party.name,
-});
+): Promise<Against> => {
+  mustHold(mappings({ ...configuration, deliveringParties: [party] }));
+  return {
+    context: await deliveryContext(storeOf(configuration), party, startOfDay(on)),
+    agreementsKnown: true,
+    as: party.name,
+  };
+};
+
+/** A mapping that cannot be stored cannot be tried either. */
+export const mustHold = ([problem]: readonly Problem[]): void => {
+  if (problem) throw new UsageError(`De indeling kan zo niet: ${problem.text}.`);
+};
 
 /** The party that is meant: by its own id, else by a partner that one party delivers for. */
 export const partyNamed = ({ deliveringParties }: Configuration, id: string | undefined): DeliveringParty => {
@@ -149,8 +158,7 @@ export const againstRules = async (
     deliveringParties: [self],
     agreements: [...agreements],
   };
-  const [problem] = mappings(configuration);
-  if (problem) throw new UsageError(`De indeling kan zo niet: ${problem.text}.`);
+  if (mapping) mustHold(mappingProblems(mapping));
   const context = await deliveryContext(storeOf(configuration), self, startOfDay(on));
   return {
     context: { ...context, own: new AnyPartner({ partner, agreements }) },

@@ -1,3 +1,4 @@
+import { mappingProblems } from '#domain/agreement/check-mapping.ts';
 import { DELIVERY_COLUMNS } from '#domain/delivery/columns.ts';
 import { AMOUNT_FORMATS, ColumnMapping, DATE_FORMATS } from '#domain/delivery/mapping.ts';
 import {
@@ -9,6 +10,7 @@ import {
 import { FILE_ADVICE, whereToLook } from '#domain/delivery/rejection.ts';
 import { Instant } from '#domain/ids.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
+import { mustHold } from './assumed.ts';
 import { againstOf, type Checked, checkFile } from './check.ts';
 import { type Call, type Command, Refusal, textOf, UsageError } from './command.ts';
 import { page, section, wrap } from './layout.ts';
@@ -48,7 +50,11 @@ const answersOf = (call: Call): Answers => {
     fixed: parts(text('vast')).map(([column, value]) => ({ column, value })),
     defaults: parts(text('leeg')).map(([column, value]) => ({ column, value })),
   });
-  if (said.success) return said.data;
+  if (said.success) {
+    const { fixed, defaults } = said.data;
+    mustHold(mappingProblems(ColumnMapping.parse({ fixed, defaults })));
+    return said.data;
+  }
   const where = String(said.error.issues[0]?.path[0]);
   const option = { columns: 'kolom', dates: 'datums', amounts: 'bedragen', fixed: 'vast', defaults: 'leeg' }[where];
   throw new UsageError(
@@ -59,6 +65,7 @@ const answersOf = (call: Call): Answers => {
 };
 
 const number = (count: number): string => new Intl.NumberFormat('nl-NL').format(count);
+const counted = (count: number, one: string, more: string): string => `${number(count)} ${count === 1 ? one : more}`;
 
 const cut = (text: string, width: number): string =>
   (text.length > width ? `${text.slice(0, width - 1)}…` : text).padEnd(width);
@@ -106,11 +113,11 @@ const spaced = (entry: object): string =>
 const outcome = ({ receipt: { file, counts } }: Checked): string =>
   file
     ? `${paint.bad('✗')} Met deze indeling wordt het bestand geweigerd: ${file.explanation}`
-    : `${counts.refused === 0 ? paint.good('✓') : paint.warning('!')} Met deze indeling: ${number(counts.accepted)} van de ${number(counts.read)} regels goed, ${number(counts.refused)} afgekeurd.`;
+    : `${counts.refused === 0 ? paint.good('✓') : paint.warning('!')} Met deze indeling: ${number(counts.accepted)} van de ${counted(counts.read, 'regel', 'regels')} goed, ${number(counts.refused)} afgekeurd.`;
 
 const proposalText = (name: string, proposal: Proposal, rows: number, tried: Checked | undefined): string =>
   page(
-    paint.dim(`${name}: ${number(rows)} regels, ${proposal.columns.length} kolommen`),
+    paint.dim(`${name}: ${counted(rows, 'regel', 'regels')}, ${counted(proposal.columns.length, 'kolom', 'kolommen')}`),
     section(paint.bold('Zo begrijpen wij uw kolommen'), proposal.columns.map(understood).join('\n')),
     section(
       paint.bold('Dit ontbreekt'),

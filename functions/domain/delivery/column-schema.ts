@@ -17,7 +17,14 @@ import { COLLECTION_PHASES, SIGNAL_KINDS, WITHDRAWAL_REASONS } from './delivery.
  * takes more of them.
  */
 const YES_NO = ['j', 'n'] as const;
-const DATE = '^(?:\\d{2}-\\d{2}-\\d{4}|\\d{4}-\\d{2}-\\d{2}|\\d{8})$';
+const [DAY, MONTH, YEAR] = ['(?:0[1-9]|[12]\\d|3[01])', '(?:0[1-9]|1[0-2])', '(?:1[89]|2[01])\\d{2}'];
+const WRITTEN_DATE = `${DAY}-${MONTH}-${YEAR}|${YEAR}-${MONTH}-${DAY}|${YEAR}${MONTH}${DAY}`;
+const DATE = `^(?:${WRITTEN_DATE})$`;
+const ADDITION = '[\\p{L}\\p{N}][\\p{L}\\p{N} ./-]{0,11}';
+/** Behind a house number: a letter, with an addition or not, or an addition alone. */
+const SUFFIX = `\\p{L}(?!\\p{L})[ -]*(?:${ADDITION})?|(?!\\p{L}(?!\\p{L}))${ADDITION}`;
+/** What Excel makes of `12-1`. */
+const EXCEL_DATE = '(?:\\d{1,2}-\\d{1,2}-\\d{4}|\\d{4}-\\d{2}-\\d{2})$';
 
 interface Told {
   readonly description: string;
@@ -29,7 +36,7 @@ interface Told {
 
 const STEP = (step: string, daysAgo?: number): Told => ({
   description: `Stap van sociale incasso: ${step}. De datum, of j. Niet nodig als sociale_incasso j is.`,
-  pattern: `^(?:[${YES_NO.join('')}]|\\d{2}-\\d{2}-\\d{4}|\\d{4}-\\d{2}-\\d{2}|\\d{8})$`,
+  pattern: `^(?:[${YES_NO.join('')}]|${WRITTEN_DATE})$`,
   example: daysAgo === undefined ? 'j' : { daysAgo },
 });
 
@@ -47,11 +54,11 @@ const TOLD: Readonly<Record<DeliveryColumn, Told>> = {
   straat: { description: 'Straat.', example: 'Grote Houtstraat' },
   huisnummer: {
     description: 'Huisnummer van 1 tot 99999. Letter en toevoeging mogen erachter staan: 12-A, 12 a, 3 hs.',
-    pattern: '^\\d{1,5}(?!\\d)(?: ?[-/ ]? ?[^-/ ].*)?$',
+    pattern: `^(?!0+(?!\\d)|${EXCEL_DATE})\\d{1,5}(?!\\d)(?: ?[-/ ]? ?(?:${SUFFIX}))?$`,
     example: '12',
   },
   huisletter: { description: 'Huisletter.', pattern: '^\\p{L}$', example: 'A' },
-  toevoeging: { description: 'Huisnummertoevoeging.', pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N} ./-]{0,11}$' },
+  toevoeging: { description: 'Huisnummertoevoeging.', pattern: `^(?!${EXCEL_DATE})${ADDITION}$` },
   postcode: {
     description: 'Postcode van het adres waar de inwoner staat ingeschreven; geen postbus.',
     pattern: '^[1-9]\\d{3} ?[A-Za-z]{2}$',
@@ -61,8 +68,8 @@ const TOLD: Readonly<Record<DeliveryColumn, Told>> = {
   telefoon: { description: 'Telefoonnummer.', example: '06 12345678' },
   email: { description: 'E-mailadres.', example: 'm.voorbeeld@example.nl' },
   bedrag: {
-    description: 'Bedrag van de hele achterstand in euro’s, meer dan 0.',
-    pattern: '^(?:\\d{1,3}(?:\\.\\d{3})+|\\d+),\\d{2}$|^\\d+(?:\\.\\d{2})?$',
+    description: 'Bedrag van de hele achterstand in euro’s, meer dan 0 en minder dan een miljard.',
+    pattern: '^(?=.*[1-9])(?:(?:\\d{1,3}(?:\\.\\d{3}){1,2}|\\d{1,9}),\\d{2}|\\d{1,9}(?:\\.\\d{2})?)$',
     example: '1.234,56',
   },
   vervaldatum: {

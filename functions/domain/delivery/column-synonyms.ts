@@ -1,5 +1,6 @@
 import anyAscii from 'any-ascii';
-import { DELIVERY_COLUMNS, type DeliveryColumn } from './columns.ts';
+import { type AttestedColumn, DELIVERY_COLUMNS, type DeliveryColumn, STEP_COLUMNS } from './columns.ts';
+import { cellText, parseYesNo } from './values.ts';
 
 /**
  * What Dutch housing and debtor systems call the columns of ours. Strong: means this and nothing else. Weak: usually does,
@@ -360,8 +361,30 @@ for (const column of DELIVERY_COLUMNS) {
 export const columnsNamed = (header: string): readonly Named[] =>
   [...(named.get(plainName(header)) ?? [])].sort((a, b) => b.level - a.level);
 
+/** Whatever else a name says, it is about this. */
+const ABOUT = { bezwaar: /bezwa|objecti|optout/, sociale_incasso: /soci(?:ale|aal)incasso/ } as const;
+export const isAboutObjection = (header: string): boolean => ABOUT.bezwaar.test(plainName(header));
+/** A name that says the opposite of an objection: `Geen bezwaar`, `Toestemming`. */
+export const isAboutConsent = (header: string): boolean =>
+  /geenbezwa|zonderbezwa|toestemming|akkoord|instemm|consent|optin|magdelen|noobjecti/.test(plainName(header));
+
+/**
+ * What a column must be read as, because its name says who objected or which steps were taken. It may not be left out, nor
+ * read as something else: an objection would be gone (R-DEL-3), or a step made up (R-DEL-2). `given`: columns for which
+ * the mapping speaks itself; then a name that is only about them counts as well.
+ */
+export const mustBeReadAs = (header: string, given: ReadonlySet<DeliveryColumn>): AttestedColumn | undefined => {
+  const says = new Set(columnsNamed(header).flatMap(({ column, level }) => (level > 1 ? [column] : [])));
+  const plain = plainName(header);
+  return (
+    (['bezwaar', 'sociale_incasso'] as const).find(
+      (column) => says.has(column) || (given.has(column) && ABOUT[column].test(plain)),
+    ) ?? STEP_COLUMNS.find((step) => says.has(step) && (given.has(step) || given.has('sociale_incasso')))
+  );
+};
+
 /** Words of partners for values of ours. Small letters. */
-export const WORDS: Readonly<Partial<Record<DeliveryColumn, Readonly<Record<string, string>>>>> = {
+const WORDS: Readonly<Partial<Record<DeliveryColumn, Readonly<Record<string, string>>>>> = {
   fase: {
     minnelijk: 'achterstand',
     'minnelijke fase': 'achterstand',
@@ -395,7 +418,7 @@ export const WORDS: Readonly<Partial<Record<DeliveryColumn, Readonly<Record<stri
 };
 
 /** What systems write for yes and no, beside `j`, `ja`, `n` and `nee`. */
-export const YES_WORDS: Readonly<Record<string, 'j' | 'n'>> = {
+const YES_WORDS: Readonly<Record<string, 'j' | 'n'>> = {
   y: 'j',
   yes: 'j',
   '1': 'j',
@@ -407,4 +430,20 @@ export const YES_WORDS: Readonly<Record<string, 'j' | 'n'>> = {
   false: 'n',
   onwaar: 'n',
   '-': 'n',
+};
+
+/** Never what every object has by itself: a cell may say `constructor`. */
+const own = <T>(words: Readonly<Record<string, T>> | undefined, word: string): T | undefined =>
+  words !== undefined && Object.hasOwn(words, word) ? words[word] : undefined;
+
+/** What a word of a party is in a column of ours that has few values, as far as we know it. */
+export const knownWord = (column: DeliveryColumn, text: string): string | undefined =>
+  own(WORDS[column], text.toLowerCase());
+
+/** What a word says, as far as we know it. */
+export const yesOrNo = (text: string): 'j' | 'n' | undefined => {
+  const word = cellText(text).toLowerCase();
+  const said = parseYesNo(word);
+  if (said.ok) return said.value ? 'j' : 'n';
+  return own(YES_WORDS, word);
 };

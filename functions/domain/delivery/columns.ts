@@ -43,6 +43,16 @@ export const STEP_COLUMNS = [
   'aangekondigd',
 ] as const satisfies readonly DeliveryColumn[];
 
+/** What the partner itself stands for in every row: the steps (R-DEL-2) and that nobody objected (R-DEL-3). */
+export const ATTESTED_COLUMNS = [
+  'sociale_incasso',
+  ...STEP_COLUMNS,
+  'bezwaar',
+] as const satisfies readonly DeliveryColumn[];
+export type AttestedColumn = (typeof ATTESTED_COLUMNS)[number];
+export const isAttested = (column: DeliveryColumn | null): column is AttestedColumn =>
+  (ATTESTED_COLUMNS as readonly (DeliveryColumn | null)[]).includes(column);
+
 const NEEDED_TO_REPORT = [
   'achternaam',
   'postcode',
@@ -71,23 +81,28 @@ export const MAX_LENGTH_IGNORED = 1_000;
 
 /**
  * What a header must hold. A file with the column `actie` may withdraw only, and then needs the reference and no more;
- * its report rows are then checked cell by cell. With a mapping the party's own names count, and what it gives itself.
+ * its report rows are then checked cell by cell. With a mapping the party's own names count, and what it gives itself: of
+ * every row in place of a column, and of an empty cell of a column that is there. Who says of the whole file that all
+ * steps were taken has no columns that say it of one row: an empty cell would be taken for a step.
  */
 export const deliveryContract = (partnerNeeded: boolean, mapping?: ColumnMapping): ColumnContract<DeliveryColumn> => {
+  const fixed = new Map(mapping?.fixed.map(({ column, value }) => [column, value]));
   const defaults = new Set(mapping?.defaults.map(({ column }) => column));
+  const saysAll = fixed.has('sociale_incasso') || defaults.has('sociale_incasso');
   return {
     columns: DELIVERY_COLUMNS,
     renamed: new Map(mapping?.columns.map(({ header, column }) => [nameOf(header), column])),
-    given: new Set(mapping?.fixed.map(({ column }) => column)),
+    given: new Set([...fixed.keys(), ...(saysAll ? STEP_COLUMNS : [])]),
     missing: (isThere) => {
-      const has = (column: DeliveryColumn): boolean => isThere(column) || defaults.has(column);
+      const mayWithdraw = isThere('actie') && fixed.get('actie')?.toLowerCase() !== 'melden';
+      const steps = saysAll ? (['sociale_incasso'] as const) : STEP_COLUMNS;
       const needed: readonly DeliveryColumn[] = [
-        ...(partnerNeeded ? (['partner'] as const) : []),
+        ...(partnerNeeded && !defaults.has('partner') ? (['partner'] as const) : []),
         'referentie',
-        ...(has('actie') ? [] : NEEDED_TO_REPORT),
-        ...(has('actie') || has('sociale_incasso') ? [] : STEP_COLUMNS),
+        ...(mayWithdraw ? [] : NEEDED_TO_REPORT),
+        ...(mayWithdraw || isThere('sociale_incasso') ? [] : steps),
       ];
-      return needed.filter((column) => !has(column));
+      return needed.filter((column) => !isThere(column));
     },
   };
 };

@@ -64,7 +64,8 @@ const looksOf = (name: string): string =>
     : anyAscii([...name.normalize('NFKC')].map((sign) => LOOKALIKES[sign] ?? sign).join('')).toLowerCase();
 
 const BSN_NAME = /bsn|burgerservice|sofin|^sofi$/;
-const isBsnName = (name: string): boolean => BSN_NAME.test(looksOf(name).replace(/[^a-z]/g, ''));
+/** Whether a name, as names are compared, is one of a BSN. */
+export const isBsnName = (name: string): boolean => BSN_NAME.test(looksOf(name).replace(/[^a-z]/g, ''));
 
 /**
  * The delimiter under which the first line names most columns of ours, or of the sender's own names for them; or the one

@@ -1,10 +1,11 @@
+import { mappingProblems } from '../agreement/check-mapping.ts';
 import { err, ok, type Result } from '../result.ts';
 import { neededOf } from './column-schema.ts';
-import { columnsNamed, plainName, WORDS, YES_WORDS } from './column-synonyms.ts';
-import { type DeliveryColumn, deliveryContract, STEP_COLUMNS } from './columns.ts';
+import { columnsNamed, isAboutObjection, knownWord, mustBeReadAs, plainName, yesOrNo } from './column-synonyms.ts';
+import { type AttestedColumn, type DeliveryColumn, deliveryContract, isAttested, STEP_COLUMNS } from './columns.ts';
 import { decodeText, type Sniffed, sniffer } from './decode.ts';
 import { COLLECTION_PHASES, type FileRejection, SIGNAL_KINDS, WITHDRAWAL_REASONS } from './delivery.ts';
-import { DELIMITERS, headerOf, nameOf, REJECTION_COLUMNS } from './dialect.ts';
+import { DELIMITERS, headerOf, isBsnName, nameOf, REJECTION_COLUMNS } from './dialect.ts';
 import { FileRefused } from './file-refused.ts';
 import { AMOUNT_FORMATS, type AmountFormat, ColumnMapping, DATE_FORMATS, type DateFormat } from './mapping.ts';
 import type { DeliveryFile } from './reading.ts';
@@ -62,9 +63,6 @@ const DATE_COLUMNS = ['geboortedatum', 'vervaldatum', 'datum_einde_levering'] as
 const isStep = (column: DeliveryColumn): boolean => (STEP_COLUMNS as readonly DeliveryColumn[]).includes(column);
 const holdsDates = (column: DeliveryColumn): boolean =>
   isStep(column) || (DATE_COLUMNS as readonly DeliveryColumn[]).includes(column);
-const holdsYesNo = (column: DeliveryColumn): boolean =>
-  isStep(column) || column === 'bezwaar' || column === 'sociale_incasso';
-
 const OUR_WORDS: Readonly<Partial<Record<DeliveryColumn, readonly string[]>>> = {
   fase: COLLECTION_PHASES,
   signaalsoort: SIGNAL_KINDS,
@@ -75,9 +73,8 @@ const OUR_WORDS: Readonly<Partial<Record<DeliveryColumn, readonly string[]>>> = 
 /** A word of the party as a word of ours; the same when it is one, undefined when we do not know it. */
 const ourWord = (column: DeliveryColumn, text: string): string | undefined => {
   const word = text.toLowerCase();
-  if (holdsYesNo(column)) return parseYesNo(word).ok ? word : YES_WORDS[word];
-  const known = OUR_WORDS[column];
-  return known?.includes(word) ? word : WORDS[column]?.[word];
+  if (isAttested(column)) return parseYesNo(word).ok ? word : yesOrNo(word);
+  return OUR_WORDS[column]?.includes(word) ? word : knownWord(column, word);
 };
 
 const isDate = (text: string): boolean => {
@@ -96,7 +93,7 @@ const HOLDS_NAME = /\p{L}{2}/u;
 const fits = (column: DeliveryColumn, text: string): boolean => {
   if (isStep(column)) return isDate(text) || ourWord(column, text) !== undefined;
   if (holdsDates(column)) return isDate(text);
-  if (holdsYesNo(column) || OUR_WORDS[column]) return ourWord(column, text) !== undefined;
+  if (isAttested(column) || OUR_WORDS[column]) return ourWord(column, text) !== undefined;
   switch (column) {
     case 'partner':
       return /^[a-z0-9-]{2,40}$/i.test(text);
@@ -186,7 +183,7 @@ class Profile {
     if (this.sampled < SAMPLED) this.sample(text);
     if (this.named.some(holdsDates)) this.takeDate(text);
     if (this.named.includes('bedrag')) this.takeAmount(text);
-    if (this.named.some((column) => holdsYesNo(column) || OUR_WORDS[column]))
+    if (this.named.some((column) => isAttested(column) || OUR_WORDS[column]))
       increase(this.words, text.toLowerCase().slice(0, 40), 60);
     if (this.values.size < DISTINCT && !this.repeats) {
       this.repeats = this.values.has(text);
@@ -288,6 +285,8 @@ export class MappingProposer {
   private readonly questions: string[] = [];
   private readonly notes: string[] = [];
   private readonly why = new Map<Profile, string>();
+  /** Columns that may not be left out, and are not read: a file with them is refused until somebody decides. */
+  private readonly undecided = new Set<Profile>();
 
   private constructor(header: readonly string[], answers: Answers) {
     this.header = header.map((name) => cellText(name.replace(/^\uFEFF/, '')));
@@ -318,6 +317,7 @@ export class MappingProposer {
     const chosen = this.chosen();
     const dates = this.dateFormat(chosen);
     const amounts = this.amountFormat(chosen);
+    this.askAboutAttested(chosen);
     const mapping = ColumnMapping.parse({
       columns: this.columnsOf(chosen),
       ...(dates === undefined ? {} : { dates }),
@@ -329,15 +329,12 @@ export class MappingProposer {
     const missing = this.missing(mapping, chosen);
     this.askAboutEmpty(chosen);
     this.askAboutReference(chosen);
-    const header = headerOf(this.header, { ...deliveryContract(false, mapping), missing: () => undefined });
-    if (!header.ok) {
-      const { explanation, remedy } = fileAdvice(header.error);
-      this.questions.push([explanation, ...whereToLook(header.error), remedy].join(' '));
-    }
+    this.askAboutHeader(mapping);
+    for (const { text } of mappingProblems(mapping)) this.questions.push(`Zo kan de indeling niet: ${text}.`);
     return {
       columns: this.profiles.map((profile) => this.understood(profile, chosen)),
       missing,
-      questions: this.questions,
+      questions: [...new Set(this.questions)],
       notes: this.notes,
       mapping,
       ready: missing.length === 0 && this.questions.length === 0,
@@ -363,7 +360,7 @@ export class MappingProposer {
       const equals = candidates.filter(
         (other) => other.column === column && other.level === level && !taken.has(other.profile),
       );
-      if (equals.length > 1 && !ANY_WILL_DO.includes(column)) {
+      if (equals.length > 1 && !ANY_WILL_DO.includes(column) && !isAttested(column)) {
         asked.add(column);
         const names = equals.map(({ profile: { header } }) => quoted(header)).join(' of ');
         this.questions.push(`Welke kolom is ${column}: ${names}? Zeg het met --kolom "<naam>=${column}".`);
@@ -392,11 +389,13 @@ export class MappingProposer {
     }
     return columnsNamed(header).flatMap(({ column, level }) => {
       const fit = profile.fit(column);
-      if (this.isFixed(column)) {
-        this.why.set(profile, `u gaf ${column} een vaste waarde`);
+      const given = isStep(column) && this.given.has('sociale_incasso') ? 'sociale_incasso' : column;
+      if (this.isFixed(column) || given !== column) {
+        this.why.set(profile, `u gaf ${given} zelf een waarde`);
         return [];
       }
-      if (fit >= 0.5 || (level === 3 && isNeeded(column))) return [{ profile, column, level, fit }];
+      const isWanted = level === 3 ? isNeeded(column) : level === 2 && column === 'bezwaar';
+      if (fit >= 0.5 || isWanted) return [{ profile, column, level, fit }];
       this.why.set(profile, `de naam past bij ${column}, maar de waarden niet`);
       return [];
     });
@@ -427,6 +426,13 @@ export class MappingProposer {
 
   private isFixed(column: DeliveryColumn): boolean {
     return this.answers.fixed?.some((each) => each.column === column) ?? false;
+  }
+
+  /** Columns that who knows the file spoke for itself. */
+  private get given(): ReadonlySet<DeliveryColumn> {
+    const { fixed = [], defaults = [] } = this.answers;
+    const spoken = defaults.filter(({ column }) => column === 'bezwaar' || column === 'sociale_incasso');
+    return new Set([...fixed, ...spoken].map(({ column }) => column));
   }
 
   private saidOf(header: string): DeliveryColumn | null | undefined {
@@ -467,7 +473,7 @@ export class MappingProposer {
       const name = nameOf(header);
       const isOurs =
         column !== null ? name === nameOf(column) : (REJECTION_COLUMNS as readonly string[]).includes(name);
-      if (name === '' || isOurs || named.has(name)) return [];
+      if (name === '' || isOurs || named.has(name) || this.undecided.has(profile)) return [];
       named.add(name);
       return [{ header, column }];
     });
@@ -481,26 +487,26 @@ export class MappingProposer {
     const short = count('short');
     if (short > 0)
       this.questions.push(
-        `${amount(short)} datums hebben een jaar met twee cijfers. Die kunnen wij niet zeker lezen. Laat uw systeem vier cijfers schrijven.`,
+        `${short === 1 ? '1 datum heeft' : `${amount(short)} datums hebben`} een jaar met twee cijfers. Dat kunnen wij niet zeker lezen. Laat uw systeem vier cijfers schrijven.`,
       );
     const all = count('any');
     if (all === 0) return undefined;
     if (count('ours') === all) {
-      this.notes.push(`Datums: alle ${amount(all)} zijn te lezen zoals wij ze vragen.`);
+      this.notes.push(`Datums (${amount(all)}): te lezen zoals wij ze vragen.`);
       return undefined;
     }
     const ways = DATE_FORMATS.filter((format) => count(format) === all);
     const [only, ...others] = ways;
     if (only !== undefined && others.length === 0) {
       this.notes.push(
-        `Datums: ${only} (streepje, punt of schuine streep) is de enige manier die alle ${amount(all)} datums leest.`,
+        `Datums: ${only} (streepje, punt of schuine streep) is de enige manier die ${allOf(all, 'de ene datum', 'datums')} leest.`,
       );
       return only;
     }
     this.questions.push(
       only === undefined
         ? 'De datums zijn op verschillende manieren geschreven. Laat uw systeem ze allemaal hetzelfde schrijven.'
-        : `De datums kunnen ${ways.join(' of ')} zijn: beide lezen ze alle ${amount(all)}. Zeg het met --datums.`,
+        : `De datums kunnen ${ways.join(' of ')} zijn: zo is ${allOf(all, 'de ene datum', 'datums')} te lezen. Zeg het met --datums.`,
     );
     return undefined;
   }
@@ -514,17 +520,20 @@ export class MappingProposer {
       amounts.get(key) ?? 0;
     const all = count('any');
     const negative = count('negative');
-    if (negative > 0) this.notes.push(`${amount(negative)} bedragen zijn nul of minder. Die regels worden afgekeurd.`);
+    if (negative > 0)
+      this.notes.push(
+        `${negative === 1 ? '1 bedrag is' : `${amount(negative)} bedragen zijn`} nul of minder. Zo’n regel wordt afgekeurd.`,
+      );
     if (all === 0) return undefined;
     if (count('whole') === all && candidate.level !== 3) {
       if (/cent|ct$/.test(plainName(header))) return this.concluded('centen', 'de naam van de kolom zegt het');
       this.questions.push(
-        `Alle ${amount(all)} bedragen zijn hele getallen. Zijn het euro’s of centen? Zeg het met --bedragen komma (euro’s) of --bedragen centen.`,
+        `${all === 1 ? 'Het ene bedrag is een heel getal' : `Alle ${amount(all)} bedragen zijn hele getallen`}. Zijn het euro’s of centen? Zeg het met --bedragen komma (euro’s) of --bedragen centen.`,
       );
       return undefined;
     }
     if (count('ours') === all) {
-      this.notes.push(`Bedragen: alle ${amount(all)} zijn te lezen zoals wij ze vragen.`);
+      this.notes.push(`Bedragen (${amount(all)}): te lezen zoals wij ze vragen.`);
       return undefined;
     }
     // A sign for decimals must be seen before `1.234` can be told from 1,234.
@@ -533,7 +542,7 @@ export class MappingProposer {
     );
     const [only, ...others] = ways;
     if (only !== undefined && others.length === 0)
-      return this.concluded(only, `de enige manier die alle ${amount(all)} bedragen leest`);
+      return this.concluded(only, `de enige manier die ${allOf(all, 'het ene bedrag', 'bedragen')} leest`);
     this.questions.push(
       'Is het teken voor de centen een komma (1.234,56) of een punt (1,234.56)? Zeg het met --bedragen komma of --bedragen punt.',
     );
@@ -547,13 +556,13 @@ export class MappingProposer {
 
   private wordsOf(chosen: ReadonlyMap<DeliveryColumn, Candidate>): ColumnMapping['words'] {
     return [...chosen.values()].flatMap(({ column, profile }) => {
-      if (!holdsYesNo(column) && OUR_WORDS[column] === undefined) return [];
+      if (!isAttested(column) && OUR_WORDS[column] === undefined) return [];
       const words = [...profile.words].filter(([word]) => !(isStep(column) && isDate(word)));
       const unknown = words.filter(([word]) => ourWord(column, word) === undefined);
       if (unknown.length > 0) {
         const rows = unknown.reduce((sum, [, count]) => sum + count, 0);
         this.questions.push(
-          `In kolom ${quoted(profile.header)} staan ${unknown.length === 1 ? 'een waarde' : `${unknown.length} waarden`} die wij voor ${column} niet kennen, in ${amount(rows)} regels. Zet ze in de indeling bij words.`,
+          `In kolom ${quoted(profile.header)} staan ${unknown.length === 1 ? 'een waarde' : `${unknown.length} waarden`} die wij voor ${column} niet kennen, in ${counted(rows, 'regel', 'regels')}. Zet ze in de indeling bij words.`,
         );
       }
       return words.flatMap(([from]) => {
@@ -566,11 +575,9 @@ export class MappingProposer {
   private missing(mapping: ColumnMapping, chosen: ReadonlyMap<DeliveryColumn, Candidate>): Proposal['missing'] {
     const contract = deliveryContract(false, mapping);
     const has = new Set<DeliveryColumn>([...chosen.keys(), ...mapping.fixed.map(({ column }) => column)]);
-    const missing: { column: DeliveryColumn; advice: string }[] = [];
-    for (let next = contract.missing((c) => has.has(c)); next; next = contract.missing((c) => has.has(c))) {
-      missing.push({ column: next, advice: adviceOn(next) });
-      has.add(next);
-    }
+    const missing = contract
+      .missing((column) => has.has(column))
+      .map((column) => ({ column, advice: adviceOn(column) }));
     this.askAboutJoined(missing);
     return missing;
   }
@@ -585,6 +592,73 @@ export class MappingProposer {
         );
   }
 
+  /** What a file says of objections and steps is read, or asked about; never left out in silence (R-DEL-2, R-DEL-3). */
+  private askAboutAttested(chosen: ReadonlyMap<DeliveryColumn, Candidate>): void {
+    this.undecided.clear();
+    for (const profile of this.profiles) {
+      const { header } = profile;
+      const read = [...chosen.values()].find((each) => each.profile === profile);
+      const must = mustBeReadAs(header, this.given);
+      const isRead =
+        read?.column === must || (must !== undefined && isStep(must) && read !== undefined && isStep(read.column));
+      if (isBsnName(nameOf(header))) this.undecided.add(profile);
+      else if (must !== undefined && !isRead) this.leaveOpen(profile, this.aboutUnread(profile, must, chosen));
+      else if (read?.level === 1 && isAttested(read.column)) this.questions.push(aboutUsual(header, read.column));
+      else if (read === undefined && must === undefined) this.askAboutUsual(profile);
+    }
+    if (chosen.has('bezwaar') || this.isFixed('bezwaar')) return;
+    for (const profile of this.profiles)
+      if (isAboutObjection(profile.header) && !this.undecided.has(profile))
+        this.leaveOpen(
+          profile,
+          `Zegt kolom ${quoted(profile.header)} wie bezwaar heeft? ${sayWith(profile.header, 'bezwaar')}`,
+        );
+  }
+
+  /** A name that usually says a step or an objection, where somebody spoke for that already. */
+  private askAboutUsual(profile: Profile): void {
+    const { header, filled } = profile;
+    const usual = columnsNamed(header).find(
+      ({ column }) =>
+        isAttested(column) && (this.given.has(column) || (isStep(column) && this.given.has('sociale_incasso'))),
+    );
+    if (usual === undefined || filled === 0 || this.saidOf(header) !== undefined || profile.fit(usual.column) < 0.5)
+      return;
+    this.leaveOpen(
+      profile,
+      `U gaf zelf een waarde, maar kolom ${quoted(header)} zegt misschien per regel wat ${usual.column} is. Gaat zij over iets anders? Zeg dat dan met --kolom "${header}=".`,
+    );
+  }
+
+  private leaveOpen(profile: Profile, question: string): void {
+    this.undecided.add(profile);
+    this.questions.push(question);
+  }
+
+  private aboutUnread(
+    { header }: Profile,
+    must: AttestedColumn,
+    chosen: ReadonlyMap<DeliveryColumn, Candidate>,
+  ): string {
+    const other = chosen.get(must)?.profile.header;
+    if (other !== undefined)
+      return `De kolommen ${quoted(other)} en ${quoted(header)} gaan allebei over ${must}. Wij lezen er één. Zet ze in uw export in één kolom${must === 'bezwaar' ? ': j als er bezwaar is' : ''}.`;
+    const given = this.given.has(must) ? must : 'sociale_incasso';
+    if (!this.given.has(given))
+      return `Kolom ${quoted(header)} gaat over ${must}. Die moeten wij lezen. ${sayWith(header, must)}`;
+    const advice = isStep(must) ? ' Ontbreekt een andere stap? Geef dan alleen die een vaste waarde.' : '';
+    return `U gaf zelf een waarde voor ${given}, maar kolom ${quoted(header)} zegt het per regel. Laat uw waarde weg, dan lezen wij die kolom.${advice} Gaat zij over iets anders? Laat haar dan weg uit uw export.`;
+  }
+
+  private askAboutHeader(mapping: ColumnMapping): void {
+    const asked = [...this.undecided].filter(({ header }) => !isBsnName(nameOf(header)));
+    const columns = [...mapping.columns, ...asked.map(({ header }) => ({ header, column: null }))];
+    const header = headerOf(this.header, { ...deliveryContract(false, { ...mapping, columns }), missing: () => [] });
+    if (header.ok) return;
+    const { explanation, remedy } = fileAdvice(header.error);
+    this.questions.push([explanation, ...whereToLook(header.error), remedy].join(' '));
+  }
+
   private askAboutEmpty(chosen: ReadonlyMap<DeliveryColumn, Candidate>): void {
     for (const column of ['bezwaar', ...STEP_COLUMNS] as const) {
       const profile = chosen.get(column)?.profile;
@@ -592,11 +666,11 @@ export class MappingProposer {
       if (profile === undefined || profile.empty === 0 || isSaid) continue;
       if (column === 'bezwaar')
         this.questions.push(
-          `Kolom ${quoted(profile.header)} is leeg in ${amount(profile.empty)} regels. Betekent leeg: geen bezwaar? Zeg dat dan met --leeg bezwaar=n.`,
+          `Kolom ${quoted(profile.header)} is leeg in ${counted(profile.empty, 'regel', 'regels')}. Betekent leeg: geen bezwaar? Zeg dat dan met --leeg bezwaar=n.`,
         );
       else if (profile.filled > 0 && profile.empty >= profile.filled)
         this.notes.push(
-          `${column}: leeg in ${amount(profile.empty)} regels. Die worden afgekeurd: de stap is niet gezet.`,
+          `${column}: leeg in ${counted(profile.empty, 'regel', 'regels')}. Zo’n regel wordt afgekeurd: de stap is niet gezet.`,
         );
     }
   }
@@ -610,7 +684,17 @@ export class MappingProposer {
   }
 }
 
+const sayWith = (header: string, column: DeliveryColumn): string => `Zeg het met --kolom "${header}=${column}".`;
+const aboutUsual = (header: string, column: AttestedColumn): string =>
+  column === 'bezwaar'
+    ? `Betekent ja in kolom ${quoted(header)} dat de inwoner bezwaar heeft? ${sayWith(header, column)}`
+    : `Zegt kolom ${quoted(header)} of de stap ${column} is gezet? ${sayWith(header, column)} Gaat zij over iets anders? Zeg dat dan met --kolom "${header}=".`;
+
 const amount = (count: number): string => new Intl.NumberFormat('nl-NL').format(count);
+const allOf = (count: number, one: string, more: string): string =>
+  count === 1 ? one : `alle ${amount(count)} ${more}`;
+/** `1 regel`, `2 regels`. */
+const counted = (count: number, one: string, more: string): string => `${amount(count)} ${count === 1 ? one : more}`;
 
 /** Reads a file as a party writes it, whatever its columns are called, and proposes. Refused where no header can be found. */
 export const proposeMapping = async (

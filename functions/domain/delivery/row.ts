@@ -8,6 +8,7 @@ import { MASK, maskBsn } from './bsn.ts';
 import {
   DELIVERY_COLUMNS,
   type DeliveryColumn,
+  isAttested,
   MAX_LENGTH,
   MAX_LENGTH_ELSEWHERE,
   MAX_LENGTH_IGNORED,
@@ -117,10 +118,13 @@ interface Given {
 
 const wordKey = (column: DeliveryColumn, word: string): string => `${column} ${cellText(word).toLowerCase()}`;
 
-const givenBy = ({ words, fixed, defaults }: ColumnMapping): Given => ({
+/** A default of what the partner stands for is of an empty cell only, never of a column that is not there. */
+const givenBy = ({ words, fixed, defaults }: ColumnMapping, { index }: Header<DeliveryColumn>): Given => ({
   words: new Map(words.map(({ column, from, to }) => [wordKey(column, from), to])),
   fixed: new Map(fixed.map(({ column, value }) => [column, value])),
-  defaults: new Map(defaults.map(({ column, value }) => [column, value])),
+  defaults: new Map(
+    defaults.flatMap(({ column, value }) => (isAttested(column) && !index.has(column) ? [] : [[column, value]])),
+  ),
 });
 
 /**
@@ -158,7 +162,7 @@ export class RowJudge {
       longest: MAX_LENGTH[column] ?? MAX_LENGTH_ELSEWHERE,
     }));
     this.fieldAt = Array.from({ length: header.width }, (_, place) => fieldOf(header.columnAt[place]));
-    this.given = mapping && givenBy(mapping);
+    this.given = mapping && givenBy(mapping, header);
     this.formats = {
       ...(mapping?.dates && { dates: mapping.dates }),
       ...(mapping?.amounts && { amounts: mapping.amounts }),

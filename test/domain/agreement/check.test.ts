@@ -20,7 +20,7 @@ const twice = [
   { id: 'swt', name: 'Wijkteam' },
   { id: 'swt', name: 'Ander wijkteam' },
 ];
-const column = (header: string, name: string) => ({ header, column: name });
+const column = (header: string, name: string | null) => ({ header, column: name });
 const given = (name: string, value: string) => ({ column: name, value });
 const word = (name: string, from: string, to: string) => ({ column: name, from, to });
 const at = (list: Record<string, unknown>[], i: number): Record<string, unknown> => list[i] ?? {};
@@ -139,6 +139,109 @@ describe('a configuration that hangs together', () => {
       `deliveringParties[0].mapping.${path}`,
     ]),
   );
+
+  const only = (column: string, to: string) => ({ words: [word(column, 'hun woord', to)] });
+  const textsOf = (mapping: unknown) =>
+    problems((c) => Object.assign(at(c.deliveringParties, 0), { mapping })).map(({ text }) => text);
+  const n = { fixed: [given('bezwaar', 'n')] };
+  const all = { fixed: [given('sociale_incasso', 'j')] };
+
+  it.each([
+    ['an objection left out', { ...n, columns: [column('Bezwaar', null)] }, /gaat over bezwaar/],
+    ['one that nothing is said of either', { columns: [column('Opt-out', null)] }, /gaat over bezwaar/],
+    ['one that is read as something else', { columns: [column('bezwaar', 'toevoeging')] }, /gaat over bezwaar/],
+    ['the day of an objection left out', { ...n, columns: [column('Datum bezwaar', null)] }, /gaat over bezwaar/],
+    ['an objection in English', { ...n, columns: [column('Objection', null)] }, /gaat over bezwaar/],
+    [
+      'the day of an objection, where an empty cell means none',
+      { defaults: [given('bezwaar', 'n')], columns: [column('Datum bezwaar', null)] },
+      /gaat over bezwaar/,
+    ],
+    ['consent read as objection', { columns: [column('Geen bezwaar', 'bezwaar')] }, /het omgekeerde van bezwaar/],
+    ['permission read as objection', { columns: [column('Toestemming', 'bezwaar')] }, /het omgekeerde van bezwaar/],
+    ['a BSN left out', { columns: [column('BSN huurder', null)] }, /BSN’s/],
+    ['a BSN as a number of the customer', { columns: [column('Burgerservicenr.', 'klantnummer')] }, /BSN’s/],
+    ['social collection left out', { ...all, columns: [column('Sociale incasso', null)] }, /gaat over sociale_incasso/],
+    ['a step left out', { ...all, columns: [column('Aanmaning', null)] }, /gaat over datum_herinnering/],
+    [
+      'a step of its own left out',
+      { fixed: [given('aangekondigd', 'j')], columns: [column('Aangekondigd', null)] },
+      /gaat over aangekondigd/,
+    ],
+    ['all steps said, and one read', { ...all, columns: [column('Brief', 'datum_herinnering')] }, /een lege cel/],
+    ['a word that means an objection', { words: [word('bezwaar', 'Ja', 'n')] }, /het omgekeerde/],
+    ['a sign that means one', { words: [word('bezwaar', 'X', 'nee')] }, /het omgekeerde/],
+    ['a sentence that says one', { words: [word('bezwaar', 'Heeft bezwaar', 'n')] }, /het omgekeerde/],
+    ['the day of an objection as a word', { words: [word('bezwaar', '12-01-2026', 'n')] }, /een datum of nummer/],
+    ['an objection made empty', { words: [word('bezwaar', 'ja', '')] }, /alleen j of n/],
+    ['a step not taken', { words: [word('aangekondigd', 'Nee', 'j')] }, /het omgekeerde/],
+    ['a step not yet taken', { words: [word('aangekondigd', 'nog niet', 'j')] }, /het omgekeerde/],
+    ['a step that does not apply', { words: [word('sociale_incasso', 'N.v.t.', 'j')] }, /het omgekeerde/],
+    ['a step not taken made empty', { words: [word('aangekondigd', 'nee', '')] }, /alleen j of n/],
+    ['no day of a step', { words: [word('datum_herinnering', '00-00-0000', 'j')] }, /een datum of nummer/],
+    ['a day made up for a word', { words: [word('datum_herinnering', 'ja', '01-02-2026')] }, /alleen j of n/],
+    ['a withdrawal as a report', { words: [word('actie', 'intrekken', 'melden')] }, /niets anders betekenen/],
+    ['a withdrawal made empty', { words: [word('actie', 'Intrekken', '')] }, /niets anders betekenen/],
+  ])('[R-DEL-2][R-DEL-3][R-DEL-6] refuses a mapping that hides what a row says: %s', (_, mapping, text) => {
+    expect(textsOf(mapping)).toEqual([expect.stringMatching(text)]);
+  });
+
+  it.each([
+    ['objections that the export leaves out', n],
+    ['an empty cell that means none', { defaults: [given('bezwaar', 'nee')] }],
+    ['a reason for an objection beside the column itself', { columns: [column('Toelichting bezwaar', null)] }],
+    ['words for none', { words: [word('bezwaar', '-', 'n'), word('bezwaar', 'geen bezwaar', 'N')] }],
+    ['words for one', { words: [word('bezwaar', 'afgemeld', 'j'), word('aangekondigd', '✓', 'j')] }],
+    [
+      'a second reminder left out',
+      { columns: [column('Aanmaning', null), column('Herinnering 1', 'datum_herinnering')] },
+    ],
+    [
+      'a step that the export lacks',
+      { fixed: [given('aangekondigd', 'j')], columns: [column('Huisbezoek', 'datum_contactpoging')] },
+    ],
+    ['what means empty', { words: [word('telefoon', 'n.v.t.', ''), word('fase', '-', '')] }],
+    [
+      'values of ours',
+      {
+        fixed: [given('fase', 'Incasso'), given('gemeente', 'Haarlem'), given('woonplaats', 'Bloemendaal aan Zee')],
+        defaults: [given('signaalsoort', 'vroeg'), given('partner', 'elan-wonen'), given('actie', 'melden')],
+      },
+    ],
+  ])('[R-DEL-1] takes a mapping that says what no row says: %s', (_, mapping) => expect(textsOf(mapping)).toEqual([]));
+
+  const OF_A_ROW =
+    'referentie klantnummer voorletters tussenvoegsel achternaam geboortedatum straat huisnummer huisletter toevoeging postcode telefoon email bedrag vervaldatum datum_einde_levering';
+  it.each(OF_A_ROW.split(' '))('[R-DEL-1] only a row says its %s', (name) => {
+    const text = [`${name} moet in elke regel staan`];
+    expect(textsOf({ fixed: [given(name, '01-02-2026')] })).toEqual(text);
+    expect(textsOf({ defaults: [given(name, '1')] })).toEqual(text);
+    expect(textsOf(only(name, '1'))).toEqual([expect.stringContaining(`${name} kan niet worden vertaald`)]);
+  });
+
+  const STEPS = 'sociale_incasso datum_herinnering datum_contactpoging gewezen_op_schuldhulp aangekondigd bezwaar';
+  it.each(STEPS.split(' '))('[R-DEL-2] one day of %s for all rows would be certified every month', (name) => {
+    const text = [`${name} kan alleen j of n zijn`];
+    for (const value of ['01-02-2026', '2026-02-01', 'x', 'true', ' j'])
+      expect([textsOf({ fixed: [given(name, value)] }), textsOf({ defaults: [given(name, value)] })]).toEqual([
+        text,
+        text,
+      ]);
+    for (const value of ['j', 'Ja', 'n', 'NEE']) expect(textsOf({ fixed: [given(name, value)] })).toEqual([]);
+  });
+
+  it.each([
+    ['fase', 'deurw.', 'fase kan alleen zijn: achterstand, incasso, deurwaarder'],
+    ['signaalsoort', 'laat', 'signaalsoort kan alleen zijn: vroeg, geactualiseerd, eindelevering, ontruiming'],
+    ['actie', 'wissen', 'actie kan alleen zijn: melden, intrekken'],
+    ['reden', 'zomaar', 'reden kan alleen zijn: betaald, fout, bezwaar'],
+    ['gemeente', 'Nergenshuizen', 'deze gemeente kennen wij niet'],
+    ['woonplaats', 'Haar\u200Blem', 'zo kan woonplaats niet geschreven zijn'],
+    ['partner', 'ymere', 'deze partij levert niet aan voor die partner'],
+  ])('[R-DEL-1] refuses a value that no reader takes: %s %s', (name, value, text) => {
+    for (const mapping of [{ fixed: [given(name, value)] }, { defaults: [given(name, value)] }, only(name, value)])
+      expect(textsOf(mapping)).toEqual([text]);
+  });
 
   it('[R-AGR-1] refuses two agreements of the same two that overlap, not two that follow each other', () => {
     const again = (from: string, to: string) => (c: Loose) => {

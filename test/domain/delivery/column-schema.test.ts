@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deliverySchema, deliveryTemplate, neededOf } from '#domain/delivery/column-schema.ts';
 import { DELIVERY_COLUMNS, type DeliveryColumn } from '#domain/delivery/columns.ts';
 import { examine, type JudgedRow } from '#domain/delivery/reading.ts';
+import { cellText, parseAmount, parseHouseNumber, parsePostcode } from '#domain/delivery/values.ts';
 import { IsoDate } from '#domain/ids.ts';
 import { againstRules } from '#infra/cli/assumed.ts';
 import { sha256 } from '#infra/cli/own-file.ts';
@@ -154,6 +156,63 @@ describe('the columns of a delivery as JSON Schema', () => {
   ];
   it.each(rows)('agrees with the reader on %s', async (_, row) => {
     expect(isValid(schema, row)).toBe((await judgeRow(row)) === 'good');
+  });
+
+  const values: readonly (readonly [DeliveryColumn, readonly string[], readonly string[]])[] = [
+    [
+      'bedrag',
+      ['0,01', '0.10', '99,95', '1.234,56', '12.345.678,90', '999.999.999,99', '999999999', '1234', '1234.56'],
+      ['0', '0,00', '0.00', '000', '1.234', '12.34.56,00', '1000000000', '1.000.000.000,00', '-5,00', '1,234.56', ''],
+    ],
+    [
+      'huisnummer',
+      ['1', '99999', '012', '12-A', '12 a', '12A3', '3 hs', '12a-3', '12/2', '12 - bis', '100', '2026'],
+      ['0', '000', '0A', '123456', '12 ?', '12-', '12 a?', '12-01-2026', '2026-01-12', 'A12', '12 - 1234567890123', ''],
+    ],
+    [
+      'vervaldatum',
+      ['01-01-2026', '31-12-2025', '29-02-2024', '2026-01-31', '20260131'],
+      ['99-99-9999', '00-01-2026', '32-01-2026', '01-13-2026', '01-00-2026', '2026-13-01', '2026-01-32', '20261301'],
+    ],
+    ['geboortedatum', ['12-05-1979', '1979-05-12', '19790512', ''], ['12-05-1799', '12-05-0179', '31121', '00000000']],
+    [
+      'datum_herinnering',
+      ['j', '01-02-2026', '2026-02-01', '20260201'],
+      ['x', '45-02-2026', '2026-02-45', '1-13-2026'],
+    ],
+    ['toevoeging', ['bis', '2', 'A.1', ''], ['?', '1234567890123', '01-02-2026']],
+    ['postcode', ['2011SN', '2011 SN', '2011 sn'], ['0111 SN', '2011', '2011 S', '2011  SNX', '']],
+    ['partner', ['elan-wonen', 'a', ''], ['-elan', 'elan wonen', 'élan']],
+  ];
+  it.each(values)('takes and refuses of %s what the reader takes and refuses', async (column, taken, refused) => {
+    for (const [list, isTaken] of [[taken, true] as const, [refused, false] as const])
+      for (const value of list) {
+        const row = { ...good, [column]: value };
+        expect([value, isValid(schema, row), await judgeRow(row)], value).toEqual([
+          value,
+          isTaken,
+          isTaken ? 'good' : expect.not.stringMatching('good'),
+        ]);
+      }
+  });
+  it('lets no amount, house number or addition through that the reader would refuse', () => {
+    const text = fc.string({ unit: fc.constantFrom(...'0129.,-/ aAhé?('), maxLength: 9 }).map(cellText);
+    const agrees = (column: DeliveryColumn, isRead: (value: string) => boolean) =>
+      fc.assert(
+        fc.property(text, (value) => value === '' || !isValid(properties[column], value) || isRead(value)),
+        { numRuns: 3_000 },
+      );
+    agrees('bedrag', (value) => parseAmount(value).ok);
+    agrees('huisnummer', (value) => parseHouseNumber(value, '', '').ok);
+    agrees('toevoeging', (value) => parseHouseNumber('12', '', value).ok);
+    agrees('postcode', (value) => parsePostcode(value).ok);
+  });
+  it('cannot say of a month how many days it has: the reader does', async () => {
+    for (const vervaldatum of ['31-04-2025', '30-02-2026', '29-02-2026'])
+      expect([isValid(schema, { ...good, vervaldatum }), await judgeRow({ ...good, vervaldatum })]).toEqual([
+        true,
+        'DATE_INVALID',
+      ]);
   });
 
   it('the template holds every column but partner, and its example rows would be taken today', async () => {
