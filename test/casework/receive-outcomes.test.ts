@@ -44,6 +44,12 @@ const twoSignals = async (): Promise<MemoryPorts> => {
 const secondOf = (ports: MemoryPorts): Signal | undefined =>
   ports.signals.items.get(`${second.caseId}#${second.signalId}`);
 
+/** A workbook with our header and these rows. */
+const answeredIn = (data: string): Uint8Array => {
+  const header = HEADER.split(';').map((name) => `<c t="str"><v>${name}</v></c>`);
+  return workbookOf({ data: `<row>${header.join('')}</row>${data}` });
+};
+
 describe('outcomes of a municipality', () => {
   it('[R-FLO-6] stores what was answered, wakes the execution, and says so', async () => {
     const ports = await atMarch();
@@ -353,6 +359,31 @@ describe('files that cannot be read', () => {
     const { receipt } = await take(ports, workbookOf({ rows: cells }));
     expect(receipt).toMatchObject({ verdict: 'verwerkt', counts: { read: 1, taken: 1 } });
     expect(stored(ports).status).not.toBe('ASSIGNED');
+  });
+
+  it.each<[string, string, () => string | Uint8Array]>([
+    ['a CSV of more lines than there are cases', 'TOO_MANY_ROWS', () => `${HEADER}\r\n${'x\r\n'.repeat(50_001)}`],
+    [
+      'a workbook of more rows than there are cases',
+      'TOO_MANY_ROWS',
+      () => answeredIn('<row><c><v>1</v></c></row>'.repeat(50_001)),
+    ],
+    [
+      'a workbook that is nothing but large',
+      'WORKBOOK_TOO_LARGE',
+      () => answeredIn(`<row>${'<c><v>1</v></c>'.repeat(200)}</row>`.repeat(23_000)),
+    ],
+    [
+      'a workbook of something else, its end not read',
+      'HEADER_MISSING',
+      () => workbookOf({ data: `<row><c><v>1</v></c></row>${'<row><c><v>1</v></c></row>'.repeat(10_000)}<niet` }),
+    ],
+  ])('%s is refused before it is held', async (_name, code, body) => {
+    const ports = await atMarch();
+    const { receipt } = await take(ports, body());
+    expect(receipt).toMatchObject({ verdict: 'geweigerd', file: { code }, counts: { read: 0 } });
+    if (code === 'TOO_MANY_ROWS') expect(receipt.file?.explanation).toContain('50.000 regels');
+    expect(stored(ports).status).toBe('ASSIGNED');
   });
 
   it('a header without lines is a file in which nothing happened', async () => {

@@ -2,8 +2,8 @@ import { decodeText, type Sniffed, sniffer } from '#domain/delivery/decode.ts';
 import type { FileRejection } from '#domain/delivery/delivery.ts';
 import { delimiterOf, type Header, headerOf } from '#domain/delivery/dialect.ts';
 import { FileRefused } from '#domain/delivery/file-refused.ts';
-import { allRecords, type CsvRecord } from '#domain/delivery/tokenize.ts';
-import { recordsOfWorkbook } from '#domain/delivery/workbook.ts';
+import { type CsvRecord, recordsOf } from '#domain/delivery/tokenize.ts';
+import { recordsOfWorkbook, type WorkbookLimits } from '#domain/delivery/workbook.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { type OutcomeColumn, outcomeContract } from '#domain/signal/outcome-line.ts';
 
@@ -17,6 +17,15 @@ export interface OutcomesFile {
 
 /** A municipality's answers of a month are a few megabytes at most; the whole file is held while it is applied. */
 const MAX_BYTES = 16 * 1024 * 1024;
+/** A worklist of the largest municipality is a tenth of this. */
+const MAX_ROWS = 50_000;
+/** As for a delivery, for so many rows; all of them are held. */
+const LIMITS: WorkbookLimits = {
+  unpackedBytes: 67_108_864,
+  textBytes: 8_000_000,
+  texts: 400_000,
+  characters: 16_000_000,
+};
 
 const collected = async (body: AsyncIterable<Uint8Array>): Promise<Uint8Array[] | undefined> => {
   const pieces: Uint8Array[] = [];
@@ -33,29 +42,41 @@ async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
 }
 
-interface Records {
+interface Opened {
   readonly delimiter: string;
-  readonly records: readonly CsvRecord[];
+  readonly records: AsyncIterable<readonly CsvRecord[]>;
 }
 
 /** The records of a CSV, or of a workbook as it comes out of Excel. */
-const recordsOf = async (pieces: readonly Uint8Array[], sniffed: Sniffed): Promise<Result<Records, FileRejection>> => {
-  try {
-    if (sniffed.format === 'zip') {
-      const records: CsvRecord[] = [];
-      for await (const batch of recordsOfWorkbook(async () => each(pieces))) records.push(...batch);
-      return ok({ delimiter: ';', records });
+const opened = (pieces: readonly Uint8Array[], sniffed: Sniffed): Result<Opened, FileRejection> => {
+  if (sniffed.format === 'zip')
+    return ok({ delimiter: ';', records: recordsOfWorkbook(async () => each(pieces), LIMITS) });
+  const { encoding, firstLine, declared, skipLines } = sniffed;
+  const delimiter = delimiterOf(firstLine, outcomeContract, declared);
+  if (!delimiter.ok) return delimiter;
+  const records = recordsOf(decodeText(each(pieces), encoding), delimiter.value, skipLines);
+  return ok({ delimiter: delimiter.value, records });
+};
+
+/** Its rows, once the header is known to be one: a file of something else is not read to its end. */
+const readRows = async ({ delimiter, records }: Opened): Promise<Result<OutcomesFile, FileRejection>> => {
+  let header: Header<OutcomeColumn> | undefined;
+  let headerCells: readonly string[] = [];
+  const rows: CsvRecord[] = [];
+  for await (const batch of records) {
+    for (const record of batch) {
+      if (header !== undefined) {
+        rows.push(record);
+        continue;
+      }
+      const read = headerOf(record.cells, outcomeContract);
+      if (!read.ok) return read;
+      header = read.value;
+      headerCells = header.own.map((place) => record.cells[place] ?? '');
     }
-    const { encoding, firstLine, declared, skipLines } = sniffed;
-    const delimiter = delimiterOf(firstLine, outcomeContract, declared);
-    if (!delimiter.ok) return delimiter;
-    let text = '';
-    for await (const part of decodeText(each(pieces), encoding)) text += part;
-    return ok({ delimiter: delimiter.value, records: allRecords(text, delimiter.value, skipLines) });
-  } catch (error) {
-    if (!(error instanceof FileRefused)) throw error;
-    return err(error.rejection);
+    if (rows.length > MAX_ROWS) return err({ code: 'TOO_MANY_ROWS' });
   }
+  return header === undefined ? err({ code: 'FILE_EMPTY' }) : ok({ delimiter, header, headerCells, rows });
 };
 
 /** An outcomes file read as a whole, before any of it is applied: a file that is broken half-way changes nothing. */
@@ -68,13 +89,12 @@ export const readOutcomesFile = async (
   for (const piece of pieces) watch.push(piece);
   const sniffed = watch.finish();
   if (!sniffed.ok) return sniffed;
-  const read = await recordsOf(pieces, sniffed.value);
-  if (!read.ok) return read;
-  const { delimiter, records } = read.value;
-  const [first, ...rows] = records;
-  if (!first) return err({ code: 'FILE_EMPTY' });
-  const header = headerOf(first.cells, outcomeContract);
-  if (!header.ok) return header;
-  const headerCells = header.value.own.map((place) => first.cells[place] ?? '');
-  return ok({ delimiter, header: header.value, headerCells, rows });
+  const file = opened(pieces, sniffed.value);
+  if (!file.ok) return file;
+  try {
+    return await readRows(file.value);
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    return err(error.rejection);
+  }
 };

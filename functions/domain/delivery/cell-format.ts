@@ -13,6 +13,9 @@ type DigitToken = { readonly place: '0' | '#' } | { readonly literal: string };
 
 const NUMBER: CellFormat = { kind: 'number' };
 
+/** What Excel lets one format hold; a longer code is none. */
+const MAX_CODE = 255;
+
 /** Formats that a workbook names by number only. */
 const BUILT_IN: Readonly<Record<number, CellFormat>> = {
   14: { kind: 'date' },
@@ -31,13 +34,15 @@ const BUILT_IN: Readonly<Record<number, CellFormat>> = {
 /** The format of a cell: by its number, or by its code when the workbook gives one. */
 export const formatOf = (id: number, code: string | undefined): CellFormat => {
   if (code === undefined) return BUILT_IN[id] ?? NUMBER;
+  if (code.length > MAX_CODE) return NUMBER;
   const positive = /^(?:"[^"]*"|\\.|[^;"\\])*/.exec(code)?.[0] ?? '';
   return dateFormatOf(positive) ?? digitFormatOf(positive) ?? NUMBER;
 };
 
 const dateFormatOf = (code: string): CellFormat | undefined => {
   if (/\[(?:h+|m+|s+|u+)\]/i.test(code)) return NUMBER;
-  const bare = code.replace(/"[^"]*"|\\.|[_*].|\[[^\]]*\]|general|standaard|am\/pm|a\/p/gi, '');
+  // What is never closed runs to the end, so that no sign is looked at twice.
+  const bare = code.replace(/"[^"]*"?|\\.?|[_*].?|\[[^\]]*\]?|general|standaard|am\/pm|a\/p/gi, '');
   const shows = (letters: RegExp): boolean => letters.test(bare);
   const year = shows(/[yj]/i);
   const day = shows(/d/i);
@@ -51,7 +56,7 @@ const dateFormatOf = (code: string): CellFormat | undefined => {
 const digitFormatOf = (code: string): CellFormat | undefined => {
   const pattern: DigitToken[] = [];
   // Money keeps its number; so does what holds a condition, a decimal point, a thousands sign, a percentage or a blank of some width.
-  const bare = code.replace(/\[(?:\$-[^\]]*|[a-z]+)\]/gi, '');
+  const bare = code.replace(/\[(?:\$-[^[\]]*|[a-z]+)\]/gi, '');
   const token = /"([^"]*)"|\\(.)|([0#])|([ ()+:'-])/gy;
   while (token.lastIndex < bare.length) {
     const found = token.exec(bare);
@@ -70,13 +75,32 @@ const SINCE_1904 = 1_462;
 const LAST_DAY = 2_958_465;
 const MONTHS = ['jan', 'feb', 'mrt', 'apr', 'mei', 'jun', 'jul', 'aug', 'sep', 'okt', 'nov', 'dec'];
 
+/** The sign before the decimals of a number. */
+export type DecimalSign = '.' | ',';
+
 /** A number as it stands in a sheet, to text. What is no number stays as it is. */
-export const textOfNumber = (raw: string, format: CellFormat, counts1904: boolean): string => {
+export const textOfNumber = (
+  raw: string,
+  format: CellFormat,
+  counts1904: boolean,
+  decimal: DecimalSign = '.',
+): string => {
   const text = plainNumber(raw);
-  if (format.kind === 'number' || text === undefined) return text ?? raw;
-  const value = Number(text);
-  if (format.kind === 'digits') return value > 0 && /^\d+$/.test(text) ? filled(text, format.pattern) : text;
-  return textOfDate(value, format.kind, counts1904) ?? text;
+  if (text === undefined) return raw;
+  const shown = shownUnder(format, text, counts1904);
+  return shown ?? (decimal === '.' ? text : text.replace('.', decimal));
+};
+
+/** What a format other than a number's makes of it; undefined when it stays a plain number. */
+const shownUnder = (format: CellFormat, text: string, counts1904: boolean): string | undefined => {
+  switch (format.kind) {
+    case 'number':
+      return undefined;
+    case 'digits':
+      return /^[1-9]\d*$/.test(text) ? filled(text, format.pattern) : undefined;
+    default:
+      return textOfDate(Number(text), format.kind, counts1904);
+  }
 };
 
 /**
@@ -84,9 +108,10 @@ export const textOfNumber = (raw: string, format: CellFormat, counts1904: boolea
  * they are lost: then it is written as Excel shows it, and the readers refuse it.
  */
 const plainNumber = (raw: string): string | undefined => {
-  if (/^(?:0|-?[1-9]\d{0,13})(?:\.\d)?$/.test(raw)) return raw;
-  if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:E[+-]?\d+)?$/i.test(raw)) return undefined;
+  if (/^(?:0|-?[1-9]\d{0,13})(?:\.[1-9])?$/.test(raw)) return raw;
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:E[+-]?\d+)?$/i.test(raw)) return undefined;
   const value = Number(Number(raw).toPrecision(15));
+  if (!Number.isFinite(value)) return undefined;
   const size = Math.abs(value);
   if (size >= 1e15 || (size > 0 && size < 1e-9)) return value.toExponential().toUpperCase();
   const text = size < 1e-6 ? value.toFixed(20).replace(/\.?0+$/, '') : String(value);

@@ -10,7 +10,7 @@ import { type GoodRow, type RowContext, RowJudge } from './row.ts';
 import { Fingerprint, SeenRows } from './seen-rows.ts';
 import { Tallies } from './tally.ts';
 import { type CsvRecord, recordsOf } from './tokenize.ts';
-import { recordsOfWorkbook } from './workbook.ts';
+import { recordsOfWorkbook, WORKBOOK_LIMITS } from './workbook.ts';
 
 /** An upload as it can be read: from its first byte, as often as asked. */
 export interface DeliveryFile {
@@ -150,10 +150,10 @@ class Pass {
 
   private async workbook(file: DeliveryFile): Promise<Opened> {
     const { mapping } = this.context.party;
-    const records = recordsOfWorkbook(() => file.bytes());
-    // A number in a workbook is a number: how the party writes amounts as text says nothing of it.
-    const numbers = mapping?.amounts === 'centen' ? mapping : mapping && { ...mapping, amounts: undefined };
-    return { format: 'xlsx', delimiter: ';', records, mapping: numbers };
+    // A number in a workbook is written as the party writes amounts: its rejections come back as text and read the same.
+    const decimal = mapping?.amounts === 'komma' ? ',' : '.';
+    const records = recordsOfWorkbook(() => file.bytes(), WORKBOOK_LIMITS, decimal);
+    return { format: 'xlsx', delimiter: ';', records, mapping };
   }
 
   private header(cells: readonly string[], { format, delimiter, mapping }: Opened) {

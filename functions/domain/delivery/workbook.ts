@@ -1,10 +1,10 @@
-import { type CellFormat, formatOf, textOfNumber } from './cell-format.ts';
+import { type CellFormat, type DecimalSign, formatOf, textOfNumber } from './cell-format.ts';
 import type { FileRejectionCode } from './delivery.ts';
 import { MAX_COLUMNS } from './dialect.ts';
 import { FileRefused } from './file-refused.ts';
 import { type CsvRecord, MAX_RECORD } from './tokenize.ts';
 import { readXml, type XmlReader } from './xml.ts';
-import { type Open, partName, Zip, type ZipEntry } from './zip.ts';
+import { MAX_ENTRIES, type Open, partName, Zip, type ZipEntry } from './zip.ts';
 
 /**
  * An Excel workbook (`.xlsx`) as records, as if its sheet had been saved as CSV and nothing of it was lost (ADR 0016).
@@ -16,20 +16,27 @@ export interface WorkbookLimits {
   /** Texts that cells refer to: bytes they take in memory, and how many they may be. */
   readonly textBytes: number;
   readonly texts: number;
+  /** Characters of all cells, a shared text as often as cells name it: what a CSV of the same rows would hold. */
+  readonly characters: number;
 }
 
 /**
- * A quarter of a million rows of nineteen columns are 200 MB of XML and a million texts of 16 MB. Each limit is some three
- * times that, and all of them together stay under 250 MB of memory.
+ * A quarter of a million rows of nineteen columns are 200 MB of XML, 40 MB of cells and a million texts of 16 MB. Each limit
+ * is some three times that, and all of them together stay at some 250 MB of memory.
  */
 export const WORKBOOK_LIMITS: WorkbookLimits = {
   unpackedBytes: 1_073_741_824,
   textBytes: 48_000_000,
   texts: 3_000_000,
+  characters: 128_000_000,
 };
 
 /** Workbook, relations and formats: parts that are small in every workbook. */
 const SMALL_PART_BYTES = 16_777_216;
+/** What Excel can still open: styles of cells, some times its 250 formats, and sheets as many as it makes by itself. */
+const MAX_STYLES = 65_490;
+const MAX_FORMATS = 2_000;
+const MAX_SHEETS = 255;
 /** What Excel lets one cell hold. */
 const MAX_CELL = 32_767;
 const MAX_ROW = 1_048_576;
@@ -44,13 +51,14 @@ const refuse: (code: FileRejectionCode, line?: number) => never = (code, line) =
 /**
  * The rows of the one visible sheet that holds something, blank ones left out, filled up to the width of the first. Hidden
  * rows and columns, and rows a filter hides, are rows; hidden sheets are not read. Reads the file from its start as
- * often as needed. Throws `FileRefused`.
+ * often as needed. `decimal`: the sign a cell that is a number gets before its decimals. Throws `FileRefused`.
  */
 export async function* recordsOfWorkbook(
   open: Open,
   limits: WorkbookLimits = WORKBOOK_LIMITS,
+  decimal: DecimalSign = '.',
 ): AsyncGenerator<readonly CsvRecord[]> {
-  const book = new Workbook(await Zip.read(open), limits);
+  const book = new Workbook(await Zip.read(open), limits, decimal);
   await book.load();
   yield* book.records();
 }
@@ -64,14 +72,18 @@ interface Relation {
 
 class Workbook {
   private readonly zip: Zip;
+  private readonly characters: number;
+  private readonly decimal: DecimalSign;
   private left: number;
   private sheets: readonly string[] = [];
   private counts1904 = false;
   private formats: readonly CellFormat[] = [];
   private readonly texts: Texts;
 
-  constructor(zip: Zip, limits: WorkbookLimits) {
+  constructor(zip: Zip, limits: WorkbookLimits, decimal: DecimalSign) {
     this.zip = zip;
+    this.characters = limits.characters;
+    this.decimal = decimal;
     this.left = limits.unpackedBytes;
     this.texts = new Texts(limits);
   }
@@ -84,13 +96,19 @@ class Workbook {
     if (workbook.endsWith('.bin')) return refuse('WORKBOOK_UNREADABLE');
     const relations = await this.relations(workbook);
     const sheets: string[] = [];
+    const parts = new Set<string>();
+    let count = 0;
     await this.small(workbook, {
       open: (name, attributes) => {
         if (name === 'workbookPr') this.counts1904 = /^(?:1|true)$/.test(attributes.date1904 ?? '');
-        if (name !== 'sheet' || /hidden/i.test(attributes.state ?? '')) return;
+        if (name !== 'sheet') return;
+        count += 1;
+        if (count > MAX_SHEETS) refuse('WORKBOOK_TOO_LARGE');
         const id = Object.entries(attributes).find(([key]) => /:id$/.test(key))?.[1] ?? '';
-        const relation = relations.get(id) ?? refuse('WORKBOOK_UNREADABLE');
-        if (relation.type === 'worksheet') sheets.push(relation.part);
+        const { type, part } = relations.get(id) ?? refuse('WORKBOOK_UNREADABLE');
+        if (parts.has(part)) refuse('WORKBOOK_UNREADABLE');
+        parts.add(part);
+        if (type === 'worksheet' && !/hidden/i.test(attributes.state ?? '')) sheets.push(part);
       },
     });
     this.sheets = sheets;
@@ -104,15 +122,14 @@ class Workbook {
   }
 
   async *records(): AsyncGenerator<readonly CsvRecord[]> {
-    let [only, ...others] = this.sheets;
-    if (others.length > 0) {
-      const filled: string[] = [];
-      for (const sheet of this.sheets) if (await this.isFilled(sheet)) filled.push(sheet);
-      [only, ...others] = filled;
+    const { sheets } = this;
+    const filled: string[] = [];
+    for (const sheet of sheets) {
+      if (sheets.length === 1 || (await this.isFilled(sheet))) filled.push(sheet);
       // Which of them is the delivery? A wrong guess is worse than an error.
-      if (others.length > 0) return refuse('WORKBOOK_SHEETS');
+      if (filled.length > 1) return refuse('WORKBOOK_SHEETS');
     }
-    if (only !== undefined) yield* this.rows(only);
+    for (const sheet of filled) yield* this.rows(sheet);
   }
 
   private async isFilled(sheet: string): Promise<boolean> {
@@ -121,7 +138,8 @@ class Workbook {
   }
 
   private async *rows(sheet: string, batch = BATCH): AsyncGenerator<readonly CsvRecord[]> {
-    const reader = new SheetReader(this.texts, this.formats, this.counts1904);
+    const { texts, formats, counts1904, decimal, characters } = this;
+    const reader = new SheetReader({ texts, formats, counts1904, decimal, characters });
     for await (const _ of this.part(sheet, reader)) if (reader.records.length >= batch) yield reader.take();
     if (reader.records.length > 0) yield reader.take();
   }
@@ -136,6 +154,8 @@ class Workbook {
     await this.small(name, {
       open: (element, { Id, Type, Target, TargetMode }) => {
         if (element !== 'Relationship' || Id === undefined || Target === undefined || TargetMode === 'External') return;
+        if (found.has(Id)) refuse('WORKBOOK_UNREADABLE');
+        if (found.size === MAX_ENTRIES) refuse('WORKBOOK_TOO_LARGE');
         found.set(Id, { type: Type?.split('/').at(-1) ?? '', part: resolved(folder, Target) });
       },
     });
@@ -151,11 +171,17 @@ class Workbook {
       open: (name, { numFmtId, formatCode }) => {
         if (name === 'numFmt') codes.set(Number(numFmtId), formatCode ?? '');
         if (name === 'xf' && path.at(-1) === 'cellXfs') styles.push(Number(numFmtId ?? 0));
+        if (styles.length > MAX_STYLES || codes.size > MAX_FORMATS) refuse('WORKBOOK_TOO_LARGE');
         path.push(name);
       },
       close: () => path.pop(),
     });
-    return styles.map((id) => formatOf(id, codes.get(id)));
+    const formats = new Map<number, CellFormat>();
+    return styles.map((id) => {
+      const format = formats.get(id) ?? formatOf(id, codes.get(id));
+      formats.set(id, format);
+      return format;
+    });
   }
 
   private async small(name: string, reader: XmlReader): Promise<void> {
@@ -194,7 +220,8 @@ const unescaped = (text: string): string =>
     ? text.replace(/_x([0-9a-f]{4})_/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
     : text;
 
-const TEXTS_A_PAGE = 1_024;
+/** Few enough that a page being written, its texts as long as can be, takes little beside those that are. */
+const TEXTS_A_PAGE = 256;
 
 /**
  * The shared texts of a workbook, read from their part. Kept as pages of joined text, since a million small strings take
@@ -203,6 +230,9 @@ const TEXTS_A_PAGE = 1_024;
 class Texts implements XmlReader {
   private readonly pages: { readonly text: string; readonly ends: Uint32Array }[] = [];
   private page: string[] = [];
+  /** Characters on the page, and whether one of them lies outside Latin-1: that makes the whole page twice as large. */
+  private size = 0;
+  private isWide = false;
   private current = '';
   private phonetic = 0;
   private isText = false;
@@ -238,8 +268,18 @@ class Texts implements XmlReader {
     this.isText = false;
     if (name === 'rPh') this.phonetic -= 1;
     if (name !== 'si') return;
-    this.page.push(unescaped(this.current));
+    const text = unescaped(this.current);
+    if (text.length > MAX_CELL) refuse('FIELD_TOO_LARGE');
+    this.page.push(text);
+    this.size += text.length;
+    this.isWide ||= /[\u0100-\uffff]/.test(text);
+    if (this.bytes() > this.left || this.pages.length * TEXTS_A_PAGE + this.page.length > this.most)
+      refuse('WORKBOOK_TOO_LARGE');
     if (this.page.length === TEXTS_A_PAGE) this.finish();
+  }
+
+  private bytes(): number {
+    return this.isWide ? this.size * 2 : this.size;
   }
 
   /** Puts the last page away. */
@@ -249,24 +289,31 @@ class Texts implements XmlReader {
       end += length;
       return end;
     });
-    const text = this.page.join('');
-    // One sign outside Latin-1 makes the whole page twice as large.
-    this.left -= /[\u0100-\uffff]/.test(text) ? text.length * 2 : text.length;
-    this.pages.push({ text, ends });
+    this.left -= this.bytes();
+    this.pages.push({ text: this.page.join(''), ends });
     this.page = [];
-    if (this.left < 0 || this.pages.length * TEXTS_A_PAGE > this.most + TEXTS_A_PAGE) refuse('WORKBOOK_TOO_LARGE');
+    this.size = 0;
+    this.isWide = false;
   }
 }
 
 const MISSING = '#N/A';
 
+interface SheetContext {
+  readonly texts: Texts;
+  readonly formats: readonly CellFormat[];
+  readonly counts1904: boolean;
+  readonly decimal: DecimalSign;
+  /** How many its cells may hold together. */
+  readonly characters: number;
+}
+
 /** Reads the rows of one sheet into records. */
 class SheetReader implements XmlReader {
   records: CsvRecord[] = [];
   line = 0;
-  private readonly texts: Texts;
-  private readonly formats: readonly CellFormat[];
-  private readonly counts1904: boolean;
+  private readonly context: SheetContext;
+  private left: number;
   private width: number | undefined;
   /** Elements around: worksheet, sheetData, row, c, v or is. */
   private depth = 0;
@@ -284,10 +331,9 @@ class SheetReader implements XmlReader {
   private isValue = false;
   private phonetic = 0;
 
-  constructor(texts: Texts, formats: readonly CellFormat[], counts1904: boolean) {
-    this.texts = texts;
-    this.formats = formats;
-    this.counts1904 = counts1904;
+  constructor(context: SheetContext) {
+    this.context = context;
+    this.left = context.characters;
   }
 
   take(): readonly CsvRecord[] {
@@ -363,15 +409,18 @@ class SheetReader implements XmlReader {
     }
     this.size += text.length;
     if (text.length > MAX_CELL || this.size > MAX_RECORD) refuse('FIELD_TOO_LARGE', this.line);
+    this.left -= text.length;
+    if (this.left < 0) refuse('WORKBOOK_TOO_LARGE');
     while (this.cells.length < this.place) this.cells.push('');
     this.cells.push(text);
   }
 
   private textOfCell(): string {
     const { value } = this;
+    const { texts, formats, counts1904, decimal } = this.context;
     switch (this.type) {
       case 's':
-        return value === '' ? '' : (this.texts.at(Number(value)) ?? refuse('WORKBOOK_UNREADABLE', this.line));
+        return value === '' ? '' : (texts.at(Number(value)) ?? refuse('WORKBOOK_UNREADABLE', this.line));
       case 'str':
       case 'inlineStr':
         return unescaped(value);
@@ -384,7 +433,7 @@ class SheetReader implements XmlReader {
       default:
         // A formula that no Excel has worked out yet.
         if (value === '') return this.isFormula ? MISSING : '';
-        return textOfNumber(value.trim(), this.formats[this.style] ?? { kind: 'number' }, this.counts1904);
+        return textOfNumber(value.trim(), formats[this.style] ?? { kind: 'number' }, counts1904, decimal);
     }
   }
 

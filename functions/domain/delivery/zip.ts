@@ -32,6 +32,10 @@ export const MAX_ENTRIES = 2_000;
 const MAX_COMMENT = 65_535;
 /** Packed bytes that are inflated at a time: they become a thousand times as many at most. */
 const STEP = 4_096;
+/** Packed bytes in a row that become nothing: the inflater holds them, and only what is no packed data gives so many. */
+const MAX_IDLE = 131_072;
+/** Times that a file larger than what is held is read from its start again: once per part that is needed. */
+const MAX_READINGS = 32;
 
 const broken = (code: FileRejectionCode = 'WORKBOOK_UNREADABLE'): FileRefused => new FileRefused({ code });
 
@@ -56,13 +60,14 @@ export class Zip {
   private readonly open: Open;
   private readonly held: readonly Uint8Array[];
   private readonly heldFrom: number;
+  private readings = 0;
 
   private constructor(open: Open, held: readonly Uint8Array[], size: number) {
     this.open = open;
     this.held = held;
     this.heldFrom = size - lengthOf(held);
     let first = held.length;
-    while (first > 0 && lengthOf(held.slice(first)) < DIRECTORY_BYTES) first -= 1;
+    for (let sum = 0; first > 0 && sum < DIRECTORY_BYTES; first--) sum += held[first - 1]?.length ?? 0;
     const tail = joined(held.slice(first));
     this.entries = directoryOf(tail, size - tail.length);
   }
@@ -89,6 +94,7 @@ export class Zip {
     if (entry.encrypted) throw broken('WORKBOOK_PROTECTED');
     let size = 0;
     let crc = -1;
+    let idle = 0;
     let out: Uint8Array[] = [];
     const inflate = new Inflate((piece) => {
       if (piece.length > 0) out.push(piece);
@@ -107,6 +113,8 @@ export class Zip {
         if (entry.stored) out.push(step);
         else inflated(inflate, step, false);
         check();
+        idle = out.length > 0 ? 0 : idle + step.length;
+        if (idle > MAX_IDLE) throw broken();
         yield* out;
       }
     if (!entry.stored) {
@@ -141,6 +149,8 @@ export class Zip {
 
   private async *range(from: number, to: number): AsyncGenerator<Uint8Array> {
     const isHeld = from >= this.heldFrom;
+    if (!isHeld) this.readings += 1;
+    if (this.readings > MAX_READINGS) throw broken('WORKBOOK_TOO_LARGE');
     let at = isHeld ? this.heldFrom : 0;
     for await (const piece of isHeld ? this.held : await this.open()) {
       const end = at + piece.length;

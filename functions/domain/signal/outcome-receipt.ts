@@ -55,6 +55,10 @@ const OUTCOME_FILE_ADVICE: Readonly<Record<OutcomeFileRejection['code'], Advice>
     explanation: 'Het bestand is leeg.',
     remedy: 'Vul per zaak van de werklijst in wat er is gebeurd, en lever het bestand opnieuw aan.',
   },
+  TOO_MANY_ROWS: {
+    explanation: 'Het bestand heeft meer dan 50.000 regels of is groter dan 16 MB.',
+    remedy: 'Lever alleen de regels aan waarop iets is gebeurd, of verdeel ze over meer bestanden.',
+  },
   BSN_COLUMN: {
     explanation: 'Het bestand heeft een kolom voor het burgerservicenummer. Dat nummer hebben wij niet nodig.',
     remedy: 'Verwijder dit bestand uit de map, haal de kolom weg en lever het bestand opnieuw aan.',

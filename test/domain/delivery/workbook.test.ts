@@ -1,4 +1,6 @@
+import { deflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import type { DecimalSign } from '#domain/delivery/cell-format.ts';
 import { FileRefused } from '#domain/delivery/file-refused.ts';
 import type { CsvRecord } from '#domain/delivery/tokenize.ts';
 import { recordsOfWorkbook, WORKBOOK_LIMITS, type WorkbookLimits } from '#domain/delivery/workbook.ts';
@@ -12,9 +14,14 @@ const opened =
       for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
     })();
 
-const read = async (bytes: Uint8Array, limits: Partial<WorkbookLimits> = {}, size?: number): Promise<CsvRecord[]> => {
+const read = async (
+  bytes: Uint8Array,
+  limits: Partial<WorkbookLimits> = {},
+  size?: number,
+  decimal?: DecimalSign,
+): Promise<CsvRecord[]> => {
   const records: CsvRecord[] = [];
-  for await (const batch of recordsOfWorkbook(opened(bytes, size), { ...WORKBOOK_LIMITS, ...limits }))
+  for await (const batch of recordsOfWorkbook(opened(bytes, size), { ...WORKBOOK_LIMITS, ...limits }, decimal))
     records.push(...batch);
   return records;
 };
@@ -176,10 +183,25 @@ describe('a cell as text', () => {
     ['thousands', formatted('1234', '#,##0'), '1234'],
     ['a percentage', formatted('0.5', '0%'), '0.5'],
     ['no number at all', formatted('NaN', 0), 'NaN'],
+    ['a whole number as Java writes it', formatted('12.0', 0), '12'],
+    ['a reference as Java writes it', formatted('100045.0', 0), '100045'],
+    ['a date without signs as Java writes it', formatted('20260901.0', 0), '20260901'],
+    ['a telephone number as Java writes it', formatted('6.12345678E8', 0), '612345678'],
+    ['a whole number in powers', formatted('1.20E1', 0), '12'],
+    ['more noughts than one', formatted('12.000', 0), '12'],
+    ['a decimal before a nought', formatted('12.50', 0), '12.5'],
+    ['a nought', formatted('0.0', 0), '0'],
+    ['less than nothing at all', formatted('-0.0', 0), '0'],
+    ['larger than any number', formatted('1E400', 0), '1E400'],
+    ['a format longer than Excel takes', formatted('42', '0'.repeat(256)), '42'],
+    ['a format just short enough', formatted('42', `${'0'.repeat(3)}"${'-'.repeat(250)}"`), `042${'-'.repeat(250)}`],
+    ['a format that never closes its bracket', formatted('42', '['.repeat(255)), '42'],
+    ['a format that never closes its quote', formatted('42', '0"d'), '42'],
   ])('%s', async (_name, cell, text) => expect(await one(cell)).toBe(text));
 
   it.each<[number | string, string | number, string]>([
     [46027, 14, '2026-01-05'],
+    ['46027.0', 14, '2026-01-05'],
     [46027, 22, '2026-01-05'],
     [46027, 'dd\\-mm\\-yyyy', '2026-01-05'],
     [46027, 'dd/mm/yyyy;@', '2026-01-05'],
@@ -211,12 +233,40 @@ describe('a cell as text', () => {
     [46027, '[Red]0.00', '46027'],
   ])('a date: %s under %s is %s', async (n, format, text) => expect(await one({ n, format })).toBe(text));
 
+  it.each<[Cell, string]>([
+    [1234.56, '1234,56'],
+    [-0.5, '-0,5'],
+    [{ n: '1234.5600000000001', format: '#,##0.00' }, '1234,56'],
+    [12.345, '12,3450'],
+    [1234, '1234'],
+    [{ n: '1234.0', format: 0 }, '1234'],
+    [{ n: 12.5, format: '00000' }, '12,5'],
+    [{ n: 42, format: '00000' }, '00042'],
+    [{ n: 46027, format: 14 }, '2026-01-05'],
+    [{ n: 2958466.5, format: 14 }, '2958466,5'],
+    ['1234.56', '1234.56'],
+    [(name) => `<c r="${name}" t="str"><f>A1</f><v>1.5</v></c>`, '1.5'],
+  ])('a number gets the sign asked for, a text keeps its own: %j is %s', async (cell, text) => {
+    const records = await read(
+      workbookOf({
+        rows: [
+          ['a', 'b'],
+          ['x', cell],
+        ],
+      }),
+      {},
+      undefined,
+      ',',
+    );
+    expect(records[1]?.cells[1]).toBe(text);
+  });
+
   it('counts from 1904 where the workbook says so', async () => {
     expect(await one({ n: 44565, format: 14 }, { counts1904: true })).toBe('2026-01-05');
     expect(await one({ n: 0, format: 14 }, { counts1904: true })).toBe('1904-01-01');
   });
 
-  it.each<[number, string, string]>([
+  it.each<[number | string, string, string]>([
     [612345678, '0000000000', '0612345678'],
     [42, '00000', '00042'],
     [42, '"HV-"00000', 'HV-00042'],
@@ -227,6 +277,10 @@ describe('a cell as text', () => {
     [123456, '000', '123456'],
     [42, '0', '42'],
     [12.5, '00000', '12.5'],
+    ['42.0', '00000', '00042'],
+    ['612345678.0', '0000000000', '0612345678'],
+    ['4.2E1', '"HV-"00000', 'HV-00042'],
+    ['0.0', '00000', '0'],
   ])('zeros in front: %s under %s is %s', async (n, format, text) => expect(await one({ n, format })).toBe(text));
 
   it.each<[string, string, string]>([
@@ -274,6 +328,95 @@ describe('what is no sound workbook is refused', () => {
   const TOO_LARGE = { code: 'WORKBOOK_TOO_LARGE' };
 
   it.each<[string, () => Uint8Array, object, Partial<WorkbookLimits>?]>([
+    [
+      'two hundred and fifty-six sheets',
+      () => workbookOf(Array.from({ length: 256 }, () => ({ rows: [] }))),
+      TOO_LARGE,
+    ],
+    [
+      'a part that is two sheets',
+      () =>
+        workbookOf([{ rows: ROWS }, { part: 'worksheets/sheet1.xml', xml: '<w/>' }], {
+          entries: (all) => all.filter(({ data }) => data !== '<w/>'),
+        }),
+      UNREADABLE,
+    ],
+    [
+      'a part that is shown and hidden',
+      () =>
+        workbookOf([{ rows: ROWS }, { part: 'worksheets/sheet1.xml', state: 'hidden', xml: '<w/>' }], {
+          entries: (all) => all.filter(({ data }) => data !== '<w/>'),
+        }),
+      UNREADABLE,
+    ],
+    [
+      'two relations of one name',
+      () =>
+        changed('workbook.xml.rels', {
+          data: relationsOf([
+            ['s0', 'worksheet', 'worksheets/sheet1.xml'],
+            ['s0', 'worksheet', 'worksheets/sheet2.xml'],
+          ]),
+        }),
+      UNREADABLE,
+    ],
+    [
+      'more relations than there can be parts',
+      () =>
+        changed('workbook.xml.rels', {
+          data: relationsOf(Array.from({ length: 2_001 }, (_, n) => [`r${n}`, 'image', `${n}.png`] as const)),
+        }),
+      TOO_LARGE,
+    ],
+    [
+      'more styles than Excel opens',
+      () =>
+        changed('styles.xml', {
+          data: `<styleSheet><cellXfs>${'<xf/>'.repeat(65_491)}</cellXfs></styleSheet>`,
+        }),
+      TOO_LARGE,
+    ],
+    [
+      'more formats than Excel opens',
+      () =>
+        changed('styles.xml', {
+          data: `<styleSheet>${Array.from({ length: 2_001 }, (_, n) => `<numFmt numFmtId="${n}" formatCode="0"/>`).join('')}</styleSheet>`,
+        }),
+      TOO_LARGE,
+    ],
+    [
+      'a shared text longer than Excel makes them',
+      () => workbookOf({ rows: ROWS }, { texts: `<sst><si><t>${'a'.repeat(32_768)}</t></si></sst>` }),
+      { code: 'FIELD_TOO_LARGE' },
+    ],
+    [
+      'one shared text in a thousand cells',
+      () =>
+        workbookOf(
+          { data: '<row><c t="s"><v>0</v></c></row>'.repeat(1_000) },
+          { texts: `<sst><si><t>${'a'.repeat(1_001)}</t></si></sst>` },
+        ),
+      TOO_LARGE,
+      { characters: 1_000_000 },
+    ],
+    [
+      'junk behind packed data',
+      () =>
+        changed('sheet1.xml', {
+          data: '<w/>',
+          packed: Buffer.concat([deflateRawSync('<w/>'), Buffer.alloc(200_000, 7)]),
+        }),
+      UNREADABLE,
+    ],
+    [
+      'packed data that become nothing',
+      () =>
+        changed('sheet1.xml', {
+          data: '<w/>',
+          packed: Buffer.concat([Buffer.alloc(200_000, Buffer.from('000000ffff', 'hex')), deflateRawSync('<w/>')]),
+        }),
+      UNREADABLE,
+    ],
     ['no zip', () => Buffer.from('PK\u0003\u0004 niets'), UNREADABLE],
     ['nothing', () => new Uint8Array(0), UNREADABLE],
     ['the second half missing', () => sound.subarray(0, sound.length / 2), UNREADABLE],
@@ -428,6 +571,34 @@ describe('what is no sound workbook is refused', () => {
         workbookOf({ rows: ROWS }, { entries: (all) => [...all, { name: '../../etc/passwd', data: 'x' }] }),
       ),
     ).toHaveLength(3);
+  });
+
+  it('sixty-five thousand styles and two hundred and fifty-five sheets are read', async () => {
+    const styles = `<styleSheet><cellXfs>${'<xf/>'.repeat(65_490)}</cellXfs></styleSheet>`;
+    const sheets = [{ rows: ROWS }, ...Array.from({ length: 254 }, () => ({ rows: [] }))];
+    const bytes = workbookOf(sheets, {
+      entries: (all) => all.map((entry) => (entry.name.endsWith('styles.xml') ? { ...entry, data: styles } : entry)),
+    });
+    expect((await read(bytes, {}, 65_536)).map(({ cells }) => cells)).toEqual(ROWS);
+  });
+
+  it('stops looking at the second sheet that holds something', async () => {
+    const broken = { xml: '<worksheet><sheetData><row>' };
+    expect(await refusal(workbookOf([{ rows: ROWS }, { rows: ROWS }, broken]))).toEqual({ code: 'WORKBOOK_SHEETS' });
+  });
+
+  it('of a workbook larger than what is held, sheets in front of the rest are not looked for without end', async () => {
+    const filler = { name: 'xl/media/groot.bin', data: Buffer.alloc(9_000_000, 7), stored: true };
+    const sheets = Array.from({ length: 33 }, () => ({ rows: [] }));
+    const bytes = workbookOf(sheets, { entries: (all) => [...all, filler] });
+    expect(await refusal(bytes)).toEqual(TOO_LARGE);
+  });
+
+  it('a number of thirty thousand digits is looked at once', async () => {
+    const data = `<row r="1"><c><v>${'1'.repeat(32_000)}x</v></c></row>`;
+    const before = performance.now();
+    expect((await read(workbookOf({ data })))[0]?.cells[0]).toHaveLength(32_001);
+    expect(performance.now() - before).toBeLessThan(250);
   });
 
   it('a bomb is stopped before it is unpacked', async () => {
