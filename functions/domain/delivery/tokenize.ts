@@ -32,10 +32,6 @@ export async function* recordsOf(
   if (last.length > 0) yield last;
 }
 
-/** All records of a text that is held as a whole. */
-export const allRecords = (text: string, delimiter: string, skipLines = 0): readonly CsvRecord[] =>
-  new Tokenizer(delimiter, skipLines).take(text, true);
-
 /** Nothing to see; an old program may end a file with Ctrl-Z. */
 const isBlank = (cells: readonly string[]): boolean => {
   for (const cell of cells) if (cell !== '' && cell.trim() !== '') return cells.length === 1 && cell === '\u001A';
