@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DELIVERY_COLUMNS } from './columns.ts';
+import { MAX_COLUMNS } from './dialect.ts';
 
 /**
  * How a delivering party writes its own files, where that differs from ours (DOMAIN section 12): its headers, its dates
@@ -12,14 +13,17 @@ export type DateFormat = (typeof DATE_FORMATS)[number];
 export const AMOUNT_FORMATS = ['komma', 'punt', 'centen'] as const;
 export type AmountFormat = (typeof AMOUNT_FORMATS)[number];
 
+/** A longer name is none. */
+export const MAX_HEADER = 120;
+
 const cell = z.string().max(200);
 const Column = z.enum(DELIVERY_COLUMNS);
 
 export const ColumnMapping = z.strictObject({
   /** Header as the party writes it (case, blanks, `_` and `-` do not count) to a column of ours; `null`: not ours, left out. */
   columns: z
-    .array(z.strictObject({ header: z.string().trim().min(1).max(120), column: Column.nullable() }))
-    .max(250)
+    .array(z.strictObject({ header: z.string().trim().min(1).max(MAX_HEADER), column: Column.nullable() }))
+    .max(MAX_COLUMNS)
     .default([]),
   /** The one way this party writes dates; the separator may be `-`, `/` or `.`. Absent: our own three ways. */
   dates: z.enum(DATE_FORMATS).optional(),

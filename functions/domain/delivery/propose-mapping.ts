@@ -5,9 +5,16 @@ import { columnsNamed, isAboutObjection, knownWord, mustBeReadAs, plainName, yes
 import { type AttestedColumn, type DeliveryColumn, deliveryContract, isAttested, STEP_COLUMNS } from './columns.ts';
 import { decodeText, type Sniffed, sniffer } from './decode.ts';
 import { COLLECTION_PHASES, type FileRejection, SIGNAL_KINDS, WITHDRAWAL_REASONS } from './delivery.ts';
-import { DELIMITERS, headerOf, isBsnName, nameOf, REJECTION_COLUMNS } from './dialect.ts';
+import { DELIMITERS, headerOf, isBsnName, MAX_COLUMNS, nameOf, REJECTION_COLUMNS } from './dialect.ts';
 import { FileRefused } from './file-refused.ts';
-import { AMOUNT_FORMATS, type AmountFormat, ColumnMapping, DATE_FORMATS, type DateFormat } from './mapping.ts';
+import {
+  AMOUNT_FORMATS,
+  type AmountFormat,
+  ColumnMapping,
+  DATE_FORMATS,
+  type DateFormat,
+  MAX_HEADER,
+} from './mapping.ts';
 import type { DeliveryFile } from './reading.ts';
 import { fileAdvice, whereToLook } from './rejection.ts';
 import { type CsvRecord, recordsOf } from './tokenize.ts';
@@ -467,13 +474,14 @@ export class MappingProposer {
   /** Every column whose name is not ours already; also those that are not read, so that the header is known whole. */
   private columnsOf(chosen: ReadonlyMap<DeliveryColumn, Candidate>): ColumnMapping['columns'] {
     const named = new Set<string>();
-    return this.profiles.flatMap((profile) => {
+    return this.profiles.slice(0, MAX_COLUMNS).flatMap((profile) => {
       const { header } = profile;
       const column = [...chosen.values()].find((each) => each.profile === profile)?.column ?? null;
       const name = nameOf(header);
       const isOurs =
         column !== null ? name === nameOf(column) : (REJECTION_COLUMNS as readonly string[]).includes(name);
-      if (name === '' || isOurs || named.has(name) || this.undecided.has(profile)) return [];
+      const canBeSaid = name !== '' && header.length <= MAX_HEADER && !this.undecided.has(profile);
+      if (isOurs || named.has(name) || !canBeSaid) return [];
       named.add(name);
       return [{ header, column }];
     });
@@ -606,13 +614,24 @@ export class MappingProposer {
       else if (read?.level === 1 && isAttested(read.column)) this.questions.push(aboutUsual(header, read.column));
       else if (read === undefined && must === undefined) this.askAboutUsual(profile);
     }
-    if (chosen.has('bezwaar') || this.isFixed('bezwaar')) return;
-    for (const profile of this.profiles)
-      if (isAboutObjection(profile.header) && !this.undecided.has(profile))
+    this.askAboutMentioned(chosen);
+  }
+
+  /** A name that only holds the word: the day of an objection, or why. */
+  private askAboutMentioned(chosen: ReadonlyMap<DeliveryColumn, Candidate>): void {
+    const read = new Set([...chosen.values()].map(({ profile }) => profile));
+    const other = chosen.get('bezwaar')?.profile.header;
+    for (const profile of this.profiles) {
+      const { header, filled } = profile;
+      if (!isAboutObjection(header) || read.has(profile) || this.undecided.has(profile)) continue;
+      if (other === undefined)
+        this.leaveOpen(profile, `Zegt kolom ${quoted(header)} wie bezwaar heeft? ${sayWith(header, 'bezwaar')}`);
+      else if (filled > 0 && this.saidOf(header) === undefined)
         this.leaveOpen(
           profile,
-          `Zegt kolom ${quoted(profile.header)} wie bezwaar heeft? ${sayWith(profile.header, 'bezwaar')}`,
+          `Bezwaar lezen wij uit kolom ${quoted(other)}, en kolom ${quoted(header)} niet. Staat er in ${quoted(other)} een j bij ieder die bezwaar heeft? Zeg dat dan met --kolom "${header}=".`,
         );
+    }
   }
 
   /** A name that usually says a step or an objection, where somebody spoke for that already. */

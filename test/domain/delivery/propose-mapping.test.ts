@@ -508,6 +508,12 @@ describe('[R-DEL-2][R-DEL-3] an objection or a step that a file tells of is neve
       'De kolommen ‘Bezwaar’ en ‘Datum bezwaar’ gaan allebei over bezwaar.',
     ],
     [
+      'the day of an objection beside whether there is one',
+      fileWith('Sociale incasso|Bezwaar|Datum bezwaar', 'j|n|12-01-2026'),
+      {},
+      'Staat er in ‘Bezwaar’ een j bij ieder die bezwaar heeft?',
+    ],
+    [
       'a name that says the opposite',
       fileWith('Sociale incasso|Toestemming', 'j|nee'),
       { columns: [{ header: 'Toestemming', column: 'bezwaar' }] },
@@ -606,6 +612,53 @@ describe('[R-DEL-2][R-DEL-3] an objection or a step that a file tells of is neve
     expect(all.missing.map(({ column }) => column)).toEqual(['sociale_incasso']);
   });
 
+  it('whatever columns and answers there are, no row is taken in which a column says an objection', async () => {
+    const objection = [
+      'Bezwaar',
+      'Opt-out',
+      'Bezwaar AVG',
+      'Datum bezwaar',
+      'BEZWAAR_JN',
+      'Objection',
+      'Bézwaar',
+      'Bezwaren',
+    ];
+    const more = ['Sociale incasso', 'Herinnering 1', 'Contactpoging', 'Schuldhulp', 'Aankondiging', 'Actie', 'Brief'];
+    const column = fc.constantFrom<DeliveryColumn>('bezwaar', 'sociale_incasso', 'actie', 'aangekondigd');
+    const given = fc.array(fc.record({ column, value: fc.constantFrom('n', 'j', 'melden') }), { maxLength: 3 });
+    const said = fc.record({
+      header: fc.constantFrom('Bezwaar', 'Opt-out', 'BEZWAAR_JN', 'Sociale incasso'),
+      column: fc.constantFrom<DeliveryColumn | null>(null, 'bezwaar', 'toevoeging', 'sociale_incasso'),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.constantFrom(...objection), { minLength: 1, maxLength: 2 }),
+        fc.subarray(more),
+        fc.constantFrom('ja', 'X', '1', 'true'),
+        fc.record({ columns: fc.array(said, { maxLength: 2 }), fixed: given, defaults: given }),
+        async (names, others, objects, answers) => {
+          const cells = [
+            ...others.map((name) => (name === 'Actie' ? '' : 'j')),
+            ...names.map((_, i) => (i === 0 ? objects : 'n')),
+          ];
+          const text = fileWith([...others, ...names].join('|'), cells.join('|'));
+          const { mapping, ready } = await propose(text, answers);
+          if (problemsOf(mapping).length > 0) expect(ready).toBe(false);
+          else
+            expect([
+              0,
+              'HEADER_INCOMPLETE',
+              'HEADER_GIVEN',
+              'HEADER_DOUBLED',
+              'HEADER_UNKNOWN_COLUMN',
+              'HEADER_LOOKALIKE',
+            ]).toContain(await taken(text, mapping));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
   const OURS = 'referentie|achternaam|huisnummer|postcode|bedrag|vervaldatum';
   const ours = (names: string, row: string): string =>
     csv([`${OURS}|${names}`, `K|Jansen|12|2011 SN|9,95|15-01-2026|${row}`]);
@@ -652,7 +705,17 @@ describe('privacy', () => {
     expect(proposal.columns.find(({ header }) => header === 'Opmerking')?.shapes).toEqual(['aa-aa 9999']);
   });
 
+  it('a name that is too long to be one, and more columns than there are, are asked about', async () => {
+    const long = await propose(fileWith(`Sociale incasso|Bezwaar|${'x'.repeat(121)}`, 'j|n|1'));
+    expect([long.ready, long.questions.join()]).toEqual([false, expect.stringContaining('kolom 9')]);
+    const names = (count: number) => Array.from({ length: count }, (_, i) => `Veld ${i}`).join('|');
+    // All 256, but for the four that have a name of ours.
+    expect((await propose(fileWith(`${END}|${names(248)}`, 'j|n'))).mapping.columns).toHaveLength(252);
+    expect((await propose(fileWith(`${END}|${names(249)}`, 'j|n'))).ready).toBe(false);
+  });
+
   const NAMES = [
+    'x'.repeat(130),
     ...[
       'Naam',
       'Pc',

@@ -87,7 +87,7 @@ describe('npx meldpunt check', () => {
   it.each([
     ['a picture', '\u0089PNG\r\n', 'Dit bestand wordt geweigerd'],
     ['a column we do not know', 'referentie;kleur\nA;rood\n', 'kolom 2'],
-    ['a column that lacks', 'referentie;achternaam\nA;Jansen\n', 'kolom postcode'],
+    ['a column that lacks', 'referentie;achternaam\nA;Jansen\n', 'kolommen postcode, huisnummer, bedrag'],
     ['a BSN', 'referentie;BSN\nA;123456782\n', 'burgerservicenummer'],
   ])('[R-DEL-1] refuses %s as a whole', async (_, body, says) => {
     const { code, out } = await check(fileOf(body), ...ON);
@@ -132,7 +132,7 @@ describe('npx meldpunt check', () => {
     expect(await check(groningen, ...ON)).toMatchObject({ code: 0 });
     const settings = ['--instellingen', sampleFile, '--partij', 'elan-wonen'];
     const { code, out } = await check(groningen, ...ON, ...settings);
-    expect([code, out.includes('Er is geen overeenkomst met de gemeente van dit adres.')]).toEqual([1, true]);
+    expect([code, out.includes('Er is geen overeenkomst met de gemeente Groningen.')]).toEqual([1, true]);
     expect(out).not.toContain('Niet nagekeken');
     const { out: json } = await check(
       groningen,
@@ -289,6 +289,45 @@ describe('npx meldpunt mapping', () => {
     expect(await check(file, ...ON)).toMatchObject({ code: 1 });
   });
 
+  it('[R-DEL-3] an objection in the file is not said away, neither by the helper nor by a layout of one’s own', async () => {
+    const file = fileOf(
+      [
+        'Contractnr;Huurder;Hnr;Pc;Saldo;Vervaldag;Bezwaar',
+        'C1;Jansen;12;2011 SN;812,00;15/01/2026;Ja',
+        'C2;Vries;45;2013 DC;99,00;02/01/2026;nee',
+      ].join('\n'),
+    );
+    const said = ['--vast', 'bezwaar=n,sociale_incasso=j'];
+    for (const more of [[], ['--kolom', 'Bezwaar=']]) {
+      const { code, out } = await meldpunt(['mapping', file, ...said, ...more]);
+      expect([code, plain(out).replace(/\s+/g, ' ')]).toEqual([
+        1,
+        expect.stringContaining('? U gaf zelf een waarde voor bezwaar, maar kolom ‘Bezwaar’ zegt het per regel.'),
+      ]);
+      const { code: again, out: json } = await meldpunt(['mapping', file, ...said, ...more, '--json']);
+      expect([again, json]).toEqual([1, expect.not.stringContaining('Bezwaar')]);
+    }
+    const { code, out: json = '{}' } = await meldpunt(['mapping', file, '--vast', 'sociale_incasso=j', '--json']);
+    expect([code, JSON.parse(json).columns.at(-1)]).toEqual([0, { header: 'Vervaldag', column: 'vervaldatum' }]);
+    const layout = join(folder, 'bezwaar.json');
+    writeFileSync(layout, json);
+    expect(JSON.parse((await check(file, ...ON, '--indeling', layout, '--json')).out)).toMatchObject({
+      counts: { accepted: 1, refused: 1 },
+      refusals: [{ code: 'RESIDENT_OBJECTED', lines: [2] }],
+    });
+    // By hand, against the rules alone and against a configuration.
+    const { columns, ...rest } = JSON.parse(json);
+    const fixed = [...rest.fixed, { column: 'bezwaar', value: 'n' }];
+    writeFileSync(
+      layout,
+      JSON.stringify({ ...rest, columns: [...columns, { header: 'Bezwaar', column: null }], fixed }),
+    );
+    for (const against of [[], ['--instellingen', sampleFile, '--partij', 'elan-wonen']]) {
+      const { code: refused, error = '' } = await check(file, ...ON, '--indeling', layout, ...against);
+      expect([refused, error]).toEqual([2, expect.stringContaining('deze kolom gaat over bezwaar')]);
+    }
+  });
+
   it('reads a workbook as it reads a CSV, and check does the same', async () => {
     const day = (n: number) => ({ n, format: 14 });
     const file = fileOf(
@@ -323,6 +362,9 @@ describe('npx meldpunt mapping', () => {
     [['--datums', 'jjmmdd'], '--datums is een van: dd-mm-jjjj'],
     [['--vast', 'kleur=rood'], '--vast: onze kolommen'],
     [['--vast', 'referentie=1,bezwaar=n,sociale_incasso=j'], 'referentie moet in elke regel staan'],
+    [['--vast', 'vervaldatum=01-01-2026'], 'vervaldatum moet in elke regel staan'],
+    [['--vast', 'datum_herinnering=01-02-2026'], 'datum_herinnering kan alleen j of n zijn'],
+    [['--leeg', 'fase=later'], 'fase kan alleen zijn: achterstand, incasso, deurwaarder'],
   ])('%j is used wrongly', async (args, problem) => {
     const file = args.length === 0 ? [] : [fileOf(OWN)];
     const { code, error = '' } = await meldpunt(['mapping', ...file, ...args]);
