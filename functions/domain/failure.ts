@@ -21,6 +21,7 @@ export const FAILURES = [
   'ChunkMissing',
   'ResultMissing',
   'CountsDoNotAddUp',
+  'RejectionsDiffer',
   'CertificatesDiffer',
 ] as const;
 export type Failure = (typeof FAILURES)[number];

@@ -14,6 +14,9 @@ export type PartnerId = z.infer<typeof PartnerId>;
 export const DeliveringPartyId = z.string().regex(slug).brand<'DeliveringPartyId'>();
 export type DeliveringPartyId = z.infer<typeof DeliveringPartyId>;
 
+/** Stands for whoever dropped a file in a folder of nobody we know: no party may be called so. */
+export const UNKNOWN_PARTY = DeliveringPartyId.parse('onbekend');
+
 export const OrganisationId = z.string().regex(slug).brand<'OrganisationId'>();
 export type OrganisationId = z.infer<typeof OrganisationId>;
 
@@ -53,6 +56,13 @@ export const DeliveryId = z
   .regex(new RegExp(`^${base32}{26}$`))
   .brand<'DeliveryId'>();
 export type DeliveryId = z.infer<typeof DeliveryId>;
+
+/** One reading of a delivery by validation: what it wrote in `work/` lies apart from that of any other. */
+export const RunId = z
+  .string()
+  .regex(new RegExp(`^${base32}{10}$`))
+  .brand<'RunId'>();
+export type RunId = z.infer<typeof RunId>;
 
 /** HMAC over the household's address: 12 characters. */
 export const HouseholdKey = z

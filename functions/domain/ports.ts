@@ -25,6 +25,7 @@ import type {
   OrganisationId,
   PartnerId,
   Period,
+  RunId,
   SignalId,
   SignalRef,
 } from './ids.ts';
@@ -127,8 +128,8 @@ export interface AccessLog {
 export interface MarkStore {
   /** The value of a mark, if set. */
   get(owner: string, name: string): Promise<string | undefined>;
-  /** Sets the mark if its value still is `previous` (undefined = absent). */
-  set(owner: string, name: string, value: string, previous: string | undefined): Promise<Written>;
+  /** Sets the mark if its value still is `previous` (undefined = absent). After `until` it may be gone by itself. */
+  set(owner: string, name: string, value: string, previous: string | undefined, until?: Instant): Promise<Written>;
 }
 
 /** Objects in the landing and exchange buckets. */
@@ -150,6 +151,8 @@ export interface ObjectStore {
   ): Promise<{ readonly sizeBytes: number; readonly storedAt: Instant } | undefined>;
   /** Removes one version for good. */
   erase(bucket: string, key: string, versionId: string): Promise<void>;
+  /** Removes all under a prefix for good, old versions too. */
+  eraseFolder(bucket: string, prefix: string): Promise<void>;
 }
 
 export interface WorkflowStarter {
@@ -175,7 +178,7 @@ export interface Mail {
 }
 
 export interface Mailer {
-  /** `refused` when the mail service says this mail can never be sent. */
+  /** `refused` when the mail service will not send it, now or in an hour: trying again is of no use. */
   send(mail: Mail): Promise<'sent' | 'refused'>;
 }
 
@@ -188,6 +191,11 @@ export interface KeyedHash {
 /** Ids of uploads and outcome files: a plain hash over where the object version lies. */
 export interface ObjectIds {
   deliveryId(bucket: string, key: string, versionId: string): DeliveryId;
+}
+
+/** Names of runs: another one each time. */
+export interface RunIds {
+  runId(): RunId;
 }
 
 /** The matching key exists once for the whole installation; without it no row can be matched. */
@@ -209,6 +217,6 @@ export interface CertificateChain {
 export interface Signer {
   /** SubjectPublicKeyInfo, in DER. */
   publicKey(): Promise<Uint8Array>;
-  /** Signature over the text in UTF-8 (at most 4096 bytes), in DER; another one each time. */
+  /** Signature over the text in UTF-8 (at most 4096 bytes), in DER with the low s; another one each time. */
   sign(text: string): Promise<Uint8Array>;
 }

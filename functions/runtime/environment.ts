@@ -22,7 +22,7 @@ export const environments = {
     ...landing,
     ...deliveryWorkflow,
   }),
-  'intake/validate-delivery': z.object({ ...table, ...landing, ...exchange }),
+  'intake/validate-delivery': z.object({ ...table, ...landing }),
   'intake/route-signals': z.object({
     ...table,
     ...landing,

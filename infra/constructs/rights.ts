@@ -64,8 +64,10 @@ export class Rights {
     return this.#allow(['s3:PutObject', 's3:AbortMultipartUpload'], [bucket.arnForObjects(`${prefix}*`)]);
   }
 
-  /** Removes a version for good (R-DEL-3, R-DEL-6). */
-  erases(bucket: Bucket, prefix: string): this {
+  /** Removes a version for good (R-DEL-3, R-DEL-6); `folders`: also without knowing what is in them. */
+  erases(bucket: Bucket, prefix: string, how: 'versions' | 'folders' = 'versions'): this {
+    if (how === 'folders')
+      this.#allow(['s3:ListBucketVersions'], [bucket.bucketArn], { StringLike: { 's3:prefix': `${prefix}*` } });
     return this.#allow(['s3:DeleteObjectVersion'], [bucket.arnForObjects(`${prefix}*`)]);
   }
 

@@ -23,16 +23,16 @@ export class IntakeStack extends Stack {
     const validateDelivery = new Handler(this, 'intake/validate-delivery', {
       data,
       code,
-      description: "Streams an upload: good rows to chunks, bad rows to the sender's rejection file",
+      description: 'Streams an upload: good rows to chunks, bad rows apart, each run in a folder of its own',
       memoryMiB: 1769,
       timeout: Duration.minutes(15),
-      environment: { TABLE_NAME, LANDING_BUCKET, EXCHANGE_BUCKET },
+      environment: { TABLE_NAME, LANDING_BUCKET },
       rights: new Rights(data)
         .records(['DELIVERY#*'], ['GetItem', 'PutItem'])
         .records(['CONFIG'], ['GetItem', 'Query'])
         .reads(data.landing, 'inbox/', 'by version')
         .writes(data.landing, 'work/')
-        .writes(data.exchange, 'partners/'),
+        .erases(data.landing, 'work/', 'folders'),
     });
     const routeSignals = new Handler(this, 'intake/route-signals', {
       data,
@@ -74,6 +74,7 @@ export class IntakeStack extends Stack {
         .records(['DELIVERY#*', 'MARK#*'], ['GetItem', 'PutItem'])
         .records(['CONFIG'], ['GetItem', 'Query'])
         .reads(data.landing, 'work/')
+        .erases(data.landing, 'work/', 'folders')
         .erases(data.landing, 'inbox/')
         .reads(data.exchange, 'partners/')
         .writes(data.exchange, 'partners/')
@@ -135,7 +136,9 @@ export class IntakeStack extends Stack {
         .matchingKey('Decrypt')
         .reads(data.landing, 'check/', 'by version')
         .erases(data.landing, 'check/')
+        .reads(data.exchange, 'checks/')
         .writes(data.exchange, 'checks/')
+        .erases(data.exchange, 'checks/', 'folders')
         .mails(),
     });
     arrival(this, 'CheckArrived', { bucket: data.landing, key: { prefix: 'check/' }, target: checkDelivery });

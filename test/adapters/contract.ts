@@ -397,6 +397,13 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
       for (const access of [one, other]) expect(kept).toContainEqual(expect.objectContaining(access));
     });
 
+    it('marks: one that may go by itself is a mark like any other', async () => {
+      const until = Instant.parse('2026-05-01T00:00:00.000Z');
+      expect(await stores.marks.set('owner', 'passing', 'a', undefined, until)).toBe('written');
+      expect(await stores.marks.set('owner', 'passing', 'b', undefined, until)).toBe('conflict');
+      expect(await stores.marks.get('owner', 'passing')).toBe('a');
+    });
+
     it('marks: one of two racing writers wins', async () => {
       expect(await stores.marks.get('owner', 'mark')).toBeUndefined();
       const answers = await Promise.all(['a', 'b'].map((value) => stores.marks.set('owner', 'mark', value, undefined)));
@@ -425,6 +432,19 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
         expect(await stores.objects.read(stores.bucket, 'nothing')).toBeUndefined();
         expect(await stores.objects.stat(stores.bucket, 'nothing', 'null')).toBeUndefined();
       });
+      it('go by the folder: all versions, and nothing beside it', async () => {
+        const first = await stores.put('folder/a/one', '1');
+        await stores.put('folder/a/one', '2');
+        await stores.put('folder/a/deep/two', '3');
+        const beside = await stores.put('folder/ab', '4');
+        await stores.objects.eraseFolder(stores.bucket, 'folder/a/');
+        await stores.objects.eraseFolder(stores.bucket, 'folder/a/');
+        expect(await stores.objects.read(stores.bucket, 'folder/a/one')).toBeUndefined();
+        expect(await stores.objects.read(stores.bucket, 'folder/a/deep/two')).toBeUndefined();
+        expect(await stores.objects.stat(stores.bucket, 'folder/a/one', first)).toBeUndefined();
+        expect(await stores.objects.stat(stores.bucket, 'folder/ab', beside)).toMatchObject({ sizeBytes: 1 });
+      });
+
       it('tell of a version how large it is and since when it is there, until it is erased', async () => {
         const key = 'inbox/partij/lijst ü.csv';
         const first = await stores.put(key, 'één');

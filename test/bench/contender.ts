@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { parse } from 'csv-parse';
 import Papa from 'papaparse';
-import { sha256 } from '#adapters/system/system.ts';
+import { runIds, sha256 } from '#adapters/system/system.ts';
 import { deliveryContext } from '#domain/delivery/context.ts';
 import type { Delivery } from '#domain/delivery/delivery.ts';
 import { examine } from '#domain/delivery/reading.ts';
@@ -79,10 +79,11 @@ const firstStep = async (): Promise<number> => {
         write: async (_bucket, _key, body) => {
           if (typeof body !== 'string' && !(body instanceof Uint8Array)) for await (const _ of body);
         },
+        eraseFolder: async () => undefined,
       },
+      ids: runIds,
       sha256,
       landingBucket: 'landing',
-      exchangeBucket: 'exchange',
     },
     { deliveryId },
   );

@@ -46,7 +46,13 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   FeedbackStore: { add: ['SP#*:PutItem'], ofSignal: ['SP#*:Query'], between: ['SP#*:Query'] },
   AccessLog: { record: ['ACCESS#*:PutItem'] },
   MarkStore: { get: ['MARK#*:GetItem'], set: ['MARK#*:PutItem'] },
-  ObjectStore: { read: ['s3:Get'], write: ['s3:Put'], stat: ['s3:Get'], erase: ['s3:Delete'] },
+  ObjectStore: {
+    read: ['s3:Get'],
+    write: ['s3:Put'],
+    stat: ['s3:Get'],
+    erase: ['s3:Delete'],
+    eraseFolder: ['s3:ListVersions', 's3:Delete'],
+  },
   WorkflowStarter: {
     startSignal: ['states:StartExecution'],
     startDelivery: ['states:StartExecution'],
@@ -61,6 +67,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   Signer: { publicKey: ['kms:GetPublicKey'], sign: ['kms:Sign'] },
   Clock: { now: [] },
   ObjectIds: { deliveryId: [] },
+  RunIds: { runId: [] },
 };
 
 const root = resolve(import.meta.dirname, '../..');
@@ -92,6 +99,7 @@ const S3: Readonly<Record<string, string>> = {
   's3:GetObjectVersion': 's3:Get',
   's3:PutObject': 's3:Put',
   's3:DeleteObjectVersion': 's3:Delete',
+  's3:ListBucketVersions': 's3:ListVersions',
 };
 const synthesis = new Synthesis();
 

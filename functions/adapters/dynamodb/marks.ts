@@ -19,12 +19,13 @@ export const markStore = (table: string): MarkStore => ({
     );
     return Item?.value;
   },
-  set: (owner, name, value, previous) =>
+  set: (owner, name, value, previous, until) =>
     conditional(
       documents().send(
         new PutCommand({
           TableName: table,
-          Item: { ...key(owner, name), value },
+          // DynamoDB's own clock: seconds since 1970 (`timeToLiveAttribute` of the table).
+          Item: { ...key(owner, name), value, ...(until && { expiresAt: Math.ceil(Date.parse(until) / 1000) }) },
           ...(previous === undefined
             ? { ConditionExpression: 'attribute_not_exists(pk)' }
             : {

@@ -1,14 +1,17 @@
 import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
+  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectVersionsCommand,
   NoSuchKey,
   NotFound,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { failure } from '#domain/failure.ts';
 import { Instant } from '#domain/ids.ts';
 import type { ObjectStore } from '#domain/ports.ts';
 
@@ -70,5 +73,19 @@ export const objectStore: ObjectStore = {
         VersionId: versionId,
       }),
     );
+  },
+  eraseFolder: async (bucket, prefix) => {
+    for (let isMore = true; isMore; ) {
+      // As many as one call can remove; what is removed is not listed again.
+      const page = await client().send(new ListObjectVersionsCommand({ Bucket: bucket, Prefix: prefix }));
+      const found = [...(page.Versions ?? []), ...(page.DeleteMarkers ?? [])];
+      const Objects = found.map(({ Key, VersionId }) => ({ Key, VersionId }));
+      isMore = page.IsTruncated ?? false;
+      if (Objects.length === 0) return;
+      const removed = await client().send(
+        new DeleteObjectsCommand({ Bucket: bucket, Delete: { Objects, Quiet: true } }),
+      );
+      if (removed.Errors?.length) throw failure('TransientFailure');
+    }
   },
 };

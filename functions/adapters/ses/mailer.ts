@@ -1,4 +1,5 @@
-import { MessageRejected, SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';
+import { failure } from '#domain/failure.ts';
 import { tagsOf } from '#domain/feedback/mail-about.ts';
 import type { Mailer } from '#domain/ports.ts';
 
@@ -7,6 +8,15 @@ const client = (): SESClient => {
   shared ??= new SESClient({ maxAttempts: 5 });
   return shared;
 };
+
+/**
+ * SES will not send it however often it is asked: the message, the address, or that sending is stopped or set up wrongly. In
+ * its answer the names may lack `Exception`.
+ */
+const REFUSALS =
+  /^(MessageRejected|MailFromDomainNotVerified|AccountSendingPaused|ConfigurationSet\w+|InvalidParameterValue|ValidationError)(Exception)?$/;
+/** Too many a second, or a day. */
+const THROTTLED = /^(Throttl|TooManyRequests|LimitExceeded)/;
 
 /** Mail through SES, always with the configuration set: it demands TLS and reports what comes back, with the tags. */
 export const mailer = (from: string, configurationSet: string): Mailer => ({
@@ -29,8 +39,9 @@ export const mailer = (from: string, configurationSet: string): Mailer => ({
       );
       return 'sent';
     } catch (error) {
-      if (error instanceof MessageRejected) return 'refused';
-      throw error;
+      const name = error instanceof Error ? error.name : '';
+      if (REFUSALS.test(name)) return 'refused';
+      throw THROTTLED.test(name) ? failure('TransientFailure') : error;
     }
   },
 });

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { base32 } from '#domain/base32.ts';
 import { versionIdOf } from '#domain/delivery/places.ts';
 import type { Hash } from '#domain/delivery/reading.ts';
-import { type DeliveryId, Instant } from '#domain/ids.ts';
-import type { Clock } from '#domain/ports.ts';
+import { type DeliveryId, Instant, RunId } from '#domain/ids.ts';
+import type { Clock, RunIds } from '#domain/ports.ts';
 
 export const systemClock: Clock = {
   now: () => Instant.parse(new Date().toISOString()),
@@ -14,6 +15,8 @@ export const objectIds = {
   deliveryId: (bucket: string, key: string, versionId: string): DeliveryId =>
     versionIdOf(digestOf, bucket, key, versionId),
 };
+
+export const runIds: RunIds = { runId: () => RunId.parse(base32(randomBytes(8), 10)) };
 
 export const sha256 = (): Hash => {
   const hash = createHash('sha256');

@@ -1,4 +1,4 @@
-import type { MunicipalityCode } from '../ids.ts';
+import { type MunicipalityCode, UNKNOWN_PARTY } from '../ids.ts';
 import { err, ok, type Result } from '../result.ts';
 import { lastDayOf } from './active.ts';
 import { mappings } from './check-mapping.ts';
@@ -16,7 +16,13 @@ const ids: Check = (configuration) => {
       return [again && { path: `${path}.${field}`, text: `${id} komt meer dan één keer voor` }];
     });
   };
+  // What comes from nobody we know is filed under this name.
+  const reserved = ({ id }: { readonly id: string }, path: string) => [
+    id === UNKNOWN_PARTY && { path: `${path}.id`, text: `${id} kan geen naam zijn van een partij` },
+  ];
   return [
+    ...listed('partners', configuration.partners, reserved),
+    ...listed('deliveringParties', configuration.deliveringParties, reserved),
     ...unique('policies', configuration.policies, (item) => item.id, 'id'),
     ...unique('deviations', configuration.deviations, (item) => item.id, 'id'),
     ...unique('organisations', configuration.organisations, (item) => item.id, 'id'),

@@ -12,6 +12,7 @@ import type {
   PartnerId,
   Period,
   PolicyId,
+  RunId,
   SignalId,
 } from '../ids.ts';
 import type { PartnerType } from '../signal/ddas.ts';
@@ -286,6 +287,8 @@ export type Delivery = DeliverySource &
       }
     | {
         readonly status: 'VALIDATED';
+        /** The first reading that was through: only what this one left in `work/` counts. */
+        readonly run: RunId;
         readonly sha256: string;
         readonly chunks: number;
         readonly read: number;
@@ -294,7 +297,7 @@ export type Delivery = DeliverySource &
         readonly header: readonly string[];
         /** The upload holds a BSN or somebody who objected: its bytes go when the delivery closes. */
         readonly mustErase: boolean;
-        /** Length of the rejection file as validation left it; 0 = there is none. Later refusals are added behind it. */
+        /** Length of the rejection file as validation left it; 0 = there is none. The closing adds later refusals. */
         readonly rejectedBytes: number;
       }
     | {
@@ -310,6 +313,8 @@ export type Delivery = DeliverySource &
         readonly counts: DeliveryCounts;
         readonly mustErase: boolean;
         readonly closedAt: Instant;
+        /** Partners beside the party that have a receipt, and are told of it. */
+        readonly told: readonly PartnerId[];
       }
   );
 
@@ -331,8 +336,8 @@ export type RowResult =
       readonly result: 'refused';
       readonly partner: PartnerId;
       readonly rejection: RowRejection;
-      /** What validation warned of: a refused row is not warned of. */
-      readonly warnings: readonly WarningCode[];
+      /** What validation warned of, when there is anything: it does not count any more. */
+      readonly warnings?: readonly WarningCode[];
     };
 
 /** Where the signals of one arrear are: the case per month (read and written as one record). */

@@ -1,5 +1,5 @@
 import { base32 } from '../base32.ts';
-import { DeliveryId, type MunicipalityCode } from '../ids.ts';
+import { DeliveryId, type MunicipalityCode, type RunId } from '../ids.ts';
 
 /**
  * One id per object version: the same event gives the same id, and the id says nothing of the sender's file name. The
@@ -15,14 +15,30 @@ export const versionIdOf = (
 /** Object keys of a delivery. `work/` in the landing bucket lives a few days; `partners/` in the exchange bucket is theirs. */
 const numbered = (name: string, chunk: number): string => `${name}-${String(chunk).padStart(5, '0')}.ndjson`;
 
-export const chunkKey = (id: DeliveryId, chunk: number): string => `work/${id}/${numbered('chunk', chunk)}`;
-export const resultKey = (id: DeliveryId, chunk: number): string => `work/${id}/${numbered('result', chunk)}`;
+/**
+ * One reading of a delivery. Each has a folder of its own: a reading that was given up by its caller may still be at work,
+ * and what it writes must not mix with that of the one that counts.
+ */
+export interface Run {
+  readonly deliveryId: DeliveryId;
+  readonly run: RunId;
+}
+
+/** All that is kept of a delivery until it closes. */
+export const workFolder = (id: DeliveryId): string => `work/${id}/`;
+export const runFolder = ({ deliveryId, run }: Run): string => `${workFolder(deliveryId)}${run}/`;
+
+export const chunkKey = (run: Run, chunk: number): string => `${runFolder(run)}${numbered('chunk', chunk)}`;
+export const resultKey = (run: Run, chunk: number): string => `${runFolder(run)}${numbered('result', chunk)}`;
 
 /** What validation found (`Findings`), for the closing. */
-export const findingsKey = (id: DeliveryId): string => `work/${id}/findings.json`;
+export const findingsKey = (run: Run): string => `${runFolder(run)}findings.json`;
 
-/** Of whom each stretch of the rejection file is (`RejectedRuns`), for the closing. */
-export const rejectedRunsKey = (id: DeliveryId): string => `work/${id}/rejected-runs.json`;
+/** The rows that validation refused, as the party will read them. */
+export const rejectedKey = (run: Run): string => `${runFolder(run)}rejected.csv`;
+
+/** Of whom each stretch of those is (`RejectedRuns`), for the closing. */
+export const rejectedRunsKey = (run: Run): string => `${runFolder(run)}rejected-runs.json`;
 
 /** Days the files in `partners/` lie ready, counted from the day they were written. */
 export const FILES_KEPT = 270;

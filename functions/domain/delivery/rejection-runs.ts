@@ -16,12 +16,6 @@ export class RunsOfOwners {
   private readonly of: number[] = [];
   private readonly lengths: number[] = [];
 
-  constructor(known: RejectedRuns = { owners: [], of: [], lengths: [] }) {
-    for (const owner of known.owners) this.ordinals.set(owner, this.ordinals.size);
-    this.of = [...known.of];
-    this.lengths = [...known.lengths];
-  }
-
   add(bytes: number, owner: PartnerId | undefined): void {
     if (bytes === 0) return;
     const ordinal = owner === undefined ? -1 : (this.ordinals.get(owner) ?? this.ordinals.size);
@@ -38,16 +32,6 @@ export class RunsOfOwners {
     return { owners: [...this.ordinals.keys()], of: this.of, lengths: this.lengths };
   }
 }
-
-/** Bytes per owner. */
-export const bytesPerOwner = ({ owners, of, lengths }: RejectedRuns): ReadonlyMap<PartnerId, number> => {
-  const sums = new Map<PartnerId, number>(owners.map((owner) => [owner, 0]));
-  for (const [i, ordinal] of of.entries()) {
-    const owner = owners[ordinal];
-    if (owner !== undefined) sums.set(owner, (sums.get(owner) ?? 0) + (lengths[i] ?? 0));
-  }
-  return sums;
-};
 
 /**
  * Owners in groups that fit in memory together, most bytes first, so that few passes over the file do. An owner with more

@@ -31,6 +31,10 @@ const moved = (delivery: Held, scan: Scan, status: Held['status']): Delivery => 
   return { ...source, status, scan, round: (delivery.round ?? 1) + (status === before ? 0 : 1) };
 };
 
+/** Whether a verdict counts in the place of a known one: the later does, and of two at the same moment the one that holds. */
+export const isNews = (scan: Scan, known: Scan | undefined): boolean =>
+  known === undefined || scan.at > known.at || (scan.at === known.at && mayBeRead(known) && !mayBeRead(scan));
+
 /**
  * What a verdict makes of a delivery: the delivery as it must be stored; `undefined` when it is no news; `TOO_LATE` for a
  * threat in a file that was opened already. The latest verdict counts, in whatever order they come; of two at the same
@@ -38,9 +42,7 @@ const moved = (delivery: Held, scan: Scan, status: Held['status']): Delivery => 
  */
 export const judged = (delivery: Delivery, scan: Scan): Delivery | 'TOO_LATE' | undefined => {
   const { scan: known, status } = delivery;
-  const isNews =
-    known === undefined || scan.at > known.at || (scan.at === known.at && mayBeRead(known) && !mayBeRead(scan));
-  if (!isNews || (status === 'QUARANTINED' && delivery.erased)) return undefined;
+  if (!isNews(scan, known) || (status === 'QUARANTINED' && delivery.erased)) return undefined;
   if (status === 'RECEIVED' || status === 'QUARANTINED')
     return moved(delivery, scan, mayBeRead(scan) ? 'RECEIVED' : 'QUARANTINED');
   return mayBeRead(scan) ? undefined : 'TOO_LATE';

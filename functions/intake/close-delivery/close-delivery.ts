@@ -3,14 +3,14 @@ import type { DeliveringParty } from '#domain/agreement/configuration.ts';
 import type { Governing } from '#domain/agreement/governing.ts';
 import { concurrently } from '#domain/concurrently.ts';
 import type { Delivery, DeliveryCounts, FileRejectionCode } from '#domain/delivery/delivery.ts';
-import { deliveryFileKey, HTML, JSON_TYPE } from '#domain/delivery/places.ts';
+import { deliveryFileKey, HTML, JSON_TYPE, workFolder } from '#domain/delivery/places.ts';
 import { addsUp, partReceiptOf, promisedBy, type Receipt, receiptOf, refusalOf } from '#domain/delivery/receipt.ts';
 import { deliveredForMail, deliveryMail } from '#domain/delivery/receipt-mail.ts';
 import { receiptPage } from '#domain/delivery/receipt-page.ts';
-import { failure } from '#domain/failure.ts';
+import { failure, untilSettled } from '#domain/failure.ts';
 import type { MailOwner } from '#domain/feedback/mail-about.ts';
 import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
-import type { DeliveryId, PartnerId } from '#domain/ids.ts';
+import { type DeliveryId, Instant, type PartnerId } from '#domain/ids.ts';
 import type {
   CertificateChain,
   Clock,
@@ -24,9 +24,9 @@ import type {
 } from '#domain/ports.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
 import { certify } from './certify.ts';
-import { markDelivered } from './delivered.ts';
-import { completeRejected, writeRejectedParts } from './rejected-files.ts';
-import { resultsOf, type Sums, sumUp, textOf } from './results.ts';
+import { isFirstOfMonth, markDelivered } from './delivered.ts';
+import { writeRejected } from './rejected-files.ts';
+import { NO_SUMS, resultsOf, type Sums, sumUp, textOf } from './results.ts';
 
 interface Ports {
   readonly deliveries: Pick<DeliveryStore, 'get' | 'save'>;
@@ -47,6 +47,7 @@ interface Ports {
 type Validated = Extract<Delivery, { status: 'VALIDATED' }>;
 type Refused = Extract<Delivery, { status: 'REFUSED' }>;
 type Quarantined = Extract<Delivery, { status: 'QUARANTINED' }>;
+type Closed = Extract<Delivery, { status: 'CLOSED' }>;
 
 type Mailed = 'sent' | 'refused' | 'none';
 
@@ -55,18 +56,21 @@ export type Closing = DeliveryCounts & {
   readonly verdict: Receipt['verdict'];
   /** Why the whole file was refused. */
   readonly reason?: FileRejectionCode;
-  /** `refused`: the mail service will never send it; the files lie ready all the same. */
+  /** To the party. `refused`: the mail service will not send it; the files lie ready all the same. */
   readonly mail: Mailed;
+  /** Those to partners counted too. */
+  readonly mailsRefused: number;
 };
 
 /** Partners at work at once: an agency may deliver for hundreds. */
 const LANES = 8;
 
 /**
- * Last step of a delivery: counts that add up, then the files of the sender and of the partners it delivered for, their
- * mails, the record, the sender's mail, and last the erasure of an upload that held a BSN or somebody who objected
- * (R-DEL-3, R-DEL-6). A replay writes the same files over and mails once; only a stop between sending and marking mails
- * twice. Throws `CountsDoNotAddUp` when a row is unaccounted for.
+ * Last step of a delivery: counts that add up, the files of the sender and of the partners it delivered for, and the record.
+ * Then all that it needed goes, and an upload that was refused as a whole or held a BSN or somebody who objected (R-DEL-3,
+ * R-DEL-6). Last the mails: one that fails keeps nothing else back, and a replay sends what was not marked. A replay writes
+ * the same files over; only a stop between sending and marking, or two closings at once, mail twice (ADR 0006). Throws
+ * `CountsDoNotAddUp` when a row is unaccounted for, `RejectionsDiffer` when it is not clear whose a refused row is.
  */
 export const closeDelivery = async (
   ports: Ports,
@@ -74,29 +78,65 @@ export const closeDelivery = async (
 ): Promise<Closing> => {
   const delivery = await ports.deliveries.get(deliveryId);
   if (delivery === undefined || delivery.status === 'RECEIVED') throw failure('DeliveryMissing');
-  const receipt = await receiptFor(ports, delivery);
+  const { receipt, told } = await answered(ports, delivery);
+  // Held is not over: it may be read yet.
+  if (delivery.status !== 'QUARANTINED') {
+    await ports.objects.eraseFolder(ports.landingBucket, workFolder(deliveryId));
+    if (delivery.mustErase) await ports.objects.erase(delivery.bucket, delivery.key, delivery.versionId);
+  }
   // Who is told that it is held may later be told that it was processed.
   const mark = delivery.status === 'QUARANTINED' ? `quarantine ${delivery.scan.at}` : 'mail';
-  const mail = await tellParty(ports, receipt, mark);
-  if (delivery.status !== 'QUARANTINED' && delivery.mustErase)
-    await ports.objects.erase(delivery.bucket, delivery.key, delivery.versionId);
+  const mails = await tell(ports, receipt, mark, told);
   const { counts, verdict, file } = receipt;
-  return { ...counts, verdict, ...(file ? { reason: file.code } : {}), mail };
+  return { ...counts, verdict, ...(file ? { reason: file.code } : {}), ...mails };
 };
 
-const receiptFor = async (ports: Ports, delivery: Exclude<Delivery, { status: 'RECEIVED' }>): Promise<Receipt> => {
+/** What lies ready. */
+interface Answered {
+  /** Of the party. */
+  readonly receipt: Receipt;
+  /** Partners that have a receipt of their own. */
+  readonly told: readonly PartnerId[];
+}
+
+const answered = async (ports: Ports, delivery: Exclude<Delivery, { status: 'RECEIVED' }>): Promise<Answered> => {
   switch (delivery.status) {
     case 'VALIDATED':
-      return closeProcessed(ports, delivery);
+      return closeProcessed(ports, delivery).catch(async (error: unknown) => {
+        // Another closing may have been through, and erased what this one reads.
+        const stored = await ports.deliveries.get(delivery.deliveryId);
+        if (stored?.status === 'CLOSED' && (error as Error).name === 'ResultMissing')
+          return closedBefore(ports, stored);
+        throw error;
+      });
     case 'REFUSED':
-      return closeRefused(ports, delivery);
+      return { receipt: await closeRefused(ports, delivery), told: [] };
     case 'QUARANTINED':
-      return tellQuarantine(ports, delivery);
-    case 'CLOSED': {
-      const key = deliveryFileKey(delivery.party, delivery.deliveryId, 'receipt.json');
-      return JSON.parse(await textOf(ports.objects, ports.exchangeBucket, key)) as Receipt;
-    }
+      return { receipt: await tellQuarantine(ports, delivery), told: [] };
+    case 'CLOSED':
+      return closedBefore(ports, delivery);
   }
+};
+
+const closedBefore = async (ports: Ports, { party, deliveryId, told }: Closed): Promise<Answered> => ({
+  receipt: await receiptIn(ports, party, deliveryId),
+  told,
+});
+
+const receiptIn = async ({ objects, exchangeBucket }: Ports, owner: string, id: DeliveryId): Promise<Receipt> =>
+  JSON.parse(await textOf(objects, exchangeBucket, deliveryFileKey(owner, id, 'receipt.json'))) as Receipt;
+
+const CLOSED_AT = 'closed';
+
+/** When it was first closed: a replay, or another closing beside this one, says the same. */
+const closedAtOf = ({ marks, clock }: Ports, deliveryId: DeliveryId): Promise<Instant> => {
+  const owner = `delivery-${deliveryId}`;
+  return untilSettled(async () => {
+    const before = await marks.get(owner, CLOSED_AT);
+    if (before !== undefined) return Instant.parse(before);
+    const now = clock.now();
+    return (await marks.set(owner, CLOSED_AT, now, undefined)) === 'written' ? now : undefined;
+  });
 };
 
 /** The receipt for machines and the same as a page. */
@@ -108,7 +148,7 @@ const writeReceipt = async ({ objects, exchangeBucket }: Ports, owner: string, r
 };
 
 const closeRefused = async (ports: Ports, delivery: Refused): Promise<Receipt> => {
-  const closedAt = delivery.closedAt ?? ports.clock.now();
+  const closedAt = delivery.closedAt ?? (await closedAtOf(ports, delivery.deliveryId));
   const receipt = refusalOf(delivery, delivery.sha256, delivery.rejection, closedAt);
   await writeReceipt(ports, delivery.party, receipt);
   if (delivery.closedAt === undefined) await ports.deliveries.save({ ...delivery, closedAt }, ['REFUSED']);
@@ -122,15 +162,14 @@ const tellQuarantine = async (ports: Ports, delivery: Quarantined): Promise<Rece
   return receipt;
 };
 
-const closeProcessed = async (ports: Ports, delivery: Validated): Promise<Receipt> => {
+const closeProcessed = async (ports: Ports, delivery: Validated): Promise<Answered> => {
   const { deliveryId, party: owner, header } = delivery;
-  const closedAt = ports.clock.now();
   const { whole, partners, lateRefusals } = await sumUp(ports, delivery);
   if (!addsUp(whole.counts)) throw failure('CountsDoNotAddUp');
+  const closedAt = await closedAtOf(ports, deliveryId);
   const party = await ports.configuration.deliveringParty(owner);
   const words = party?.mapping ?? {};
-  const runs = await completeRejected(ports, delivery, lateRefusals, words);
-  await writeRejectedParts(ports, delivery, runs);
+  await writeRejected(ports, delivery, lateRefusals, words);
   if (whole.counts.accepted > 0) await certify(ports, delivery, resultsOf(ports, delivery));
   const rules = await rulesOf(ports, delivery, partners);
   const promised = (of: readonly PartnerId[]) =>
@@ -138,22 +177,24 @@ const closeProcessed = async (ports: Ports, delivery: Validated): Promise<Receip
       delivery.receivedAt,
       of.flatMap((partner) => rules.get(partner) ?? []),
     );
-  const parts = [...partners].filter(([partner]) => String(partner) !== String(owner));
+  // Without rows too: the file then says that there are no arrears (R-DEL-8).
+  const all = new Map<PartnerId, Sums>([...(party?.partners ?? []).map((id) => [id, NO_SUMS] as const), ...partners]);
+  const parts = [...all].filter(([partner]) => String(partner) !== String(owner));
   await concurrently(LANES, parts, async ([partner, sums]) => {
     const outlook = { terms: promised([partner]), words, header, deliveredBy: party?.name ?? owner };
     const receipt = partReceiptOf(delivery, partner, sums, outlook, closedAt);
     await writeReceipt(ports, partner, receipt);
-    await tellPartner(ports, partner, receipt, party);
   });
   const outlook = { terms: promised([...partners.keys()]), words, header };
   const receipt = receiptOf(delivery, delivery.sha256, whole, outlook, closedAt);
   await writeReceipt(ports, owner, receipt);
   const { bucket, key, versionId, sizeBytes, receivedAt, scan, sha256, mustErase } = delivery;
   const source = { deliveryId, party: owner, bucket, key, versionId, sizeBytes, receivedAt, ...(scan && { scan }) };
-  const closed: Delivery = { ...source, status: 'CLOSED', sha256, counts: whole.counts, mustErase, closedAt };
+  const told = parts.map(([partner]) => partner);
+  const closed: Delivery = { ...source, status: 'CLOSED', sha256, counts: whole.counts, mustErase, closedAt, told };
   await markDelivered(ports, delivery);
   await ports.deliveries.save(closed, ['VALIDATED']);
-  return receipt;
+  return { receipt, told };
 };
 
 /** The rules that govern the accepted signals, per partner: of each municipality they went to. */
@@ -199,23 +240,51 @@ const mailOnce = async (
   return outcome;
 };
 
-/** Not to a party we do not know. */
-const tellParty = async (ports: Ports, receipt: Receipt, mark: string): Promise<Mailed> => {
+/** Everybody is tried, whoever could not be mailed; then the first failure counts. */
+const tell = async (
+  ports: Ports,
+  receipt: Receipt,
+  mark: string,
+  told: readonly PartnerId[],
+): Promise<Pick<Closing, 'mail' | 'mailsRefused'>> => {
   const party = await ports.configuration.deliveringParty(receipt.party);
-  if (party === undefined) return 'none';
-  const mail = deliveryMail(party.contact.email, receipt);
-  return mailOnce(ports, receipt.deliveryId, mark, `party#${party.id}`, mail);
+  const letters = [
+    () => tellParty(ports, party, receipt, mark),
+    ...told.map((partner) => () => tellPartner(ports, partner, receipt, party)),
+  ];
+  const outcomes = await concurrently(LANES, letters, (letter) => letter().catch((error: unknown) => ({ error })));
+  const mails = outcomes.map((outcome) => {
+    if (typeof outcome !== 'string') throw outcome.error;
+    return outcome;
+  });
+  return { mail: mails[0] ?? 'none', mailsRefused: mails.filter((mail) => mail === 'refused').length };
 };
 
-/** R-AGR-2: the partner learns what became of its rows, and why some were refused. */
+/** Not to a party we do not know. */
+const tellParty = async (
+  ports: Ports,
+  party: DeliveringParty | undefined,
+  receipt: Receipt,
+  mark: string,
+): Promise<Mailed> =>
+  party === undefined
+    ? 'none'
+    : mailOnce(ports, receipt.deliveryId, mark, `party#${party.id}`, deliveryMail(party.contact.email, receipt));
+
+/**
+ * R-AGR-2: the partner learns what became of its rows, and why some were refused. That there are none is mailed with the
+ * first file of the month only: an agency that mends a row would write to all its landlords again.
+ */
 const tellPartner = async (
   ports: Ports,
   id: PartnerId,
-  receipt: Receipt,
+  { deliveryId, party: owner }: Receipt,
   party: DeliveringParty | undefined,
-): Promise<void> => {
+): Promise<Mailed> => {
   const partner = await ports.configuration.partner(id);
-  if (partner === undefined) return;
-  const mail = deliveredForMail(partner.contact.email, id, party?.name ?? receipt.party, receipt);
-  await mailOnce(ports, receipt.deliveryId, `mail-${id}`, `partner#${id}`, mail);
+  if (partner === undefined) return 'none';
+  const receipt = await receiptIn(ports, id, deliveryId);
+  if (receipt.counts.read === 0 && !(await isFirstOfMonth(ports, receipt))) return 'none';
+  const mail = deliveredForMail(partner.contact.email, id, party?.name ?? owner, receipt);
+  return mailOnce(ports, deliveryId, `mail-${id}`, `partner#${id}`, mail);
 };

@@ -13,3 +13,9 @@ export const markDelivered = async (
 ): Promise<void> => {
   await marks.set(deliveredIn(periodOf(receivedAt)), party, deliveryId, undefined);
 };
+
+/** The first file of the party in its month, as far as it was marked. */
+export const isFirstOfMonth = async (
+  { marks }: { readonly marks: Pick<MarkStore, 'get'> },
+  { party, deliveryId, receivedAt }: Pick<Delivery, 'party' | 'deliveryId' | 'receivedAt'>,
+): Promise<boolean> => (await marks.get(deliveredIn(periodOf(receivedAt)), party)) === deliveryId;

@@ -29,10 +29,10 @@ export const handler = lambda({
   }),
   work: closeDelivery,
   about: ({ deliveryId }) => ({ deliveryId }),
-  metrics: ({ read, accepted, refused, mail }) => ({
+  metrics: ({ read, accepted, refused, mailsRefused }) => ({
     RowsRead: read,
     RowsAccepted: accepted,
     RowsRefused: refused,
-    MailsRefused: mail === 'refused' ? 1 : 0,
+    MailsRefused: mailsRefused,
   }),
 });

@@ -1,14 +1,8 @@
 import { concurrently } from '#domain/concurrently.ts';
 import type { Delivery } from '#domain/delivery/delivery.ts';
-import { CSV, deliveryFileKey, rejectedRunsKey } from '#domain/delivery/places.ts';
-import { rejectionHeader, rejectionRow, type SenderWords } from '#domain/delivery/rejection.ts';
-import {
-  bytesPerOwner,
-  inGroups,
-  type RejectedRuns,
-  RunsOfOwners,
-  stretches,
-} from '#domain/delivery/rejection-runs.ts';
+import { CSV, deliveryFileKey, rejectedKey, rejectedRunsKey } from '#domain/delivery/places.ts';
+import { rejectionHeader, rejectionRows, type SenderWords } from '#domain/delivery/rejection.ts';
+import { inGroups, type RejectedRuns, stretches } from '#domain/delivery/rejection-runs.ts';
 import { failure } from '#domain/failure.ts';
 import type { PartnerId } from '#domain/ids.ts';
 import type { ObjectStore } from '#domain/ports.ts';
@@ -27,91 +21,91 @@ const WRITES = 4;
 
 const encoder = new TextEncoder();
 
-const fileOf = async ({ objects, exchangeBucket }: Ports, { party, deliveryId }: Validated) => {
-  const bytes = await objects.read(exchangeBucket, deliveryFileKey(party, deliveryId, 'rejected.csv'));
-  if (bytes === undefined) throw failure('ResultMissing');
-  return bytes;
+/** A row, or several of one owner behind each other; the header is of nobody. */
+interface Stretch {
+  readonly owner: PartnerId | undefined;
+  readonly bytes: Uint8Array;
+}
+
+/** Whose the rows are that validation refused. They must tell of every byte: else rows would go to somebody else. */
+const knownRuns = async ({ objects, landingBucket }: Ports, delivery: Validated): Promise<RejectedRuns> => {
+  const runs = JSON.parse(await textOf(objects, landingBucket, rejectedRunsKey(delivery))) as RejectedRuns;
+  const told = runs.lengths.reduce((sum, length) => sum + length, 0);
+  if (told !== delivery.rejectedBytes) throw failure('RejectionsDiffer');
+  return runs;
 };
 
-/** Whose the refused rows are that validation wrote. */
-const knownRuns = async ({ objects, landingBucket }: Ports, { deliveryId, rejectedBytes }: Validated) =>
-  rejectedBytes === 0
-    ? undefined
-    : (JSON.parse(await textOf(objects, landingBucket, rejectedRunsKey(deliveryId))) as RejectedRuns);
+/** The rows that validation refused, as long as they must be. */
+async function* knownFile({ objects, landingBucket }: Ports, delivery: Validated): AsyncGenerator<Uint8Array> {
+  const file = await objects.read(landingBucket, rejectedKey(delivery));
+  if (file === undefined) throw failure('ResultMissing');
+  let length = 0;
+  for await (const piece of file) {
+    length += piece.length;
+    yield piece;
+  }
+  if (length !== delivery.rejectedBytes) throw failure('RejectionsDiffer');
+}
 
-/**
- * The party's rejection file as it must be: what routing refused stands behind what validation refused. Only the first
- * `rejectedBytes` are kept of what is there, so a replay adds nothing twice. Answers whose its rows are.
- */
-export const completeRejected = async (
+/** The party's rejection file: what routing refused stands behind what validation refused. */
+async function* refusedRows(
   ports: Ports,
   delivery: Validated,
   lateRefusals: number,
   words: SenderWords,
-): Promise<RejectedRuns> => {
-  const { party, deliveryId, header, rejectedBytes } = delivery;
-  const runs = new RunsOfOwners(await knownRuns(ports, delivery));
-  if (lateRefusals === 0) return runs.runs;
-  const before = rejectedBytes > 0 ? await fileOf(ports, delivery) : undefined;
-  const body = async function* (): AsyncGenerator<Uint8Array> {
-    if (before) yield* firstBytes(before, rejectedBytes);
-    else {
-      const bytes = encoder.encode(rejectionHeader(header));
-      runs.add(bytes.length, undefined);
-      yield bytes;
-    }
-    for await (const row of resultsOf(ports, delivery)) {
-      if (row.result !== 'refused') continue;
-      const bytes = encoder.encode(rejectionRow(row.rejection, words, header));
-      runs.add(bytes.length, row.partner);
-      yield bytes;
-    }
-  };
-  const key = deliveryFileKey(party, deliveryId, 'rejected.csv');
-  await ports.objects.write(ports.exchangeBucket, key, body(), CSV);
-  return runs.runs;
-};
-
-async function* firstBytes(bytes: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
-  let left = count;
-  for await (const piece of bytes) {
-    yield piece.subarray(0, left);
-    left -= Math.min(left, piece.length);
-    if (left === 0) return;
-  }
+): AsyncGenerator<Stretch> {
+  const { header, rejectedBytes } = delivery;
+  if (rejectedBytes > 0) yield* stretches(knownFile(ports, delivery), await knownRuns(ports, delivery));
+  else yield { owner: undefined, bytes: encoder.encode(rejectionHeader(header)) };
+  if (lateRefusals === 0) return;
+  const rowOf = rejectionRows(words, header);
+  for await (const row of resultsOf(ports, delivery))
+    if (row.result === 'refused') yield { owner: row.partner, bytes: encoder.encode(rowOf(row.rejection)) };
 }
 
 /**
- * Each partner its own refused rows (R-AGR-5), cut from the party's file by the bytes: no row is read again, and no pass
- * is made per partner. Several partners are gathered in one pass, as many as fit in memory; a larger one is streamed.
+ * Writes the party's rejection file, and for each partner a part with its own refused rows (R-AGR-5): cut by the bytes, so
+ * that no row is read again, and no pass is made per partner. Several partners are gathered in one pass, as many as fit in
+ * memory; a larger one is streamed. All come from what validation and routing left in `work/`, and none from a file that
+ * another closing may be writing.
  */
-export const writeRejectedParts = async (ports: Ports, delivery: Validated, runs: RejectedRuns): Promise<void> => {
-  const { party, deliveryId, header } = delivery;
-  const sizes = new Map(
-    [...bytesPerOwner(runs)].filter(([owner, size]) => size > 0 && String(owner) !== String(party)),
-  );
-  const head = encoder.encode(rejectionHeader(header));
-  const write = (owner: PartnerId, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> =>
+export const writeRejected = async (
+  ports: Ports,
+  delivery: Validated,
+  lateRefusals: number,
+  words: SenderWords,
+): Promise<void> => {
+  const { party, deliveryId, header, rejectedBytes } = delivery;
+  if (rejectedBytes === 0 && lateRefusals === 0) return;
+  const rows = () => refusedRows(ports, delivery, lateRefusals, words);
+  const write = (owner: string, body: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> =>
     ports.objects.write(ports.exchangeBucket, deliveryFileKey(owner, deliveryId, 'rejected.csv'), body, CSV);
-  for (const group of inGroups(sizes, AT_ONCE)) {
-    const all = stretches(await fileOf(ports, delivery), runs);
+  const sizes = new Map<PartnerId, number>();
+  await write(party, summed(rows(), sizes));
+  const head = encoder.encode(rejectionHeader(header));
+  const others = new Map([...sizes].filter(([owner]) => String(owner) !== String(party)));
+  for (const group of inGroups(others, AT_ONCE)) {
     const [first] = group;
-    if (first !== undefined && (sizes.get(first) ?? 0) > AT_ONCE) {
-      await write(first, ofOwner(all, first, head));
+    if (first !== undefined && (others.get(first) ?? 0) > AT_ONCE) {
+      await write(first, ofOwner(rows(), first, head));
       continue;
     }
     const parts = new Map(group.map((owner) => [owner, [head]]));
     // Copied: a piece of the file would stay in memory whole for one row of it.
-    for await (const { owner, bytes } of all) if (owner !== undefined) parts.get(owner)?.push(bytes.slice());
+    for await (const { owner, bytes } of rows()) if (owner !== undefined) parts.get(owner)?.push(bytes.slice());
     await concurrently(WRITES, parts, ([owner, pieces]) => write(owner, Buffer.concat(pieces)));
   }
 };
 
-async function* ofOwner(
-  all: ReturnType<typeof stretches>,
-  mine: PartnerId,
-  head: Uint8Array,
-): AsyncGenerator<Uint8Array> {
+/** All bytes, counted per owner. */
+async function* summed(all: AsyncIterable<Stretch>, sizes: Map<PartnerId, number>): AsyncGenerator<Uint8Array> {
+  for await (const { owner, bytes } of all) {
+    if (owner !== undefined) sizes.set(owner, (sizes.get(owner) ?? 0) + bytes.length);
+    yield bytes;
+  }
+}
+
+async function* ofOwner(all: AsyncIterable<Stretch>, mine: PartnerId, head: Uint8Array): AsyncGenerator<Uint8Array> {
   yield head;
   for await (const { owner, bytes } of all) if (owner === mine) yield bytes;
 }

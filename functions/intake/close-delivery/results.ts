@@ -5,13 +5,15 @@ import type {
   RowRejectionCode,
   RowResult,
   Tally,
+  WarningCode,
 } from '#domain/delivery/delivery.ts';
-import { findingsKey, resultKey } from '#domain/delivery/places.ts';
+import { findingsKey, type Run, resultKey } from '#domain/delivery/places.ts';
 import { NO_ROWS, type Processed } from '#domain/delivery/receipt.ts';
 import { Gathered } from '#domain/delivery/tally.ts';
 import { failure } from '#domain/failure.ts';
 import type { MunicipalityCode, PartnerId } from '#domain/ids.ts';
 import type { ObjectStore } from '#domain/ports.ts';
+import { wholeText } from '#domain/whole-text.ts';
 
 interface Ports {
   readonly objects: Pick<ObjectStore, 'read'>;
@@ -23,19 +25,16 @@ type Validated = Extract<Delivery, { status: 'VALIDATED' }>;
 export const textOf = async (objects: Ports['objects'], bucket: string, key: string): Promise<string> => {
   const bytes = await objects.read(bucket, key);
   if (bytes === undefined) throw failure('ResultMissing');
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const piece of bytes) text += decoder.decode(piece, { stream: true });
-  return text;
+  return wholeText(bytes);
 };
 
 /** What became of the rows, chunk by chunk. */
 export async function* resultsOf(
   { objects, landingBucket }: Ports,
-  { deliveryId, chunks }: Pick<Validated, 'deliveryId' | 'chunks'>,
+  delivery: Run & Pick<Validated, 'chunks'>,
 ): AsyncGenerator<RowResult> {
-  for (let chunk = 0; chunk < chunks; chunk += 1) {
-    const text = await textOf(objects, landingBucket, resultKey(deliveryId, chunk));
+  for (let chunk = 0; chunk < delivery.chunks; chunk += 1) {
+    const text = await textOf(objects, landingBucket, resultKey(delivery, chunk));
     for (const line of text.split('\n')) if (line !== '') yield JSON.parse(line) as RowResult;
   }
 }
@@ -49,13 +48,13 @@ export interface Sums extends Processed {
 class Part {
   private counts: DeliveryCounts;
   private readonly refusals: Gathered<RowRejectionCode>;
-  private readonly warnings: Tally['warnings'];
+  private readonly warnings: Gathered<WarningCode>;
   private readonly municipalities = new Set<MunicipalityCode>();
 
   constructor({ read, refused, duplicates, refusals, warnings }: Tally) {
     this.counts = { ...NO_ROWS, read, refused, unchanged: duplicates };
     this.refusals = new Gathered(refusals);
-    this.warnings = warnings;
+    this.warnings = new Gathered(warnings);
   }
 
   add(row: RowResult): void {
@@ -63,17 +62,22 @@ class Part {
     const { accepted } = this.counts;
     if (result === 'corrected') this.counts = { ...this.counts, accepted: accepted + 1 };
     this.counts = { ...this.counts, [result]: this.counts[result] + 1 };
-    if (row.result === 'refused') this.refusals.add(row.rejection, row.line);
+    if (row.result === 'refused') {
+      this.refusals.add(row.rejection, row.line);
+      for (const code of row.warnings ?? []) this.warnings.take({ code }, row.line);
+    }
     if (row.result === 'accepted' || row.result === 'corrected') this.municipalities.add(row.municipality);
   }
 
   get sums(): Sums {
-    const { counts, warnings, municipalities } = this;
-    return { counts, refusals: this.refusals.findings, warnings, municipalities };
+    const { counts, municipalities } = this;
+    return { counts, refusals: this.refusals.findings, warnings: this.warnings.findings, municipalities };
   }
 }
 
 const NOTHING: Tally = { read: 0, refused: 0, duplicates: 0, refusals: [], warnings: [] };
+
+export const NO_SUMS: Sums = new Part(NOTHING).sums;
 
 /** Everything that became of the rows. `read` is what validation counted, so that a lost result shows. */
 export const sumUp = async (
@@ -85,8 +89,7 @@ export const sumUp = async (
   /** Rows refused after validation. */
   readonly lateRefusals: number;
 }> => {
-  const key = findingsKey(delivery.deliveryId);
-  const findings = JSON.parse(await textOf(ports.objects, ports.landingBucket, key)) as Findings;
+  const findings = JSON.parse(await textOf(ports.objects, ports.landingBucket, findingsKey(delivery))) as Findings;
   const whole = new Part(findings.whole);
   const known = Object.entries(findings.partners) as [PartnerId, Tally][];
   const partners = new Map(known.map(([partner, tally]) => [partner, new Part(tally)]));

@@ -1,7 +1,7 @@
 import type { Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
 import { judged, mayBeRead, type Scan } from '#domain/delivery/scan.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
-import { DeliveringPartyId, type DeliveryId, Instant } from '#domain/ids.ts';
+import { DeliveringPartyId, type DeliveryId, Instant, UNKNOWN_PARTY } from '#domain/ids.ts';
 import type { Clock, DeliveryStore, ObjectIds, ObjectStore, WorkflowStarter } from '#domain/ports.ts';
 
 interface Ports {
@@ -85,7 +85,7 @@ const register = async (
   const party = DeliveringPartyId.safeParse(/^inbox\/([^/]*)\//.exec(key)?.[1]);
   const source: DeliverySource = {
     deliveryId,
-    party: party.success ? party.data : DeliveringPartyId.parse('onbekend'),
+    party: party.success ? party.data : UNKNOWN_PARTY,
     bucket,
     key,
     versionId,

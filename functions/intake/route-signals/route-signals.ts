@@ -1,7 +1,7 @@
 import { concurrently } from '#domain/concurrently.ts';
 import { rowsOfChunk } from '#domain/delivery/chunk.ts';
-import type { Delivery, RoutedRow, RowResult } from '#domain/delivery/delivery.ts';
-import { chunkKey, NDJSON, resultKey } from '#domain/delivery/places.ts';
+import type { Delivery, RoutedRow, RowResult, WarningCode } from '#domain/delivery/delivery.ts';
+import { chunkKey, NDJSON, type Run, resultKey } from '#domain/delivery/places.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
 import { type ArrearId, CaseId, type DeliveryId, type Period, type SignalRef, signalIdOf } from '#domain/ids.ts';
 import type { Clock, DeliveryStore, KeyedHash, ObjectStore, SignalStore, WorkflowStarter } from '#domain/ports.ts';
@@ -20,6 +20,7 @@ import {
 } from '#domain/signal/reported.ts';
 import type { Signal, SignalFacts } from '#domain/signal/signal.ts';
 import { knows, receive, withdraw } from '#domain/signal/transition.ts';
+import { wholeText } from '#domain/whole-text.ts';
 
 interface Ports {
   readonly deliveries: Pick<DeliveryStore, 'get'>;
@@ -49,29 +50,22 @@ export const routeSignals = async (
   { deliveryId, chunk }: { readonly deliveryId: DeliveryId; readonly chunk: number },
 ): Promise<ChunkCounts> => {
   const delivery = await ports.deliveries.get(deliveryId);
-  if (delivery === undefined) throw failure('DeliveryMissing');
-  const rows = await rowsOf(ports, deliveryId, chunk);
+  if (delivery?.status !== 'VALIDATED') throw failure('DeliveryMissing');
+  const rows = await rowsOf(ports, delivery, chunk);
   const results = await concurrently(CONCURRENCY, rows, (row) =>
     row.action === 'melden' ? report(ports, delivery, row) : withdrawAll(ports, delivery, row),
   );
   const body = results.map((result) => `${JSON.stringify(result)}\n`).join('');
-  await ports.objects.write(ports.landingBucket, resultKey(deliveryId, chunk), body, NDJSON);
+  await ports.objects.write(ports.landingBucket, resultKey(delivery, chunk), body, NDJSON);
   const counts = { accepted: 0, corrected: 0, unchanged: 0, withdrawn: 0, refused: 0 };
   for (const { result } of results) counts[result] += 1;
   return counts;
 };
 
-const rowsOf = async (
-  { objects, landingBucket }: Ports,
-  deliveryId: DeliveryId,
-  chunk: number,
-): Promise<readonly RoutedRow[]> => {
-  const bytes = await objects.read(landingBucket, chunkKey(deliveryId, chunk));
+const rowsOf = async ({ objects, landingBucket }: Ports, run: Run, chunk: number): Promise<readonly RoutedRow[]> => {
+  const bytes = await objects.read(landingBucket, chunkKey(run, chunk));
   if (bytes === undefined) throw failure('ChunkMissing');
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const piece of bytes) text += decoder.decode(piece, { stream: true });
-  return rowsOfChunk(text);
+  return rowsOfChunk(await wholeText(bytes));
 };
 
 const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<RowResult> => {
@@ -85,7 +79,7 @@ const report = async (ports: Ports, delivery: Delivery, row: Report): Promise<Ro
   });
   const { line, partner, reference, socialCollection } = row;
   if (settled.result === 'unchanged') return { line, partner, result: 'unchanged' };
-  if (settled.result === 'SIGNAL_WITHDRAWN') return refused(row, settled.result);
+  if (settled.result === 'SIGNAL_WITHDRAWN') return refused(row, settled.result, row.warnings);
   await ports.workflows.startSignal(settled.ref, settled.round);
   // As the partner addressed it: where a signal went that was handed over is not told (R-ROU-4).
   const { municipality } = row.route;
@@ -102,11 +96,13 @@ interface Outcome {
 const refused = (
   { line, partner, original }: Pick<RoutedRow, 'line' | 'partner' | 'original'>,
   code: 'SIGNAL_WITHDRAWN' | 'WITHDRAWAL_UNKNOWN',
+  warnings: readonly WarningCode[] = [],
 ): RowResult => ({
   line,
   partner,
   result: 'refused',
   rejection: { line, code, column: 'referentie', original },
+  ...(warnings.length > 0 && { warnings }),
 });
 
 /** The arrear belongs in this case this month: create its signal, or hold the row against the one that is there. */

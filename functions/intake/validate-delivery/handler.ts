@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { deliveryStore } from '#adapters/dynamodb/deliveries.ts';
 import { objectStore } from '#adapters/s3/objects.ts';
-import { sha256 } from '#adapters/system/system.ts';
+import { runIds, sha256 } from '#adapters/system/system.ts';
 import { DeliveryId } from '#domain/ids.ts';
 import { lambda } from '#runtime/lambda.ts';
 import { validateDelivery } from './validate-delivery.ts';
@@ -11,12 +11,12 @@ import { validateDelivery } from './validate-delivery.ts';
 export const handler = lambda({
   name: 'intake/validate-delivery',
   input: z.object({ deliveryId: DeliveryId }),
-  ports: ({ TABLE_NAME, LANDING_BUCKET, EXCHANGE_BUCKET }) => ({
+  ports: ({ TABLE_NAME, LANDING_BUCKET }) => ({
     deliveries: deliveryStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),
     objects: objectStore,
     landingBucket: LANDING_BUCKET,
-    exchangeBucket: EXCHANGE_BUCKET,
+    ids: runIds,
     sha256,
   }),
   work: validateDelivery,

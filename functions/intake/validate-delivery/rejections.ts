@@ -1,5 +1,5 @@
-import type { DeliverySource, RowRejection } from '#domain/delivery/delivery.ts';
-import { deliveryFileKey, JSON_TYPE, rejectedRunsKey } from '#domain/delivery/places.ts';
+import type { RowRejection } from '#domain/delivery/delivery.ts';
+import { JSON_TYPE, type Run, rejectedKey, rejectedRunsKey } from '#domain/delivery/places.ts';
 import type { FileLayout } from '#domain/delivery/reading.ts';
 import type { SenderWords } from '#domain/delivery/rejection.ts';
 import { RejectionFile } from '#domain/delivery/rejection-file.ts';
@@ -10,25 +10,24 @@ import type { ObjectStore } from '#domain/ports.ts';
 interface Ports {
   readonly objects: Pick<ObjectStore, 'write'>;
   readonly landingBucket: string;
-  readonly exchangeBucket: string;
 }
 
 /**
- * The refused rows of a delivery, in the party's own folder and nowhere else (R-DEL-3). Beside the chunks lies of which
- * partner each stretch of it is, in bytes: the closing cuts the partners' parts from it without reading a row (R-AGR-5).
+ * The refused rows of a delivery, as the party will read them: the closing brings them to its folder and erases them here
+ * (R-DEL-3). Beside them lies of which partner each stretch is, in bytes: the closing cuts the partners' parts without
+ * reading a row (R-AGR-5).
  */
 export class Rejections {
   private readonly ports: Ports;
-  private readonly delivery: Pick<DeliverySource, 'deliveryId' | 'party'>;
+  private readonly run: Run;
   private readonly file: RejectionFile;
   private readonly runs = new RunsOfOwners();
 
   /** `words`: the party's mapping, for what we say to it. */
-  constructor(ports: Ports, delivery: Pick<DeliverySource, 'deliveryId' | 'party'>, words: SenderWords = {}) {
+  constructor(ports: Ports, run: Run, words: SenderWords = {}) {
     this.ports = ports;
-    this.delivery = delivery;
-    const key = deliveryFileKey(delivery.party, delivery.deliveryId, 'rejected.csv');
-    this.file = new RejectionFile(ports.objects, ports.exchangeBucket, key, words);
+    this.run = run;
+    this.file = new RejectionFile(ports.objects, ports.landingBucket, rejectedKey(run), words);
   }
 
   open(layout: Pick<FileLayout, 'header'>): void {
@@ -43,17 +42,12 @@ export class Rejections {
     this.runs.add(bytes, partner);
   }
 
-  /** After the last row; answers the length of the party's file, 0 when there is none. */
+  /** After the last row; answers the length of the file, 0 when there is none. */
   async close(): Promise<number> {
     const bytes = await this.file.close();
     const runs: RejectedRuns = this.runs.runs;
-    if (bytes > 0)
-      await this.ports.objects.write(
-        this.ports.landingBucket,
-        rejectedRunsKey(this.delivery.deliveryId),
-        JSON.stringify(runs),
-        JSON_TYPE,
-      );
+    const { objects, landingBucket } = this.ports;
+    if (bytes > 0) await objects.write(landingBucket, rejectedRunsKey(this.run), JSON.stringify(runs), JSON_TYPE);
     return bytes;
   }
 

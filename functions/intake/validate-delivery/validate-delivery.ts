@@ -2,11 +2,11 @@ import { chunkLine } from '#domain/delivery/chunk.ts';
 import { type ContextStore, deliveryContext } from '#domain/delivery/context.ts';
 import type { Delivery, FileRejection } from '#domain/delivery/delivery.ts';
 import type { ColumnMapping } from '#domain/delivery/mapping.ts';
-import { chunkKey, findingsKey, JSON_TYPE, NDJSON } from '#domain/delivery/places.ts';
+import { chunkKey, findingsKey, JSON_TYPE, NDJSON, type Run, runFolder } from '#domain/delivery/places.ts';
 import { examine, type FileLayout, type Hash, type JudgedRow, type RowSink } from '#domain/delivery/reading.ts';
 import { failure } from '#domain/failure.ts';
 import type { DeliveryId } from '#domain/ids.ts';
-import type { ConfigurationStore, DeliveryStore, ObjectStore } from '#domain/ports.ts';
+import type { ConfigurationStore, DeliveryStore, ObjectStore, RunIds } from '#domain/ports.ts';
 import { Rejections } from './rejections.ts';
 
 interface Ports {
@@ -22,10 +22,10 @@ interface Ports {
     | 'meldpunt'
     | 'uploadLimits'
   >;
-  readonly objects: Pick<ObjectStore, 'read' | 'write'>;
+  readonly objects: Pick<ObjectStore, 'read' | 'write' | 'eraseFolder'>;
+  readonly ids: RunIds;
   readonly sha256: () => Hash;
   readonly landingBucket: string;
-  readonly exchangeBucket: string;
 }
 
 /** What the workflow goes on with: no rows, no names. */
@@ -37,9 +37,10 @@ export interface Validation {
 export const CHUNK_ROWS = 250;
 
 /**
- * First step of a delivery: reads the upload, writes good rows to chunks and refused rows to the sender's rejection file,
- * and saves what was found. Judged by the day of receipt, so a replay finds the same. Refused rows go to no other place
- * than the folders of those they belong to (R-DEL-3).
+ * First step of a delivery: reads the upload, writes good rows to chunks and refused rows apart, and saves what was found.
+ * Judged by the day of receipt, so a replay finds the same, as long as the configuration is. Every run writes in a folder
+ * of its own, and the first one that is through counts: a slow one that was given up overwrites nothing, and erases what
+ * it wrote. So does one that refuses the file: what is not taken is not kept (R-DEL-3, R-DEL-6).
  */
 export const validateDelivery = async (
   ports: Ports,
@@ -48,8 +49,15 @@ export const validateDelivery = async (
   const delivery = await ports.deliveries.get(deliveryId);
   if (delivery === undefined) throw failure('DeliveryMissing');
   if (delivery.status !== 'RECEIVED') return answerOf(delivery);
-  const found = await examined(ports, delivery);
+  const run: Run = { deliveryId, run: ports.ids.runId() };
+  const forget = () => ports.objects.eraseFolder(ports.landingBucket, runFolder(run));
+  const found = await examined(ports, delivery, run).catch(async (error: unknown) => {
+    await forget();
+    throw error;
+  });
+  if (found.status === 'REFUSED') await forget();
   if ((await ports.deliveries.save(found, ['RECEIVED'])) === 'written') return answerOf(found);
+  await forget();
   const stored = await ports.deliveries.get(deliveryId);
   if (stored === undefined) throw failure('DeliveryMissing');
   return answerOf(stored);
@@ -62,7 +70,7 @@ const answerOf = (delivery: Delivery): Validation =>
 
 type Received = Extract<Delivery, { status: 'RECEIVED' }>;
 
-const examined = async (ports: Ports, delivery: Received): Promise<Delivery> => {
+const examined = async (ports: Ports, delivery: Received, run: Run): Promise<Delivery> => {
   const { status: _, ...source } = delivery;
   // Rows that were never read may hold a BSN or an objection: what is not taken is not kept (R-DEL-3, R-DEL-6).
   const refused = (rejection: FileRejection, sha256?: string): Delivery => ({
@@ -76,7 +84,7 @@ const examined = async (ports: Ports, delivery: Received): Promise<Delivery> => 
   if (party === undefined) return refused({ code: 'PARTY_UNKNOWN' });
   const configuration: ContextStore = ports.configuration;
   const context = await deliveryContext(configuration, party, delivery.receivedAt);
-  const rows = new Rows(ports, delivery, party.mapping);
+  const rows = new Rows(ports, run, party.mapping);
   const file = { sizeBytes: delivery.sizeBytes, bytes: () => bytesOf(ports, delivery) };
   const reading = await examine(file, context, ports.sha256, rows).catch(async (error: unknown) => {
     await rows.stop();
@@ -90,11 +98,11 @@ const examined = async (ports: Ports, delivery: Received): Promise<Delivery> => 
   const { sha256, layout, mustErase, findings } = reading;
   const { header } = layout;
   const { read, refused: refusals, duplicates } = findings.whole;
-  const key = findingsKey(delivery.deliveryId);
-  await ports.objects.write(ports.landingBucket, key, JSON.stringify(findings), JSON_TYPE);
+  await ports.objects.write(ports.landingBucket, findingsKey(run), JSON.stringify(findings), JSON_TYPE);
   return {
     ...source,
     status: 'VALIDATED',
+    run: run.run,
     sha256,
     chunks: rows.chunks,
     read,
@@ -115,18 +123,18 @@ const bytesOf = async (
   return bytes;
 };
 
-/** Puts good rows into chunks and refused ones into the rejection file. */
+/** Puts good rows into chunks and refused ones into a file of their own. */
 class Rows implements RowSink {
   chunks = 0;
   private chunk: string[] = [];
   private readonly rejections: Rejections;
   private readonly ports: Ports;
-  private readonly delivery: Delivery;
+  private readonly run: Run;
 
-  constructor(ports: Ports, delivery: Delivery, words: ColumnMapping | undefined) {
+  constructor(ports: Ports, run: Run, words: ColumnMapping | undefined) {
     this.ports = ports;
-    this.delivery = delivery;
-    this.rejections = new Rejections(ports, delivery, words);
+    this.run = run;
+    this.rejections = new Rejections(ports, run, words);
   }
 
   begin(layout: FileLayout): void {
@@ -148,15 +156,14 @@ class Rows implements RowSink {
     return this.rejections.close();
   }
 
-  /** The file cannot be read on, or something failed: nothing of what was refused is kept. */
+  /** The file cannot be read on, or something failed: what was begun is not written. */
   async stop(): Promise<void> {
     await this.rejections.stop();
   }
 
   private async flush(): Promise<void> {
     const { landingBucket, objects } = this.ports;
-    const key = chunkKey(this.delivery.deliveryId, this.chunks);
-    await objects.write(landingBucket, key, this.chunk.join(''), NDJSON);
+    await objects.write(landingBucket, chunkKey(this.run, this.chunks), this.chunk.join(''), NDJSON);
     this.chunk = [];
     this.chunks += 1;
   }

@@ -38,6 +38,11 @@ describe('a configuration that hangs together', () => {
     ['deviations[0].agreement', (c: Loose) => Object.assign(at(c.deviations, 0), { agreement: 'zandvoort-ymere' })],
     ['deviations[0].validTo', (c: Loose) => Object.assign(at(c.deviations, 0), { validTo: '2021-03-31' })],
     ['partners[1].id', (c: Loose) => Object.assign(at(c.partners, 1), { id: 'elan-wonen' })],
+    ['partners[5].id', (c: Loose) => c.partners.push({ ...at(c.partners, 0), id: 'onbekend' })],
+    [
+      'deliveringParties[5].id',
+      (c: Loose) => c.deliveringParties.push({ ...at(c.deliveringParties, 0), id: 'onbekend' }),
+    ],
     [
       'municipalities[0].organisation',
       (c: Loose) => Object.assign(at(c.municipalities, 0), { organisation: 'niemand' }),

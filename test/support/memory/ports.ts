@@ -4,6 +4,7 @@ import type { Access } from '#domain/access.ts';
 import type { Configuration } from '#domain/agreement/configuration.ts';
 import { governing } from '#domain/agreement/governing.ts';
 import type { Link } from '#domain/certificate/certificate.ts';
+import { lowS } from '#domain/certificate/signature.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
 import type { Hash } from '#domain/delivery/reading.ts';
 import { type Feedback, inOrder } from '#domain/feedback/feedback.ts';
@@ -16,6 +17,7 @@ import {
   type MunicipalityCode,
   type PartnerId,
   type Period,
+  RunId,
   type SignalRef,
 } from '#domain/ids.ts';
 import type {
@@ -32,6 +34,7 @@ import type {
   MatchingKeyStore,
   ObjectIds,
   ObjectStore,
+  RunIds,
   SignalStore,
   Signer,
   WorkflowStarter,
@@ -241,12 +244,22 @@ export class MemoryFeedback implements FeedbackStore {
 
 export class MemoryMarks implements MarkStore {
   readonly items = new Map<string, string>();
+  /** When a mark may go; nothing goes here. */
+  readonly ends = new Map<string, Instant>();
   async get(owner: string, name: string): Promise<string | undefined> {
     return this.items.get(`${owner}#${name}`);
   }
-  async set(owner: string, name: string, value: string, previous: string | undefined): Promise<Written> {
+  async set(
+    owner: string,
+    name: string,
+    value: string,
+    previous: string | undefined,
+    until?: Instant,
+  ): Promise<Written> {
     if (this.items.get(`${owner}#${name}`) !== previous) return 'conflict';
     this.items.set(`${owner}#${name}`, value);
+    if (until === undefined) this.ends.delete(`${owner}#${name}`);
+    else this.ends.set(`${owner}#${name}`, until);
     return 'written';
   }
 }
@@ -306,6 +319,10 @@ export class MemoryObjects implements ObjectStore {
     const left = (this.items.get(`${bucket}/${key}`) ?? []).filter((item) => item.versionId !== versionId);
     if (left.length > 0) this.items.set(`${bucket}/${key}`, left);
     else this.items.delete(`${bucket}/${key}`);
+  }
+
+  async eraseFolder(bucket: string, prefix: string): Promise<void> {
+    for (const name of [...this.items.keys()]) if (name.startsWith(`${bucket}/${prefix}`)) this.items.delete(name);
   }
 
   /** For tests: writes an object and answers its version id. */
@@ -373,8 +390,13 @@ export class MemoryHash implements KeyedHash {
   }
 }
 
-/** Ids made of an object version by a plain hash. */
-export class MemoryIds implements ObjectIds {
+/** Ids made of an object version by a plain hash; runs in the order in which they are asked for. */
+export class MemoryIds implements ObjectIds, RunIds {
+  private runs = 0;
+  runId(): RunId {
+    this.runs += 1;
+    return RunId.parse(String(this.runs).padStart(10, '0'));
+  }
   deliveryId(bucket: string, key: string, versionId: string): DeliveryId {
     const bytes = createHash('sha256')
       .update(JSON.stringify([bucket, key, versionId]))
@@ -416,7 +438,7 @@ export class MemorySigner implements Signer {
     return KEYS.publicKey.export({ format: 'der', type: 'spki' });
   }
   async sign(text: string): Promise<Uint8Array> {
-    const signature = signatures.get(text) ?? sign('sha256', Buffer.from(text), KEYS.privateKey);
+    const signature = signatures.get(text) ?? lowS(sign('sha256', Buffer.from(text), KEYS.privateKey));
     signatures.set(text, signature);
     return signature;
   }
