@@ -237,7 +237,7 @@ export const check: Command = {
     if (receiptPath !== undefined) await ownFolder.write('', receiptPath, receiptPage(receipt), 'text/html');
     const isWritten = rejected !== undefined && receipt.counts.refused > 0;
     const written = [
-      ...(isWritten ? [`De afgekeurde regels staan in ${rejected}. Verbeter ze daar en lever dat bestand aan.`] : []),
+      ...(isWritten ? [`De afgekeurde regels staan in ${rejected}, met bij elke regel wat u kunt doen.`] : []),
       ...(receiptPath === undefined ? [] : [`Het verslag staat in ${receiptPath}.`]),
     ];
     const { deliveryId: _, place: _place, ...data } = receipt;

@@ -115,12 +115,28 @@ describe('a dry run', () => {
     expect(numbers).toEqual([
       ['Zouden wij aannemen', '3'],
       ['waarvan in plaats van een eerdere melding', '2'],
-      ['Onveranderd (was al gemeld)', '2'],
+      ['Onveranderd (was al gemeld of al ingetrokken)', '2'],
       ['Zouden wij intrekken', '1'],
       ['Zouden wij afkeuren', '3'],
       ['Samen: gelezen', '9'],
     ]);
     expect(trial.stored).toEqual(before);
+  });
+
+  it('[R-DEL-1][R-DEL-11] does not warn of a row that is refused after all, in the trial nor in the delivery', async () => {
+    const trial = new Trial();
+    await trial.pipeline.deliver('elan-wonen', [row('A'), row('B')]);
+    await trial.pipeline.deliver('elan-wonen', [withdrawal('A'), withdrawal('B')]);
+    const bad = { telefoon: '12', email: 'geen' };
+    const file = [row('A', bad), row('B', { telefoon: '12' }), row('C', { telefoon: '12' })];
+    await trial.run(file);
+    const delivered = await trial.pipeline.deliver('elan-wonen', file);
+    for (const receipt of [trial.receipt, delivered]) {
+      expect(receipt.counts).toMatchObject({ read: 3, accepted: 1, refused: 2 });
+      expect(receipt.warnings.map(({ code, count, lines }) => [code, count, lines])).toEqual([
+        ['PHONE_UNUSABLE', 1, [4]],
+      ]);
+    }
   });
 
   it('[R-DEL-11] the same event again: nothing is left to do, and nobody is mailed twice', async () => {
@@ -152,7 +168,7 @@ describe('a dry run', () => {
     const [mail] = trial.pipeline.ports.mailer.sent;
     expect(mail?.subject).toMatch(/^Uw proef [0-9A-Z]{26} is nagekeken$/);
     expect(mail?.about).toEqual({ owner: 'party#elan-wonen', kind: 'check' });
-    expect(mail?.text).toContain('niets gemeld en niets bewaard');
+    expect(mail?.text).toContain('Er is niets gemeld. Van uw bestand bewaren wij niets.');
     expect(mail?.text).toMatch(/- Aangenomen: 1\n[\s\S]*- Afgekeurd: 1\n/);
     expect(JSON.stringify(mail)).not.toMatch(/GEHEIM|Vreugdenhil|2011/);
   });

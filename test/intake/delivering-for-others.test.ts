@@ -102,6 +102,39 @@ describe('[R-AGR-5] an agency delivers for three landlords in one file', () => {
     }
   });
 
+  it('[R-DEL-8] a landlord without rows hears that the file counts as no arrears, by mail once a month', async () => {
+    const pipeline = new Pipeline(4096, forThree);
+    const none = async (body: string) => {
+      const id = await pipeline.put('incasso-west', body);
+      await pipeline.run(id);
+      return LANDLORDS.map((partner) => pipeline.receipt(partner, id));
+    };
+    const [, vries, elan] = await none(csvOf([row('jansen-vastgoed', 'J-1')]));
+    for (const receipt of [vries, elan])
+      expect(receipt).toMatchObject({
+        deliveredBy: 'Incasso West',
+        counts: { read: 0, accepted: 0, refused: 0 },
+        nextSteps: [
+          'In deze levering staan geen regels voor u. Wij noteren dat u daarin geen achterstanden meldt. Wat eerder is gemeld, blijft staan.',
+          'Klopt dat niet? Neem dan contact op met Incasso West.',
+        ],
+        files: [],
+      });
+    const mailed = () => pipeline.ports.mailer.sent.map(({ to }) => to).toSorted();
+    const first = [
+      'team@de-vries-verhuur.example.nl',
+      'team@elan-wonen.example.nl',
+      'team@incasso-west.example.nl',
+      'team@jansen-vastgoed.example.nl',
+    ];
+    expect(mailed()).toEqual(first);
+    expect([...filesOf(pipeline, 'de-vries-verhuur').keys()]).toEqual(['receipt.html', 'receipt.json']);
+    const all = await none(csvOf([row('jansen-vastgoed', 'J-1')]).split('\r\n')[0] ?? '');
+    expect(all.map(({ counts }) => counts.read)).toEqual([0, 0, 0]);
+    // The second file of the month: the receipts lie ready, only the agency is mailed.
+    expect(mailed()).toEqual([...first, 'team@incasso-west.example.nl'].toSorted());
+  });
+
   it('nobody finds anything of another landlord in any file or mail, nor of rows that name no own landlord', async () => {
     const { pipeline } = await play();
     for (const partner of LANDLORDS) {

@@ -121,6 +121,28 @@ describe('a receipt, and what comes after it', () => {
     }
   });
 
+  it('[R-AGR-2][R-DEL-8] says with which municipality there is no agreement, and to the other landlords that they have no rows', async () => {
+    const groningen = { postcode: '9711 LM', woonplaats: 'Groningen' };
+    const receipt = await meldpunt.upload(AGENCY, [row('particulier', 'PEET-9', groningen)], 'groningen.csv');
+    const id = receipt.deliveryId;
+    const none = 'Er is geen overeenkomst met de gemeente Groningen.';
+    expect(receipt).toMatchObject({
+      counts: { read: 1, accepted: 0, refused: 1 },
+      refusals: [{ code: 'NO_AGREEMENT', municipality: '0014', explanation: none }],
+    });
+    expect(receipt.terms).not.toHaveProperty('redelivery');
+    const page = await read(AGENCY, id, 'receipt.html');
+    expect(page).toContain('Geen enkele regel is aangenomen.');
+    expect(page).toContain(none);
+    for (const owner of [AGENCY, 'particulier'])
+      expect((await meldpunt.rows(`${folder(owner, id)}rejected.csv`)).map(({ uitleg }) => uitleg)).toEqual([none]);
+    for (const owner of ['tweede', 'derde']) {
+      expect(JSON.parse(await read(owner, id, 'receipt.json'))).toMatchObject({ partner: owner, counts: { read: 0 } });
+      expect(await read(owner, id, 'receipt.html')).toContain('In deze levering staan geen regels voor u.');
+      expect(await read(owner, id, 'rejected.csv')).toBe('');
+    }
+  });
+
   it('[R-DEL-1][R-DEL-7] the refused rows, mended in Excel, come back as they are: taken once, the others not doubled', async () => {
     const names = { klantnummer: '00042', telefoon: '0612345678' };
     const first = await meldpunt.upload('elan-wonen', [
@@ -152,10 +174,12 @@ describe('a receipt, and what comes after it', () => {
 
   it('[R-DEL-1] a refused file has a page too, and says until when it counts', async () => {
     const receipt = await meldpunt.upload('ymere', 'referentie;achternaam\r\n1;Jansen\r\n', 'half.csv');
-    expect(receipt).toMatchObject({ verdict: 'geweigerd', file: { code: 'HEADER_INCOMPLETE', column: 'postcode' } });
+    expect(receipt).toMatchObject({ verdict: 'geweigerd', file: { code: 'HEADER_INCOMPLETE' } });
     const page = await read('ymere', receipt.deliveryId, 'receipt.html');
     expect(page).toContain('Bestand geweigerd');
-    expect(page).toContain('Het gaat om de kolom postcode.');
+    expect(page).toContain(
+      'Het gaat om de kolommen postcode, huisnummer, bedrag, vervaldatum, bezwaar, datum_herinnering, datum_contactpoging, gewezen_op_schuldhulp en aangekondigd.',
+    );
     expect(page).toContain('30 april 2026');
     expect(page).not.toMatch(/Jansen|half\.csv/);
   });

@@ -1,8 +1,7 @@
 import { mailOf } from '../feedback/mail.ts';
 import type { PartnerId } from '../ids.ts';
 import type { Mail } from '../ports.ts';
-import { dutchDate } from '../term/explain.ts';
-import type { Receipt } from './receipt.ts';
+import { afterRefusing, beforeDelivering, type Receipt } from './receipt.ts';
 import { whereToLook } from './rejection.ts';
 
 const withoutPeriod = (text: string): string => text.replace(/\.$/, '');
@@ -25,7 +24,7 @@ const OPEN = 'Open receipt.html: daarin staat per probleem wat u kunt doen.';
 
 /** "Your delivery was processed", with counts only; the files lie in the party's own folder. */
 export const deliveryMail = (to: string, receipt: Receipt): Mail => {
-  const { deliveryId, party, verdict, counts, file, terms, place } = receipt;
+  const { deliveryId, party, verdict, counts, file, place } = receipt;
   const about = { owner: `party#${party}`, kind: 'delivery' } as const;
   if (verdict === 'geweigerd')
     return mailOf({
@@ -39,10 +38,6 @@ export const deliveryMail = (to: string, receipt: Receipt): Mail => {
       counts: [],
       place,
     });
-  const again =
-    terms.redelivery === undefined
-      ? ''
-      : `Een afgekeurde regel is geen melding. Verbeter de regels in rejected.csv en lever dat bestand opnieuw aan, uiterlijk op ${dutchDate(terms.redelivery)}. ${OPEN}`;
   return mailOf({
     to,
     about,
@@ -51,7 +46,7 @@ export const deliveryMail = (to: string, receipt: Receipt): Mail => {
     counts: rows(receipt),
     details: refused(receipt),
     place,
-    ...(counts.refused > 0 && { closing: again }),
+    ...(counts.refused > 0 && { closing: `${afterRefusing(receipt)} ${OPEN}` }),
   });
 };
 
@@ -65,28 +60,41 @@ export const checkMail = (to: string, receipt: Receipt): Mail => {
     subject: `Uw proef ${deliveryId} is nagekeken`,
     intro: isRefused
       ? [
-          'Wij konden uw proefbestand niet lezen. Er is niets gemeld en niets bewaard.',
+          'Wij konden uw proefbestand niet lezen. Er is niets gemeld. Van uw bestand bewaren wij niets.',
           ...(file ? [file.explanation, ...whereToLook(file), file.remedy] : []),
         ].join(' ')
-      : 'Wij hebben uw proefbestand nagekeken. Er is niets gemeld en niets bewaard. Dit zou er met de regels gebeuren:',
+      : 'Wij hebben uw proefbestand nagekeken. Er is niets gemeld. Van uw bestand bewaren wij niets. Dit zou er met de regels gebeuren:',
     counts: isRefused ? [] : rows(receipt),
     details: refused(receipt),
     place,
-    ...(counts.refused > 0 && { closing: `Verbeter de afgekeurde regels in uw bestand. ${OPEN}` }),
+    ...(counts.refused > 0 && { closing: [...beforeDelivering(receipt.refusals), OPEN].join(' ') }),
   });
 };
 
-/** To a partner another party delivered for (R-AGR-2, R-AGR-5): what became of its own rows. */
-export const deliveredForMail = (to: string, partner: PartnerId, deliveredBy: string, receipt: Receipt): Mail =>
-  mailOf({
+/** To a partner another party delivered for (R-AGR-2, R-AGR-5): what became of its own rows, or that there are none. */
+export const deliveredForMail = (to: string, partner: PartnerId, deliveredBy: string, receipt: Receipt): Mail => {
+  const { deliveryId, counts, nextSteps, place } = receipt;
+  const about = { owner: `partner#${partner}`, kind: 'delivery' } as const;
+  if (counts.read === 0)
+    return mailOf({
+      to,
+      about,
+      subject: `Levering ${deliveryId}: geen regels voor u`,
+      intro: `${deliveredBy} levert ook voor u aan. Wij hebben een bestand verwerkt.`,
+      counts: [],
+      place,
+      closing: nextSteps,
+    });
+  return mailOf({
     to,
-    about: { owner: `partner#${partner}`, kind: 'delivery' },
-    subject: `Levering ${receipt.deliveryId}: er is voor u aangeleverd`,
+    about,
+    subject: `Levering ${deliveryId}: er is voor u aangeleverd`,
     intro: `${deliveredBy} heeft meldingen voor u aangeleverd. Wij hebben ze verwerkt.`,
     counts: rows(receipt),
     details: refused(receipt),
-    place: receipt.place,
-    ...(receipt.counts.refused > 0 && {
+    place,
+    ...(counts.refused > 0 && {
       closing: `Een afgekeurde regel is geen melding. Spreek met ${deliveredBy} af wie de regels verbetert. ${OPEN}`,
     }),
   });
+};

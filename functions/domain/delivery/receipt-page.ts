@@ -17,8 +17,21 @@ const TITLES = {
   gecontroleerd: 'Proef: controle van uw bestand',
 } as const satisfies Record<Receipt['verdict'], string>;
 
-const verdict = ({ verdict, counts, file }: Receipt): Html => {
-  const { read, accepted, refused } = counts;
+/** `3 regels zijn aangenomen, van de 8.` */
+const howMany = (count: number, what: string, read: number): string =>
+  count === 0 ? `Geen enkele regel is ${what}.` : `${areOrIs(count)} ${what}, van de ${dutchNumber(read)}.`;
+
+const taken = ({ counts: { read, accepted, refused }, partner }: Receipt): string => {
+  if (read === 0)
+    return partner === undefined
+      ? 'Het bestand heeft geen regels: geen achterstanden.'
+      : 'In deze levering staan geen regels voor u.';
+  return accepted === 0 && refused < read ? 'Er zijn geen nieuwe meldingen.' : howMany(accepted, 'aangenomen', read);
+};
+
+const verdict = (receipt: Receipt): Html => {
+  const { verdict, counts, file } = receipt;
+  const { read, refused } = counts;
   if (file !== undefined)
     return html`<div class="verdict bad">
 <p><strong>Geweigerd.</strong> Er is niets gemeld.</p>
@@ -30,16 +43,12 @@ const verdict = ({ verdict, counts, file }: Receipt): Html => {
       : html`<p>${areOrIs(refused)} afgekeurd en ${refused === 1 ? 'telt' : 'tellen'} niet als melding.</p>`;
   if (verdict === 'gecontroleerd')
     return html`<div class="verdict">
-<p><strong>Proef.</strong> Er is niets gemeld en niets bewaard.</p>
-<p>${areOrIs(read - refused)} in orde, van de ${dutchNumber(read)}.</p>
+<p><strong>Proef.</strong> Er is niets gemeld. Van uw bestand wordt niets bewaard.</p>
+<p>${read === 0 ? 'Het bestand heeft geen regels.' : howMany(read - refused, 'in orde', read)}</p>
 ${refused === 0 ? undefined : html`<p>${rows(refused)} zouden wij afkeuren.</p>`}
 </div>`;
-  const good =
-    read === 0
-      ? 'Het bestand heeft geen regels: geen achterstanden.'
-      : `${areOrIs(accepted)} aangenomen, van de ${dutchNumber(read)}.`;
   return html`<div class="verdict">
-<p><strong>Verwerkt.</strong> ${good}</p>
+<p><strong>Verwerkt.</strong> ${taken(receipt)}</p>
 ${bad}
 </div>`;
 };
@@ -49,8 +58,8 @@ const received = (deliveryId: DeliveryId, at: Instant): Html =>
     ? html`<dt>Nagekeken alsof aangeleverd op</dt><dd>${dutchDate(amsterdamDate(at))}</dd>`
     : html`<dt>Ontvangen</dt><dd>${dutchDate(amsterdamDate(at))} om ${amsterdamTime(at).slice(0, 5)} uur</dd>`;
 
-const about = ({ deliveryId, party, partner, deliveredBy, receivedAt, sha256 }: Receipt): Html => html`<dl>
-${deliveryId === NO_DELIVERY ? undefined : html`<dt>Kenmerk van de levering</dt><dd class="code">${deliveryId}</dd>`}
+const about = ({ deliveryId, trial, party, partner, deliveredBy, receivedAt, sha256 }: Receipt): Html => html`<dl>
+${deliveryId === NO_DELIVERY ? undefined : html`<dt>Kenmerk van de ${trial ? 'proef' : 'levering'}</dt><dd class="code">${deliveryId}</dd>`}
 <dt>Aangeleverd door</dt><dd>${deliveredBy ?? party}</dd>
 ${partner === undefined ? undefined : html`<dt>Voor</dt><dd>${partner}</dd>`}
 ${received(deliveryId, receivedAt)}
@@ -67,7 +76,7 @@ const counts = ({ counts, verdict, foreseen, partner }: Receipt): Html => {
 <tbody>
 ${row(trial ? (foreseen ? 'Zouden wij aannemen' : 'In orde') : 'Aangenomen', counts.accepted)}
 ${counts.corrected === 0 ? undefined : row('waarvan in plaats van een eerdere melding', counts.corrected, 'part')}
-${row(trial && !foreseen ? 'Dubbel in het bestand' : 'Onveranderd (was al gemeld)', counts.unchanged)}
+${row(trial && !foreseen ? 'Dubbel in het bestand' : 'Onveranderd (was al gemeld of al ingetrokken)', counts.unchanged)}
 ${trial && !foreseen ? undefined : row(trial ? 'Zouden wij intrekken' : 'Ingetrokken', counts.withdrawn)}
 ${row(trial ? 'Zouden wij afkeuren' : 'Afgekeurd', counts.refused)}
 ${row('Samen: gelezen', counts.read, 'sum')}
@@ -83,10 +92,10 @@ const DAYS = [
   ['filesKept', 'Uw bestanden staan klaar'],
 ] as const satisfies readonly (readonly [keyof ReceiptTerms, string])[];
 
-const days = ({ terms }: Receipt): Html | undefined => {
+const days = ({ terms, trial }: Receipt): Html | undefined => {
   const known = DAYS.flatMap(([name, label]): readonly (readonly [string, IsoDate])[] => {
     const day = terms[name];
-    return day === undefined ? [] : [[label, day]];
+    return day === undefined ? [] : [[trial && name === 'filesKept' ? 'Dit antwoord staat klaar' : label, day]];
   });
   if (known.length === 0) return undefined;
   return html`<table>

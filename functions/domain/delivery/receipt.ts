@@ -27,7 +27,7 @@ export interface ReceiptTerms {
   readonly treatedAtLatest?: IsoDate;
   /** First conversation when home or supply is about to be lost. */
   readonly crisisConversation?: IsoDate;
-  /** A refused row that comes in by then counts for the same month. */
+  /** A refused row that comes in mended by then counts for the same month; absent where none can be mended. */
   readonly redelivery?: IsoDate;
   /** The files lie ready at least until then. */
   readonly filesKept?: IsoDate;
@@ -48,8 +48,10 @@ export interface Receipt {
   readonly partner?: PartnerId;
   /** Name of the party, for that partner. */
   readonly deliveredBy?: string;
-  /** `gecontroleerd`: a dry run. */
+  /** `gecontroleerd`: a dry run of a file that could be read. */
   readonly verdict: 'verwerkt' | 'geweigerd' | 'gecontroleerd';
+  /** A dry run, whatever came of it. */
+  readonly trial?: true;
   /** A dry run that was held against what is stored: its counts say what would become of every row. */
   readonly foreseen?: true;
   readonly sha256?: string;
@@ -148,20 +150,81 @@ const afterAccepting = (terms: ReceiptTerms): readonly string[] => [
   'Download en bewaar de meldbewijzen. Daarmee kunt u later laten zien, ook aan de rechter, dat u heeft gemeld.',
 ];
 
-const redelivery = (until: IsoDate, deliveredBy: string | undefined): string => {
-  const who =
-    deliveredBy === undefined
-      ? 'Verbeter de regels in rejected.csv en lever alleen dat bestand opnieuw aan. De andere regels hoeven niet nog een keer.'
-      : `In rejected.csv ziet u welke regels het zijn. ${deliveredBy} heeft dezelfde regels gekregen en kan ze verbeterd opnieuw aanleveren.`;
-  return `Een afgekeurde regel is geen melding. ${who} Wat uiterlijk op ${dutchDate(until)} binnen is, telt nog voor ${dutchMonth(until)}.`;
+/** What must not come back with the rows that were mended. */
+const TAKEN_OUT: Readonly<Partial<Record<RowRejectionCode, string>>> = {
+  RESIDENT_OBJECTED: 'inwoners die bezwaar hebben gemaakt',
+  ROW_IS_HEADER: 'extra kopregels',
+  SIGNAL_WITHDRAWN: 'meldingen die deze maand zijn ingetrokken',
+};
+/** Rows that are well as they are, and may come again when something else has changed. */
+const LATER = new Set<RowRejectionCode>(['TOO_EARLY', 'NO_AGREEMENT', 'NO_RULE_FOR_TYPE', 'SIGNAL_WITHDRAWN']);
+type Refusals = readonly Pick<Finding<RowRejectionCode>, 'code'>[];
+
+const canMend = (refusals: Refusals): boolean =>
+  refusals.some(({ code }) => TAKEN_OUT[code] === undefined && !LATER.has(code));
+/** Nothing when no row has to wait. */
+const waiting = (refusals: Refusals): readonly string[] => {
+  const count = refusals.filter(({ code }) => LATER.has(code)).length;
+  if (count === 0) return [];
+  const which = count === refusals.length ? 'De afgekeurde regels' : 'Sommige regels';
+  return [`${which} kunnen pas later opnieuw worden aangeleverd. Wat daarvoor nodig is, staat bij het probleem.`];
+};
+/** In words what has to be taken out; '' when nothing has to. */
+const takenOut = (refusals: Refusals): string => {
+  const found = new Set(refusals.map(({ code }) => code));
+  const words = (Object.keys(TAKEN_OUT) as RowRejectionCode[]).flatMap((code) =>
+    found.has(code) ? [TAKEN_OUT[code] ?? ''] : [],
+  );
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} en ${words.at(-1)}`;
 };
 
-const nextSteps = (counts: DeliveryCounts, terms: ReceiptTerms, deliveredBy?: string): readonly string[] => {
-  if (counts.read === 0) return ['Het bestand bevat geen regels. Wij noteren dat u geen achterstanden heeft.'];
+/** The refused rows of a delivery: what to do with them, and until when that counts for the same month. */
+export const afterRefusing = ({
+  refusals,
+  terms: { redelivery },
+  deliveredBy,
+}: Pick<Receipt, 'refusals' | 'terms' | 'deliveredBy'>): string => {
+  const mends = redelivery !== undefined;
+  const out = takenOut(mends ? refusals : refusals.filter(({ code }) => !LATER.has(code)));
+  const rest = out === '' ? 'Verbeter de regels in rejected.csv' : 'Verbeter daarin de rest';
+  const own = [
+    ...(out === ''
+      ? []
+      : [mends ? `Haal eerst deze regels uit rejected.csv: ${out}.` : `Lever niet opnieuw aan: ${out}.`]),
+    ...(mends ? [`${rest} en lever alleen dat bestand opnieuw aan. De andere regels hoeven niet nog een keer.`] : []),
+  ];
+  const others = [
+    'In rejected.csv ziet u welke regels het zijn.',
+    `${deliveredBy} heeft dezelfde regels gekregen${mends ? ' en kan ze verbeterd opnieuw aanleveren' : ''}.`,
+    ...(out === '' ? [] : [`Niet opnieuw aanleveren: ${out}.`]),
+  ];
   return [
-    ...(counts.refused > 0 && terms.redelivery ? [redelivery(terms.redelivery, deliveredBy)] : []),
-    ...(counts.accepted > 0 ? afterAccepting(terms) : []),
-    ...(counts.unchanged > 0 ? ['Onveranderde regels waren al gemeld. U hoeft daarvoor niets te doen.'] : []),
+    'Een afgekeurde regel is geen melding.',
+    ...(deliveredBy === undefined ? own : others),
+    ...(mends ? [`Wat uiterlijk op ${dutchDate(redelivery)} binnen is, telt nog voor ${dutchMonth(redelivery)}.`] : []),
+    ...waiting(refusals),
+  ].join(' ');
+};
+
+const withoutRows = (deliveredBy: string | undefined): readonly string[] =>
+  deliveredBy === undefined
+    ? ['Het bestand bevat geen regels. Wij noteren dat u geen achterstanden heeft.']
+    : [
+        'In deze levering staan geen regels voor u. Wij noteren dat u daarin geen achterstanden meldt. Wat eerder is gemeld, blijft staan.',
+        `Klopt dat niet? Neem dan contact op met ${deliveredBy}.`,
+      ];
+
+const nextSteps = (
+  counts: DeliveryCounts,
+  refused: Pick<Receipt, 'refusals' | 'terms' | 'deliveredBy'>,
+): readonly string[] => {
+  if (counts.read === 0) return withoutRows(refused.deliveredBy);
+  return [
+    ...(counts.refused > 0 ? [afterRefusing(refused)] : []),
+    ...(counts.accepted > 0 ? afterAccepting(refused.terms) : []),
+    ...(counts.unchanged > 0
+      ? ['Onveranderde regels waren al gemeld of al ingetrokken. U hoeft daarvoor niets te doen.']
+      : []),
     ...(counts.withdrawn > 0 ? ['Ingetrokken meldingen zijn gesloten. De gemeente ziet dat.'] : []),
   ];
 };
@@ -195,9 +258,10 @@ export const receiptOf = (
   const files = filesOf(counts);
   const terms: ReceiptTerms = {
     ...(counts.accepted > 0 && promised),
-    ...(counts.refused > 0 && { redelivery: monthEnd(receivedAt) }),
+    ...(canMend(refusals) && { redelivery: monthEnd(receivedAt) }),
     ...(files.length > 0 && { filesKept: keptUntil(closedAt) }),
   };
+  const problems = explainedRefusals(refusals, words, header);
   return {
     deliveryId,
     party,
@@ -206,9 +270,9 @@ export const receiptOf = (
     receivedAt,
     closedAt,
     counts,
-    refusals: explainedRefusals(refusals, words, header),
+    refusals: problems,
     warnings: explainedWarnings(warnings),
-    nextSteps: nextSteps(counts, terms, deliveredBy),
+    nextSteps: nextSteps(counts, { refusals: problems, terms, ...(deliveredBy !== undefined && { deliveredBy }) }),
     terms,
     place: deliveryFolder(party, deliveryId),
     files,
@@ -259,17 +323,36 @@ export const refusalOf = (
   };
 };
 
-const TRIAL = 'Dit was een proef: er is niets gemeld en niets bewaard.';
+/** On an own machine nothing lies ready; at the meldpunt the answer does. */
+const trialWords = (until: IsoDate | undefined): string =>
+  until === undefined
+    ? 'Dit was een proef: er is niets gemeld en niets bewaard.'
+    : `Dit was een proef: er is niets gemeld. Van uw bestand bewaren wij niets; dit antwoord staat klaar tot en met ${dutchDate(until)}.`;
 
-const afterTrial = ({ read, accepted, refused }: DeliveryCounts, party: DeliveringPartyId): readonly string[] => {
-  const inbox = `Zet het bestand in inbox/${party}/ om het echt aan te leveren.`;
-  if (read === 0) return [TRIAL, `Een bestand zonder regels betekent: geen achterstanden deze maand. ${inbox}`];
-  const alsoSo = 'U kunt ook zo aanleveren: de goede regels nemen wij dan aan, de andere krijgt u terug.';
+/** What of a file that was tried is not in order: what to do with it before it is delivered. */
+export const beforeDelivering = (refusals: Refusals): readonly string[] => {
+  const out = takenOut(refusals);
   return [
-    TRIAL,
-    ...(refused > 0 ? [`Verbeter de afgekeurde regels in uw bestand.${accepted > 0 ? ` ${alsoSo}` : ''}`] : []),
-    inbox,
+    ...(out === '' ? [] : [`Haal deze regels uit uw bestand: ${out}.`]),
+    ...(canMend(refusals) ? ['Verbeter de afgekeurde regels in uw bestand.'] : []),
+    ...waiting(refusals),
   ];
+};
+
+/** Refused rows that must not be sent at all. */
+const NEVER = new Set<RowRejectionCode>(['RESIDENT_OBJECTED', 'BSN_IN_FIELD']);
+
+const afterTrial = (
+  { read, accepted, refused }: DeliveryCounts,
+  refusals: Refusals,
+  party: DeliveringPartyId,
+): readonly string[] => {
+  const inbox = `Zet het bestand in inbox/${party}/ om het echt aan te leveren.`;
+  if (read === 0) return [`Een bestand zonder regels betekent: geen achterstanden deze maand. ${inbox}`];
+  const mayGo = refused > 0 && accepted > 0 && !refusals.some(({ code }) => NEVER.has(code));
+  const alsoSo = 'U kunt ook zo aanleveren: de goede regels nemen wij dan aan, de andere krijgt u terug.';
+  const mending = [...beforeDelivering(refusals), ...(mayGo ? [alsoSo] : [])];
+  return [...(mending.length > 0 ? [mending.join(' ')] : []), inbox];
 };
 
 const inOrder = ({ read, refused, duplicates, refusals, warnings }: Tally): Processed => ({
@@ -289,23 +372,25 @@ export const checkReceiptOf = (
   words: SenderWords = {},
   foreseen?: Processed,
 ): Receipt => {
-  const place = checkFolder(source.party, source.deliveryId);
+  const until = source.deliveryId === NO_DELIVERY ? undefined : addDays(amsterdamDate(closedAt), CHECKS_KEPT);
+  const trial = {
+    trial: true,
+    terms: until === undefined ? {} : { filesKept: until },
+    place: checkFolder(source.party, source.deliveryId),
+  } as const;
   if (examined.verdict === 'REFUSED') {
     const refusal = refusalOf(source, examined.sha256, examined.rejection, closedAt);
-    const remedy = refusal.file?.remedy ?? '';
-    return { ...refusal, nextSteps: [remedy, TRIAL], terms: {}, place };
+    return { ...refusal, ...trial, nextSteps: [refusal.file?.remedy ?? '', trialWords(until)] };
   }
   const { findings, layout, sha256 } = examined;
   const processed = foreseen ?? inOrder(findings.whole);
   const { counts } = processed;
-  const hasFiles = counts.refused > 0;
   return {
     ...receiptOf(source, sha256, processed, { terms: {}, words, header: layout.header }, closedAt),
+    ...trial,
     verdict: 'gecontroleerd',
     ...(foreseen && { foreseen: true }),
-    nextSteps: afterTrial(counts, source.party),
-    terms: hasFiles ? { filesKept: addDays(amsterdamDate(closedAt), CHECKS_KEPT) } : {},
-    place,
-    files: hasFiles ? [REJECTED] : [],
+    nextSteps: [trialWords(until), ...afterTrial(counts, processed.refusals, source.party)],
+    files: counts.refused > 0 ? [REJECTED] : [],
   };
 };

@@ -2,7 +2,7 @@ import type { ObjectStore } from '../ports.ts';
 import type { RowRejection } from './delivery.ts';
 import { CSV } from './places.ts';
 import type { FileLayout } from './reading.ts';
-import { rejectionHeader, rejectionRow, type SenderWords } from './rejection.ts';
+import { rejectionHeader, rejectionRows, type SenderWords } from './rejection.ts';
 
 /** What is held before it is handed on: memory does not grow with the file. */
 const PIECE = 64 * 1024;
@@ -18,6 +18,7 @@ export class RejectionFile {
   private readonly words: SenderWords;
   private readonly encoder = new TextEncoder();
   private header: readonly string[] = [];
+  private rowOf: (rejection: RowRejection) => string = rejectionRows();
   private writing: Promise<void> | undefined;
   private failed: { readonly error: unknown } | undefined;
   private piece = new Uint8Array(PIECE);
@@ -35,6 +36,7 @@ export class RejectionFile {
 
   open({ header }: Pick<FileLayout, 'header'>): void {
     this.header = header;
+    this.rowOf = rejectionRows(this.words, header);
   }
 
   /** Answers how many bytes the row takes. */
@@ -46,7 +48,7 @@ export class RejectionFile {
       });
       await this.put(rejectionHeader(this.header));
     }
-    return this.put(rejectionRow(rejection, this.words, this.header));
+    return this.put(this.rowOf(rejection));
   }
 
   /** After the last row: resolves once the file is there; 0 = there is none. */

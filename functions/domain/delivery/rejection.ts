@@ -1,5 +1,6 @@
-import { MAX_LENGTH, MAX_LENGTH_ELSEWHERE } from './columns.ts';
-import { csvRow, spreadsheetProof } from './csv.ts';
+import { municipalityName } from '../reference/reference.ts';
+import { DELIVERY_COLUMNS, MAX_LENGTH, MAX_LENGTH_ELSEWHERE } from './columns.ts';
+import { csvRow, spreadsheetProof, textProof } from './csv.ts';
 import {
   COLLECTION_PHASES,
   type FileRejection,
@@ -17,7 +18,7 @@ import type { ColumnMapping } from './mapping.ts';
 
 /**
  * What we tell the partner, in plain Dutch (B1), for every code there is. Texts never hold a value of the file.
- * `{kolom}` stands for `de kolom postcode`, by the sender's own name for it, or for `deze kolom`.
+ * `{kolom}` stands for `de kolom postcode`, by the sender's own name for it, and `{gemeente}` for the municipality by name.
  */
 export interface Advice {
   readonly explanation: string;
@@ -85,9 +86,9 @@ export const ROW_ADVICE: Readonly<Record<RowRejectionCode, Advice>> = {
   },
   BSN_IN_FIELD: {
     explanation:
-      'In deze regel staat een getal dat een burgerservicenummer (BSN) kan zijn. Een BSN mag u niet aanleveren.',
+      'In {kolom} staat een getal dat een burgerservicenummer (BSN) kan zijn, of onze sterretjes daarvoor. Een BSN mag u niet aanleveren.',
     remedy:
-      'Wij hebben het getal vervangen door sterretjes. Haal de sterretjes weg. Is het een eigen nummer van u? Zet er dan een letter voor.',
+      'Wij zetten sterretjes in de plaats van het getal. Haal ze weg en vul in wat er hoort te staan, zonder BSN. Is het een eigen nummer van u? Zet er dan een letter voor.',
   },
   RESIDENT_OBJECTED: {
     explanation: 'De inwoner heeft bezwaar gemaakt. Wij hebben de regel niet opgeslagen en niet doorgegeven.',
@@ -115,7 +116,7 @@ export const ROW_ADVICE: Readonly<Record<RowRejectionCode, Advice>> = {
     remedy: 'Vul de postcode in van het adres waar de inwoner woont.',
   },
   NO_AGREEMENT: {
-    explanation: 'Met de gemeente van dit adres is er geen geldige overeenkomst.',
+    explanation: 'Met {gemeente} is er geen geldige overeenkomst.',
     remedy: 'Vraag de gemeente hoe het met de overeenkomst staat.',
   },
   REFERENCE_TWICE: {
@@ -163,26 +164,38 @@ const REASON_ADVICE: Readonly<Record<RejectionReason, Advice>> = {
   EXCEL_DATE: {
     explanation:
       'Excel heeft in {kolom} een datum gemaakt van wat er eerst stond. Wat er eerst stond, is daardoor weg.',
-    remedy: `Vul de waarde opnieuw in, bijvoorbeeld 12-1. ${AS_TEXT}`,
+    remedy: `Vul de waarde opnieuw in. ${AS_TEXT}`,
+  },
+  LETTERS_LOST: {
+    explanation: 'In {kolom} zijn letters verloren gegaan. Op die plaats staat een ruitje met een vraagteken.',
+    remedy: 'Sla de gegevens uit uw eigen systeem opnieuw op als CSV UTF-8 en lever de regel opnieuw aan.',
+  },
+  AMOUNT_DECIMALS: {
+    explanation: 'Het bedrag in {kolom} heeft meer dan twee cijfers achter de komma.',
+    remedy: 'Rond het bedrag af op hele centen. In Excel doet u dat met de functie AFRONDEN.',
+  },
+  DATE_PAST: {
+    explanation: 'De datum in {kolom} ligt vóór de dag waarop wij het bestand kregen.',
+    remedy: 'Controleer de datum. Is de levering al gestopt? Kies dan een andere signaalsoort en laat deze datum leeg.',
   },
   AGREEMENT_NONE: {
-    explanation: 'Er is geen overeenkomst met de gemeente van dit adres.',
+    explanation: 'Er is geen overeenkomst met {gemeente}.',
     remedy: 'Sluit eerst een overeenkomst met deze gemeente. Tot die tijd kunt u adressen daar niet melden.',
   },
   AGREEMENT_NOT_SIGNED: {
-    explanation: 'De overeenkomst met de gemeente van dit adres is nog niet door beide kanten getekend.',
+    explanation: 'De overeenkomst met {gemeente} is nog niet door beide kanten getekend.',
     remedy: 'Zorg dat beide kanten tekenen. Lever de regel daarna opnieuw aan.',
   },
   AGREEMENT_NOT_STARTED: {
-    explanation: 'De overeenkomst met de gemeente van dit adres is nog niet ingegaan.',
+    explanation: 'De overeenkomst met {gemeente} is nog niet ingegaan.',
     remedy: 'Lever de regel opnieuw aan als de overeenkomst is ingegaan.',
   },
   AGREEMENT_ENDED: {
-    explanation: 'De overeenkomst met de gemeente van dit adres is afgelopen.',
+    explanation: 'De overeenkomst met {gemeente} is afgelopen.',
     remedy: 'Sluit met deze gemeente een nieuwe overeenkomst. Lever de regel daarna opnieuw aan.',
   },
   AGREEMENT_OTHER_MELDPUNT: {
-    explanation: 'In de overeenkomst met de gemeente van dit adres staat een ander meldpunt.',
+    explanation: 'In de overeenkomst met {gemeente} staat een ander meldpunt.',
     remedy: 'Lever deze regel aan bij het meldpunt uit de overeenkomst, of pas de overeenkomst aan.',
   },
 };
@@ -240,13 +253,31 @@ const columnAdvice = (code: RowRejectionCode, column: string): Partial<Advice> =
             remedy: 'Zet eerst deze stap. Is dat al gebeurd? Vul dan in {kolom} de datum of j in.',
           };
     case 'BSN_IN_FIELD':
-      return {
-        explanation:
-          'In {kolom} staat een getal dat een burgerservicenummer (BSN) kan zijn. Een BSN mag u niet aanleveren.',
-      };
+      if (column === 'telefoon') return { remedy: 'Schrijf het nummer met de 0 vooraan, of met +31.' };
+      return column === 'referentie'
+        ? {
+            remedy:
+              'Wij zetten sterretjes in de plaats van het getal. Vul een eigen referentie in die geen BSN is. Bestaat uw eigen nummer uit negen cijfers? Zet er dan een letter voor.',
+          }
+        : {};
     default:
       return {};
   }
+};
+
+const OWN_NUMBERS: Readonly<Record<string, string>> = { referentie: 'de referentie', klantnummer: 'het klantnummer' };
+
+/** What there was before Excel made a date of it, and how to put it in again. */
+const excelDateAdvice = (code: RowRejectionCode, column: string): Partial<Advice> => {
+  if (code === 'DATE_INVALID')
+    return {
+      explanation: 'Excel heeft de datum in {kolom} ingekort. Daardoor is niet zeker welke dag u bedoelt.',
+      remedy: columnAdvice(code, column).remedy ?? ROW_ADVICE[code].remedy,
+    };
+  if (code === 'AMOUNT_INVALID') return { remedy: 'Vul het bedrag opnieuw in, bijvoorbeeld 1234,56.' };
+  if (code === 'HOUSE_NUMBER_INVALID') return { remedy: `Vul de waarde opnieuw in, bijvoorbeeld 12-1. ${AS_TEXT}` };
+  const number = OWN_NUMBERS[column];
+  return number === undefined ? {} : { remedy: `Neem ${number} over uit uw eigen systeem. ${AS_TEXT}` };
 };
 
 const longest = (column: string): number =>
@@ -258,9 +289,9 @@ const mappedAdvice = (
   { code, reason }: { readonly code: RowRejectionCode; readonly reason: RejectionReason | undefined },
   { dates, amounts }: SenderWords,
 ): Partial<Advice> => {
-  if (code === 'DATE_INVALID' && dates !== undefined)
+  if (code === 'DATE_INVALID' && reason !== 'DATE_PAST' && dates !== undefined)
     return { remedy: `Schrijf de datum als ${dates}, zoals is afgesproken, of als jjjj-mm-dd.` };
-  if (code === 'AMOUNT_INVALID' && reason === undefined && amounts !== undefined)
+  if (code === 'AMOUNT_INVALID' && (reason === undefined || reason === 'EXCEL_DATE') && amounts !== undefined)
     return { remedy: `Vul alleen het bedrag in, bijvoorbeeld ${AMOUNT_EXAMPLES[amounts]}.` };
   return {};
 };
@@ -277,7 +308,7 @@ export const sendersName = (column: string, { columns = [] }: SenderWords, heade
 
 /** Explanation and remedy of a refused row or of many: its column, its reason and the sender's own words included. */
 export const adviceFor = (
-  { code, column, reason }: Pick<Finding<RowRejectionCode>, 'code' | 'column' | 'reason'>,
+  { code, column, reason, municipality }: Omit<Finding<RowRejectionCode>, 'count' | 'lines'>,
   words: SenderWords = {},
   header?: readonly string[],
 ): Advice => {
@@ -285,10 +316,13 @@ export const adviceFor = (
     ...ROW_ADVICE[code],
     ...(column === undefined ? {} : columnAdvice(code, column)),
     ...(reason === undefined ? {} : REASON_ADVICE[reason]),
+    ...(reason === 'EXCEL_DATE' && column !== undefined ? excelDateAdvice(code, column) : {}),
     ...mappedAdvice({ code, reason }, words),
   };
-  const place = column === undefined ? 'deze kolom' : `de kolom ${sendersName(column, words, header)}`;
-  return { explanation: explanation.replaceAll('{kolom}', place), remedy: remedy.replaceAll('{kolom}', place) };
+  const place = column === undefined ? 'een van de kolommen' : `de kolom ${sendersName(column, words, header)}`;
+  const whose = `de gemeente ${municipality === undefined ? 'van dit adres' : municipalityName(municipality)}`;
+  const filled = (text: string): string => text.replaceAll('{kolom}', place).replaceAll('{gemeente}', whose);
+  return { explanation: filled(explanation), remedy: filled(remedy) };
 };
 
 export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
@@ -354,13 +388,17 @@ export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
     explanation: 'Een kolomnaam staat er twee keer in.',
     remedy: 'Haal een van de twee kolommen weg.',
   },
+  HEADER_GIVEN: {
+    explanation: 'Een kolom uit het bestand heeft in uw indeling al een vaste waarde.',
+    remedy: 'Haal de kolom uit het bestand, of haal de vaste waarde uit de indeling.',
+  },
   HEADER_UNKNOWN_COLUMN: {
     explanation: 'Er is een kolom die wij niet kennen.',
     remedy: 'Haal de kolom weg, of gebruik de kolomnaam uit de beschrijving van het bestand.',
   },
   HEADER_INCOMPLETE: {
-    explanation: 'Een verplichte kolom ontbreekt.',
-    remedy: 'Voeg de kolom toe aan de kopregel en vul die op elke regel in.',
+    explanation: 'Minstens één verplichte kolom ontbreekt.',
+    remedy: 'Voeg elke kolom toe die ontbreekt en vul die op elke regel in.',
   },
   DELIMITER_UNKNOWN: {
     explanation: 'De kolommen zijn gescheiden door een teken dat wij niet kennen.',
@@ -391,9 +429,14 @@ export const FILE_ADVICE: Readonly<Record<FileRejectionCode, Advice>> = {
 
 export const fileAdvice = ({ code }: Pick<FileRejection, 'code'>): Advice => FILE_ADVICE[code];
 
-/** Where in the file to look, as far as it is known: by our own column name, by place or by line. */
+const columnsNamed = (columns: readonly string[]): string =>
+  columns.length === 1
+    ? `de kolom ${columns[0]}`
+    : `de kolommen ${columns.slice(0, -1).join(', ')} en ${columns.at(-1)}`;
+
+/** Where in the file to look, as far as it is known: by our own column names, by place or by line. */
 export const whereToLook = ({ column, position, line }: Omit<FileRejection, 'code'>): readonly string[] => [
-  ...(column === undefined ? [] : [`Het gaat om de kolom ${column}.`]),
+  ...(column === undefined ? [] : [`Het gaat om ${columnsNamed(column.split(', '))}.`]),
   ...(position === undefined ? [] : [`Het gaat om kolom ${position}, van links geteld.`]),
   ...(line === undefined ? [] : [`Het gaat om regel ${line}.`]),
 ];
@@ -448,17 +491,43 @@ export const rejectionHeader = (header: readonly string[], delimiter = ';'): str
 
 /**
  * One refused line: number, code, column, explanation, remedy, then the sender's cells as they came, but for a `'` before
- * what a spreadsheet would change; it is taken off again when the line comes back.
+ * what a spreadsheet would change; it is taken off again when the line comes back. `proof` puts it there.
  */
 export const rejectionLine = (
   { line, code, column = '', original }: Verdict,
   { explanation, remedy }: Advice,
   delimiter = ';',
-): string => csvRow([String(line), code, column, explanation, remedy, ...original.map(spreadsheetProof)], delimiter);
+  proof: (cell: string, place: number) => string = spreadsheetProof,
+): string => csvRow([String(line), code, column, explanation, remedy, ...original.map(proof)], delimiter);
 
-/** One refused row of a delivery, in the sender's own words; a BSN in it is masked already. */
-export const rejectionRow = (rejection: RowRejection, words: SenderWords = {}, header?: readonly string[]): string => {
-  const { column } = rejection;
-  const named = column === undefined ? {} : { column: sendersName(column, words, header) };
-  return rejectionLine({ ...rejection, ...named }, adviceFor(rejection, words, header));
+/** Places of what is no date, however much it looks like one. */
+const ownNumbersAt = (header: readonly string[], { columns = [] }: SenderWords): ReadonlySet<number> => {
+  const named = [...DELIVERY_COLUMNS.map((column) => ({ header: column, column })), ...columns];
+  const ours = new Map<string, string | null>(named.map((each) => [nameOf(each.header), each.column]));
+  const isOwn = (cell: string): boolean => (ours.get(nameOf(cell)) ?? '') in OWN_NUMBERS;
+  return new Set(header.flatMap((cell, place) => (isOwn(cell) ? [place] : [])));
+};
+
+/** In such a row a cell may stand in another place than its column. */
+const SHIFTED = new Set<RowRejectionCode>(['ROW_TOO_SHORT', 'ROW_TOO_LONG']);
+
+/**
+ * How the refused rows of one file are written, in the sender's own words; a BSN in them is masked already. A date may be
+ * written anew by a spreadsheet where it stays the same day: not in a number of the sender's own, nor where the sender
+ * agreed on another way of writing dates than the spreadsheet's.
+ */
+export const rejectionRows = (
+  words: SenderWords = {},
+  header: readonly string[] = [],
+): ((rejection: RowRejection) => string) => {
+  const ownNumbers = ownNumbersAt(header, words);
+  const allDates = words.dates !== undefined && words.dates !== 'dd-mm-jjjj';
+  return (rejection) => {
+    const { code, column } = rejection;
+    const named = column === undefined ? {} : { column: sendersName(column, words, header) };
+    const all = allDates || SHIFTED.has(code);
+    const proof = (cell: string, place: number): string =>
+      all || ownNumbers.has(place) ? textProof(cell) : spreadsheetProof(cell);
+    return rejectionLine({ ...rejection, ...named }, adviceFor(rejection, words, header), ';', proof);
+  };
 };

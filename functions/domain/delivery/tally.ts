@@ -11,7 +11,8 @@ import {
 
 type Problem<C extends string> = Omit<Finding<C>, 'count' | 'lines'>;
 
-const keyOf = ({ code, column, reason }: Problem<string>): string => [code, column, reason].join(' ');
+const keyOf = ({ code, column, reason, municipality }: Problem<string>): string =>
+  [code, column, reason, municipality].join(' ');
 
 /** Findings under way: each problem once, with how often and where first. Goes on from findings that are known. */
 export class Gathered<C extends string> {
@@ -23,18 +24,28 @@ export class Gathered<C extends string> {
 
   add(problem: Problem<C>, line: number): void {
     const key = keyOf(problem);
-    const { code, column, reason } = problem;
+    const { code, column, reason, municipality } = problem;
     let finding = this.found.get(key);
     if (finding === undefined) {
-      finding = { code, ...(column && { column }), ...(reason && { reason }), count: 0, lines: [] };
+      const where = { ...(column && { column }), ...(reason && { reason }), ...(municipality && { municipality }) };
+      finding = { code, ...where, count: 0, lines: [] };
       this.found.set(key, finding);
     }
     finding.count += 1;
     if (finding.lines.length < LINES_SHOWN) finding.lines.push(line);
   }
 
+  /** What turned out not to count. Of more than `LINES_SHOWN` the next line is not known: fewer are shown then. */
+  take(problem: Problem<C>, line: number): void {
+    const finding = this.found.get(keyOf(problem));
+    if (finding === undefined) return;
+    finding.count -= 1;
+    const place = finding.lines.indexOf(line);
+    if (place !== -1) finding.lines.splice(place, 1);
+  }
+
   get findings(): readonly Finding<C>[] {
-    return [...this.found.values()];
+    return [...this.found.values()].filter(({ count }) => count > 0);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Finding, RowRejectionCode, WarningCode } from '#domain/delivery/de
 import {
   addsUp,
   checkReceiptOf,
+  NO_DELIVERY,
   NO_ROWS,
   partReceiptOf,
   promisedBy,
@@ -13,7 +14,7 @@ import {
 } from '#domain/delivery/receipt.ts';
 import { deliveredForMail, deliveryMail } from '#domain/delivery/receipt-mail.ts';
 import { receiptPage } from '#domain/delivery/receipt-page.ts';
-import { DeliveringPartyId, DeliveryId, Instant, PartnerId } from '#domain/ids.ts';
+import { DeliveringPartyId, DeliveryId, Instant, MunicipalityCode, PartnerId } from '#domain/ids.ts';
 import { configuration } from '../../support/configuration.ts';
 
 const source = {
@@ -120,10 +121,115 @@ describe('a receipt', () => {
     });
     expect(checked.files.map(({ name }) => name)).toEqual(['rejected.csv']);
     expect(checked.terms).not.toHaveProperty('treatedAtLatest');
-    expect(checked.nextSteps[0]).toBe('Dit was een proef: er is niets gemeld en niets bewaard.');
-    expect(receiptPage(checked)).toMatch(/Er is niets gemeld en niets bewaard.*Zouden wij afkeuren/s);
+    const trial =
+      'Dit was een proef: er is niets gemeld. Van uw bestand bewaren wij niets; dit antwoord staat klaar tot en met 28 april 2026.';
+    expect(checked.nextSteps[0]).toBe(trial);
+    const page = receiptPage(checked);
+    expect(page).toMatch(/Er is niets gemeld\. Van uw bestand wordt niets bewaard\..*Zouden wij afkeuren/s);
+    expect(page).toContain('<dt>Kenmerk van de proef</dt>');
+    expect(page).toContain('<th scope="row">Dit antwoord staat klaar</th><td class="d">28 april 2026</td>');
+    expect(page).not.toMatch(/Uw bestanden staan klaar|Kenmerk van de levering/);
     const refused = checkReceiptOf(source, { verdict: 'REFUSED', rejection: { code: 'BSN_COLUMN' } }, closedAt);
-    expect(refused.nextSteps.join(' ')).toContain('niets bewaard');
+    expect(refused.nextSteps[1]).toBe(trial);
+    expect(receiptPage(refused)).toContain('<dt>Kenmerk van de proef</dt>');
+    const atHome = checkReceiptOf({ ...source, deliveryId: NO_DELIVERY }, examined, closedAt);
+    expect(atHome.nextSteps[0]).toBe('Dit was een proef: er is niets gemeld en niets bewaard.');
+    expect(atHome.terms).toEqual({});
+  });
+
+  it.each([
+    [
+      'all can be mended',
+      ['VALUE_MISSING'],
+      '2026-04-30',
+      'Verbeter de regels in rejected.csv en lever alleen dat bestand opnieuw aan. De andere regels hoeven niet nog een keer. Wat uiterlijk op 30 april 2026 binnen is, telt nog voor april 2026.',
+    ],
+    [
+      'some must be taken out first, some must wait',
+      ['TOO_EARLY', 'SIGNAL_WITHDRAWN', 'VALUE_MISSING', 'RESIDENT_OBJECTED', 'ROW_IS_HEADER'],
+      '2026-04-30',
+      'Haal eerst deze regels uit rejected.csv: inwoners die bezwaar hebben gemaakt, extra kopregels en meldingen die deze maand zijn ingetrokken. Verbeter daarin de rest en lever alleen dat bestand opnieuw aan. De andere regels hoeven niet nog een keer. Wat uiterlijk op 30 april 2026 binnen is, telt nog voor april 2026. Sommige regels kunnen pas later opnieuw worden aangeleverd. Wat daarvoor nodig is, staat bij het probleem.',
+    ],
+    [
+      'none can',
+      ['RESIDENT_OBJECTED', 'ROW_IS_HEADER'],
+      undefined,
+      'Lever niet opnieuw aan: inwoners die bezwaar hebben gemaakt en extra kopregels.',
+    ],
+    [
+      'all must wait',
+      ['SIGNAL_WITHDRAWN', 'NO_AGREEMENT'],
+      undefined,
+      'De afgekeurde regels kunnen pas later opnieuw worden aangeleverd. Wat daarvoor nodig is, staat bij het probleem.',
+    ],
+  ] as const)('[R-DEL-1] of refused rows says what fits them: %s', (_what, codes, redelivery, words) => {
+    const found = codes.map((code, i) => finding(code, undefined, [i + 2]));
+    const refused = { ...NO_ROWS, read: codes.length, refused: codes.length };
+    const said = receiptOf(source, 'ab', { counts: refused, refusals: found, warnings: [] }, { terms: {} }, closedAt);
+    expect(said.nextSteps).toEqual([`Een afgekeurde regel is geen melding. ${words}`]);
+    expect(said.terms.redelivery).toBe(redelivery);
+    expect(deliveryMail('x@example.nl', said).text).toContain(words);
+    const page = receiptPage(said);
+    expect(page).toContain('<strong>Verwerkt.</strong> Geen enkele regel is aangenomen.');
+    expect(page.includes('30 april 2026')).toBe(redelivery !== undefined);
+  });
+
+  it('[R-DEL-11] of a dry run never says to deliver what may not come', () => {
+    const said = (codes: readonly RowRejectionCode[]) => {
+      const found = codes.map((code, i) => finding(code, undefined, [i + 2]));
+      const whole = { read: codes.length + 1, refused: codes.length, duplicates: 0, refusals: found, warnings: [] };
+      const layout = { format: 'csv', delimiter: ';', header: [] } as const;
+      const findings = { whole, partners: {} };
+      const examined = { verdict: 'READ', sha256: 'ab', layout, mustErase: false, findings } as const;
+      return checkReceiptOf(source, examined, closedAt).nextSteps.slice(1);
+    };
+    const inbox = 'Zet het bestand in inbox/elan-wonen/ om het echt aan te leveren.';
+    const also = 'U kunt ook zo aanleveren: de goede regels nemen wij dan aan, de andere krijgt u terug.';
+    expect(said(['VALUE_MISSING'])).toEqual([`Verbeter de afgekeurde regels in uw bestand. ${also}`, inbox]);
+    expect(said(['RESIDENT_OBJECTED'])).toEqual([
+      'Haal deze regels uit uw bestand: inwoners die bezwaar hebben gemaakt.',
+      inbox,
+    ]);
+    expect(said(['BSN_IN_FIELD'])).toEqual(['Verbeter de afgekeurde regels in uw bestand.', inbox]);
+    expect(said([])).toEqual([inbox]);
+  });
+
+  it('[R-AGR-2] says apart with which municipalities there is no agreement', () => {
+    const none = (municipality: string, lines: readonly number[]) => ({
+      ...finding<RowRejectionCode>('NO_AGREEMENT', undefined, lines),
+      reason: 'AGREEMENT_NONE' as const,
+      municipality: MunicipalityCode.parse(municipality),
+    });
+    const found = [none('0402', [2, 4]), none('0392', [3])];
+    const refused = { ...NO_ROWS, read: 3, refused: 3 };
+    const said = receiptOf(source, 'ab', { counts: refused, refusals: found, warnings: [] }, { terms: {} }, closedAt);
+    const page = receiptPage(said);
+    expect(page).toContain('<h3>2 regels: Er is geen overeenkomst met de gemeente Hilversum.</h3>');
+    expect(page).toContain('<h3>1 regel: Er is geen overeenkomst met de gemeente Haarlem.</h3>');
+  });
+
+  it('[R-DEL-7][R-DEL-9] says that what did not change was reported or withdrawn before', () => {
+    const same = { ...NO_ROWS, read: 2, unchanged: 2 };
+    const said = receiptOf(source, 'ab', { counts: same, refusals: [], warnings: [] }, { terms: {} }, closedAt);
+    expect(said.nextSteps).toEqual([
+      'Onveranderde regels waren al gemeld of al ingetrokken. U hoeft daarvoor niets te doen.',
+    ]);
+    expect(receiptPage(said)).toContain('<strong>Verwerkt.</strong> Er zijn geen nieuwe meldingen.');
+  });
+
+  it('[R-DEL-8][R-AGR-5] a partner without rows in the file hears that it counts as no arrears', () => {
+    const partner = PartnerId.parse('particulier');
+    const none = { counts: NO_ROWS, refusals: [], warnings: [] };
+    const part = partReceiptOf(source, partner, none, { terms: {}, deliveredBy: 'Incassobureau West' }, closedAt);
+    expect(part.nextSteps).toEqual([
+      'In deze levering staan geen regels voor u. Wij noteren dat u daarin geen achterstanden meldt. Wat eerder is gemeld, blijft staan.',
+      'Klopt dat niet? Neem dan contact op met Incassobureau West.',
+    ]);
+    expect(receiptPage(part)).toContain('<strong>Verwerkt.</strong> In deze levering staan geen regels voor u.');
+    const mail = deliveredForMail('x@example.nl', partner, 'Incassobureau West', part);
+    expect(mail.subject).toBe('Levering 0123456789ABCDEFGHJKMNPQRS: geen regels voor u');
+    expect(mail.text).toContain('In deze levering staan geen regels voor u.');
+    expect(mail.text).not.toContain('Gelezen regels');
   });
 
   it('[R-AGR-5] the part of a partner names who delivered and not the file; its mail has counts only', () => {

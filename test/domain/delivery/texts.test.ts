@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { spreadsheetProof } from '#domain/delivery/csv.ts';
+import { csvRow, spreadsheetProof, textProof } from '#domain/delivery/csv.ts';
 import {
   FILE_REJECTION_CODES,
   REJECTION_REASONS,
   ROW_REJECTION_CODES,
   WARNING_CODES,
 } from '#domain/delivery/delivery.ts';
-import { adviceFor, FILE_ADVICE, ROW_ADVICE, rejectionRow, WARNING_ADVICE } from '#domain/delivery/rejection.ts';
+import {
+  adviceFor,
+  FILE_ADVICE,
+  ROW_ADVICE,
+  rejectionRows,
+  WARNING_ADVICE,
+  whereToLook,
+} from '#domain/delivery/rejection.ts';
 import { cellText, parseDate } from '#domain/delivery/values.ts';
+import { MunicipalityCode } from '#domain/ids.ts';
 
 describe('what we tell the partner', () => {
   it('[R-DEL-1] every code has a Dutch explanation and a remedy of its own', () => {
@@ -28,7 +36,7 @@ describe('what we tell the partner', () => {
 
   it('a refused row keeps the cells of the sender, and ours stand in their own columns', () => {
     const rejection = { line: 7, code: 'TOO_EARLY', column: 'vervaldatum', original: ['=1', 'a;b'] } as const;
-    expect(rejectionRow(rejection)).toBe(
+    expect(rejectionRows()(rejection)).toBe(
       `7;TOO_EARLY;vervaldatum;${ROW_ADVICE.TOO_EARLY.explanation};${ROW_ADVICE.TOO_EARLY.remedy};'=1;"a;b"\r\n`,
     );
   });
@@ -65,7 +73,7 @@ describe('what we tell the partner', () => {
     expect(adviceFor({ code: 'VALUE_MISSING', column: 'postcode' }, words, header).explanation).toBe(
       'Er is niets ingevuld in de kolom PC huurder. Dat moet wel.',
     );
-    expect(rejectionRow({ line: 2, code: 'VALUE_MISSING', column: 'postcode', original: [] }, words, header)).toMatch(
+    expect(rejectionRows(words, header)({ line: 2, code: 'VALUE_MISSING', column: 'postcode', original: [] })).toMatch(
       /^2;VALUE_MISSING;PC huurder;/,
     );
     expect(adviceFor({ code: 'DATE_INVALID', column: 'vervaldatum' }, words).remedy).toContain('als mm-dd-jjjj');
@@ -73,6 +81,100 @@ describe('what we tell the partner', () => {
     expect(
       adviceFor({ code: 'AMOUNT_INVALID', column: 'bedrag', reason: 'AMOUNT_NOT_POSITIVE' }, words).remedy,
     ).toMatch(/haal de regel dan weg/i);
+  });
+
+  it('[R-DEL-6] a BSN, or the asterisks that came back: what to do in that column', () => {
+    expect(adviceFor({ code: 'BSN_IN_FIELD', column: 'referentie' })).toEqual({
+      explanation:
+        'In de kolom referentie staat een getal dat een burgerservicenummer (BSN) kan zijn, of onze sterretjes daarvoor. Een BSN mag u niet aanleveren.',
+      remedy:
+        'Wij zetten sterretjes in de plaats van het getal. Vul een eigen referentie in die geen BSN is. Bestaat uw eigen nummer uit negen cijfers? Zet er dan een letter voor.',
+    });
+    expect(adviceFor({ code: 'BSN_IN_FIELD', column: 'telefoon' }).remedy).toBe(
+      'Schrijf het nummer met de 0 vooraan, of met +31.',
+    );
+    expect(adviceFor({ code: 'BSN_IN_FIELD', column: 'achternaam' }).remedy).toBe(
+      'Wij zetten sterretjes in de plaats van het getal. Haal ze weg en vul in wat er hoort te staan, zonder BSN. Is het een eigen nummer van u? Zet er dan een letter voor.',
+    );
+    expect(adviceFor({ code: 'BSN_IN_FIELD' }).explanation).toMatch(/^In een van de kolommen staat een getal/);
+  });
+
+  it.each([
+    ['DATE_INVALID', 'vervaldatum', {}, 'Schrijf de datum als dag-maand-jaar, bijvoorbeeld 31-01-2026.'],
+    ['DATE_INVALID', 'aangekondigd', {}, 'Vul de datum in als dag-maand-jaar, of j als de stap is gezet.'],
+    [
+      'DATE_INVALID',
+      'vervaldatum',
+      { dates: 'jjjjmmdd' as const },
+      'Schrijf de datum als jjjjmmdd, zoals is afgesproken, of als jjjj-mm-dd.',
+    ],
+    ['AMOUNT_INVALID', 'bedrag', {}, 'Vul het bedrag opnieuw in, bijvoorbeeld 1234,56.'],
+    ['AMOUNT_INVALID', 'bedrag', { amounts: 'punt' as const }, 'Vul alleen het bedrag in, bijvoorbeeld 1234.56.'],
+    [
+      'VALUE_INVALID',
+      'referentie',
+      {},
+      'Neem de referentie over uit uw eigen systeem. Maak de kolom in Excel eerst op als Tekst.',
+    ],
+    [
+      'VALUE_INVALID',
+      'klantnummer',
+      {},
+      'Neem het klantnummer over uit uw eigen systeem. Maak de kolom in Excel eerst op als Tekst.',
+    ],
+    [
+      'HOUSE_NUMBER_INVALID',
+      'toevoeging',
+      {},
+      'Vul de waarde opnieuw in, bijvoorbeeld 12-1. Maak de kolom in Excel eerst op als Tekst.',
+    ],
+  ] as const)('[R-DEL-1] where Excel made a date: %s in %s', (code, column, words, remedy) => {
+    const advice = adviceFor({ code, column, reason: 'EXCEL_DATE' }, words);
+    expect(advice.remedy).toBe(remedy);
+    expect(advice.explanation).toContain(`in de kolom ${column}`);
+  });
+
+  it('[R-AGR-2] says with which municipality there is no agreement', () => {
+    const hilversum = MunicipalityCode.parse('0402');
+    expect(adviceFor({ code: 'NO_AGREEMENT', reason: 'AGREEMENT_NONE', municipality: hilversum })).toEqual({
+      explanation: 'Er is geen overeenkomst met de gemeente Hilversum.',
+      remedy: 'Sluit eerst een overeenkomst met deze gemeente. Tot die tijd kunt u adressen daar niet melden.',
+    });
+    for (const reason of REJECTION_REASONS.filter((each) => each.startsWith('AGREEMENT')))
+      expect(adviceFor({ code: 'NO_AGREEMENT', reason, municipality: hilversum }).explanation).toContain(
+        'de gemeente Hilversum',
+      );
+    const rejection = { line: 3, code: 'NO_AGREEMENT', reason: 'AGREEMENT_ENDED', municipality: hilversum } as const;
+    expect(rejectionRows()({ ...rejection, original: ['K-1'] })).toMatch(
+      /^3;NO_AGREEMENT;;De overeenkomst met de gemeente Hilversum is afgelopen\.;.*;K-1\r\n$/,
+    );
+  });
+
+  it('[R-DEL-1] lost letters, too many digits, and an end of supply that is past', () => {
+    expect(adviceFor({ code: 'VALUE_INVALID', column: 'achternaam', reason: 'LETTERS_LOST' })).toEqual({
+      explanation:
+        'In de kolom achternaam zijn letters verloren gegaan. Op die plaats staat een ruitje met een vraagteken.',
+      remedy: 'Sla de gegevens uit uw eigen systeem opnieuw op als CSV UTF-8 en lever de regel opnieuw aan.',
+    });
+    expect(
+      adviceFor({ code: 'AMOUNT_INVALID', column: 'bedrag', reason: 'AMOUNT_DECIMALS' }, { amounts: 'punt' }),
+    ).toEqual({
+      explanation: 'Het bedrag in de kolom bedrag heeft meer dan twee cijfers achter de komma.',
+      remedy: 'Rond het bedrag af op hele centen. In Excel doet u dat met de functie AFRONDEN.',
+    });
+    const past = { code: 'DATE_INVALID', column: 'datum_einde_levering', reason: 'DATE_PAST' } as const;
+    expect(adviceFor(past, { dates: 'mm-dd-jjjj' })).toEqual({
+      explanation: 'De datum in de kolom datum_einde_levering ligt vóór de dag waarop wij het bestand kregen.',
+      remedy:
+        'Controleer de datum. Is de levering al gestopt? Kies dan een andere signaalsoort en laat deze datum leeg.',
+    });
+  });
+
+  it('[R-DEL-1] names every column that is missing', () => {
+    expect(whereToLook({ column: 'postcode' })).toEqual(['Het gaat om de kolom postcode.']);
+    expect(whereToLook({ column: 'postcode, huisnummer, bedrag' })).toEqual([
+      'Het gaat om de kolommen postcode, huisnummer en bedrag.',
+    ]);
   });
 });
 
@@ -101,11 +203,54 @@ describe('what a spreadsheet makes of a rejection file', () => {
     ['a date with a short year', '01-02-03'],
     ['a month', '1 mei'],
     ['a time', '10:30'],
+    ['zeros in front, behind a blank', ' 0012'],
+    ['a house number behind a blank', ' 12-1 '],
+    ['a fraction', '12 1/2'],
+    ['a date with a year of one digit', '1-1-1'],
   ])('[R-DEL-1] leaves %s as it was', (_what, cell) => {
     const written = spreadsheetProof(cell);
     expect(written).toBe(`'${cell}`);
-    expect(cellText(savedByExcel(written))).toBe(cell);
+    expect(cellText(savedByExcel(written))).toBe(cell.trim());
     expect(spreadsheetProof(written)).toBe(written);
+  });
+
+  it.each(['2026-01-15', '15-01-2026', '2026/1/15', '1.1.2026', ' 2026-01-15', '2026-01-15 00:00:00'])(
+    '[R-DEL-1] leaves a reference %s that is no date as it was',
+    (cell) => {
+      const written = textProof(cell);
+      expect(written).toBe(`'${cell}`);
+      expect(cellText(written)).toBe(cell.trim());
+      expect(textProof(written)).toBe(written);
+    },
+  );
+
+  it('[R-DEL-1] protects a date where it is a number of the sender’s own, by the header and the mapping', () => {
+    const row = { line: 2, code: 'TOO_EARLY', original: ['2026-01-15', '2026-01-16', '2026-01-17'] } as const;
+    const cellsOf = (line: string): string => line.trimEnd().split(';').slice(5).join(' ');
+    expect(cellsOf(rejectionRows({}, ['Referentie', 'vervaldatum', 'klant_nummer'])(row))).toBe(
+      "'2026-01-15 2026-01-16 '2026-01-17",
+    );
+    const columns = [
+      { header: 'Contract', column: 'referentie' as const },
+      { header: 'Referentie', column: 'vervaldatum' as const },
+      { header: 'klantnummer', column: null },
+    ];
+    const header = ['contract', 'referentie', 'klantnummer'];
+    expect(cellsOf(rejectionRows({ columns }, header)(row))).toBe("'2026-01-15 2026-01-16 2026-01-17");
+    // Written year first by agreement: Excel would write it day first.
+    expect(cellsOf(rejectionRows({ columns, dates: 'jjjj-mm-dd' }, header)(row))).toBe(
+      "'2026-01-15 '2026-01-16 '2026-01-17",
+    );
+    // Too few cells: which is the reference is not known.
+    expect(cellsOf(rejectionRows({}, header)({ ...row, code: 'ROW_TOO_SHORT' }))).toBe(
+      "'2026-01-15 '2026-01-16 '2026-01-17",
+    );
+  });
+
+  it('a formula behind a blank is one too', () => {
+    expect(csvRow([' =1+1', ' +31612345678', '- ja'])).toBe("' =1+1;' +31612345678;'- ja\r\n");
+    expect(cellText("' +31612345678")).toBe('+31612345678');
+    expect(cellText("'s-Gravenhage")).toBe("'s-Gravenhage");
   });
 
   it.each([
