@@ -248,6 +248,30 @@ describe('a mail that fails for ever', () => {
     },
   );
 
+  it('[R-AGR-5] not even that of the last of many partners', async () => {
+    const [landlord] = configuration.partners;
+    const partners = Array.from({ length: 20 }, (_, n) => ({
+      ...landlord,
+      id: `verhuurder-${n}`,
+      contact: { name: 'Team', email: `team@verhuurder-${n}.example.nl` },
+    }));
+    const [agency] = configuration.deliveringParties.filter(({ id }) => id === 'incasso-west');
+    const many = Configuration.parse({
+      ...configuration,
+      partners,
+      deliveringParties: [{ ...agency, partners: partners.map(({ id }) => id) }],
+      agreements: [],
+    });
+    const pipeline = new Pipeline(undefined, many);
+    const { ports } = pipeline;
+    const id = await pipeline.put('incasso-west', csvOf(partners.map((partner) => goodRow({ partner: partner.id }))));
+    failing(ports, 'team@incasso-west.example.nl');
+    await expect(pipeline.run(id)).rejects.toMatchObject({ name: 'ServiceUnavailable' });
+    expect(ports.mailer.sent.map(({ to }) => to).toSorted()).toEqual(
+      partners.map(({ contact }) => contact.email).toSorted(),
+    );
+  });
+
   it('a mail that is refused is counted, also when it is to a partner', async () => {
     const { ports } = await received();
     ports.mailer.refusing.add('team@jansen-vastgoed.example.nl');
