@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { ReportCertificate } from '#domain/certificate/certificate.ts';
 import { certificatePage } from '#domain/certificate/page.ts';
 import { checker } from '#domain/certificate/verify.ts';
+import { canonicalJson } from '#domain/matching/keys.ts';
 import { cryptography, linesOf, PROBLEM_WORDS } from './certificates.ts';
 import { type Command, Refusal, textOf, UsageError } from './command.ts';
 
@@ -25,19 +26,21 @@ export const certificate: Command = {
     if (file === undefined || more.length > 0) throw new UsageError('Noem één bestand met meldbewijzen.');
     if (reference === undefined) throw new UsageError('Zeg met --referentie welk meldbewijs.');
     const check = checker(cryptography, {});
-    const found: ReportCertificate[] = [];
+    // By the text of the report: the same one twice is one.
+    const found = new Map<string, ReportCertificate>();
     for await (const { line } of linesOf(file)) {
-      if (!line.includes(`"reference":${JSON.stringify(reference)}`)) continue;
       const { certificate: each, problems } = check(line);
+      if (each && each.report.reference !== reference) continue;
       const [problem] = problems;
       if (problem !== undefined) throw new Refusal(PROBLEM_WORDS[problem]);
-      if (each && (partner === undefined || each.report.partner.id === partner)) found.push(each);
+      if (each && (partner === undefined || each.report.partner.id === partner))
+        found.set(canonicalJson(each.report), each);
     }
-    const [one, ...others] = found;
+    const [one, ...others] = found.values();
     if (one === undefined) throw new Refusal('In dit bestand staat geen meldbewijs met dit kenmerk.');
     if (others.length > 0)
       throw new Refusal(
-        `Dit kenmerk staat er vaker in. Noem met --partner welke melder: ${found.map(({ report }) => report.partner.id).join(', ')}.`,
+        `Dit kenmerk staat er vaker in. Noem met --partner welke melder: ${[one, ...others].map(({ report }) => report.partner.id).join(', ')}.`,
       );
     const page = certificatePage(one);
     if (out !== undefined) writeFileSync(out, page);

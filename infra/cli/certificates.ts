@@ -1,6 +1,5 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { createReadStream, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { certificateOn } from '#domain/certificate/page.ts';
 import { Hash } from '#domain/certificate/tree.ts';
 import { type Chain, type Cryptography, checkChain, type Problem, type Trusted } from '#domain/certificate/verify.ts';
@@ -12,6 +11,7 @@ const CURVE = 'prime256v1';
 export const cryptography: Cryptography = {
   sha256: (bytes) => createHash('sha256').update(bytes).digest(),
   fingerprint: (bytes) => createHash('sha256').update(Buffer.from(bytes, 'base64')).digest('hex'),
+  bytes: (base64) => Buffer.from(base64, 'base64'),
   verifies: (publicKey, text, signature) => {
     try {
       const key = createPublicKey({ key: Buffer.from(publicKey, 'base64'), format: 'der', type: 'spki' });
@@ -25,19 +25,6 @@ export const cryptography: Cryptography = {
 
 const unreadable = (file: string): UsageError => new UsageError(`Ik kan ${file} niet lezen.`);
 
-const firstByte = async (file: string): Promise<string> => {
-  try {
-    for await (const piece of createReadStream(file, { encoding: 'utf8', end: 15 }))
-      return String(piece)
-        .replace(/^\uFEFF/, '')
-        .trimStart()
-        .slice(0, 1);
-    return '';
-  } catch {
-    throw unreadable(file);
-  }
-};
-
 export interface NumberedLine {
   readonly number: number;
   readonly line: string;
@@ -45,29 +32,58 @@ export interface NumberedLine {
   readonly page?: string;
 }
 
-/** Lines of a file of certificates or links, or the certificate of a page; a mark in front and CRLF are no part of it. */
-export async function* linesOf(file: string): AsyncGenerator<NumberedLine> {
-  if ((await firstByte(file)) === '<') {
-    const page = readFileSync(file, 'utf8')
-      .replace(/^\uFEFF/, '')
-      .replaceAll('\r\n', '\n');
-    yield { number: 1, line: certificateOn(page) ?? '', page };
-    return;
+/** Lines as they end in a file, with or without a carriage return; a sign that some take for the end of a line is none here. */
+async function* textLinesOf(file: string): AsyncGenerator<string> {
+  let rest = '';
+  try {
+    for await (const piece of createReadStream(file, { encoding: 'utf8' })) {
+      const [end = '', ...more] = String(piece).split('\n');
+      rest += end;
+      for (const next of more) {
+        yield rest.replace(/\r$/, '');
+        rest = next;
+      }
+    }
+  } catch {
+    throw unreadable(file);
   }
-  let number = 0;
-  const lines = createInterface({
-    input: createReadStream(file, { encoding: 'utf8' }),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-  for await (const text of lines) {
-    number += 1;
-    const line = number === 1 ? text.replace(/^\uFEFF/, '') : text;
-    if (line !== '') yield { number, line };
-  }
+  yield rest;
 }
 
-/** The fingerprint of a public key in PEM. */
-const readKey = (file: string): string => {
+/**
+ * Lines of a file of certificates or links, or the certificate of a page; a mark in front and CRLF are no part of it. The
+ * first sign says which of the two it is, however much white space stands before it: whoever opens the file sees a page
+ * then. Every line comes, whatever it holds, but those that hold nothing: what is left out here is never checked.
+ */
+export async function* linesOf(file: string): AsyncGenerator<NumberedLine> {
+  let number = 0;
+  const blank: string[] = [];
+  let page: string[] | undefined;
+  let isLines = false;
+  for await (const text of textLinesOf(file)) {
+    number += 1;
+    const line = number === 1 ? text.replace(/^\uFEFF/, '') : text;
+    const [sign] = line.trimStart();
+    if (page) page.push(line);
+    else if (isLines) {
+      if (sign !== undefined) yield { number, line };
+    } else if (sign === undefined) blank.push(line);
+    else if (sign === '<') page = [...blank, line];
+    else if (sign === '{') {
+      isLines = true;
+      yield { number, line };
+    } else throw new Refusal(`${file} is geen bestand van het meldpunt: er staat iets anders in. Ga er niet op af.`);
+  }
+  if (!page) return;
+  const whole = page.join('\n');
+  yield { number: 1, line: certificateOn(whole) ?? '', page: whole };
+}
+
+/** One block of a PEM file. */
+const BLOCK = /-----BEGIN [^-]+-----[^-]*-----END [^-]+-----/g;
+
+/** The fingerprints of the public keys in a PEM file: all of them. */
+const readKeys = (file: string): readonly string[] => {
   let pem: string;
   try {
     pem = readFileSync(file, 'utf8');
@@ -75,12 +91,16 @@ const readKey = (file: string): string => {
     throw unreadable(file);
   }
   try {
-    if (/PRIVATE KEY/.test(pem)) throw new Error();
-    const key = createPublicKey(pem);
-    if (key.asymmetricKeyDetails?.namedCurve !== CURVE) throw new Error();
-    return cryptography.fingerprint(key.export({ format: 'der', type: 'spki' }).toString('base64'));
+    const blocks = pem.match(BLOCK) ?? [];
+    if (/PRIVATE KEY/.test(pem) || blocks.length === 0 || blocks.length !== pem.split('-----BEGIN ').length - 1)
+      throw new Error();
+    return blocks.map((block) => {
+      const key = createPublicKey(block);
+      if (key.asymmetricKeyDetails?.namedCurve !== CURVE) throw new Error();
+      return cryptography.fingerprint(key.export({ format: 'der', type: 'spki' }).toString('base64'));
+    });
   } catch {
-    throw new UsageError(`In ${file} staat geen openbare sleutel van een meldpunt (PEM, P-256).`);
+    throw new UsageError(`In ${file} staat geen openbare sleutel van een meldpunt (PEM, P-256), of ook iets anders.`);
   }
 };
 
@@ -96,12 +116,12 @@ const readFingerprint = (given: string): string => {
 
 /**
  * The keys that whoever checks takes for the meldpunt's; undefined when none were named. Fingerprints go before files: a
- * file beside them must be the key of one of them.
+ * file beside them must hold no key but theirs.
  */
 export const readTrusted = (files: readonly string[], given: readonly string[]): Trusted => {
   const fingerprints = new Set(given.map(readFingerprint));
-  if (fingerprints.size === 0) return files.length === 0 ? undefined : new Set(files.map(readKey));
-  const stranger = files.find((file) => !fingerprints.has(readKey(file)));
+  if (fingerprints.size === 0) return files.length === 0 ? undefined : new Set(files.flatMap(readKeys));
+  const stranger = files.find((file) => readKeys(file).some((key) => !fingerprints.has(key)));
   if (stranger !== undefined)
     throw new Refusal(`De sleutel in ${stranger} heeft niet de vingerafdruk die u gaf. Vertrouw hem niet.`);
   return fingerprints;
@@ -121,6 +141,8 @@ export const PROBLEM_WORDS: Readonly<Record<Problem, string>> = {
   KEY_DIFFERS: 'De sleutel in het bewijs is niet de sleutel waar de ondertekende verklaring over spreekt.',
   SIGNATURE_WRONG:
     'De handtekening klopt niet: de verklaring is veranderd, of is niet door het meldpunt met deze sleutel ondertekend.',
+  SIGNATURE_TWIN:
+    'De handtekening is omgerekend (hoge s): van elke handtekening kan iedereen er zo nog een maken, maar het meldpunt geeft die nooit uit.',
   REPORT_CHANGED:
     'De melding hoort niet bij de ondertekende verklaring: de melding is veranderd, of komt uit een andere levering.',
   OTHER_DELIVERY:

@@ -1,6 +1,8 @@
 import type { ReportCertificate } from '#domain/certificate/certificate.ts';
 import { certificatePage, grouped, ONCE_FOR_ALL, reportFacts, sealFacts, stepFacts } from '#domain/certificate/page.ts';
+import { hashOf } from '#domain/certificate/tree.ts';
 import { type Chain, checker, type Problem, type Trusted } from '#domain/certificate/verify.ts';
+import { canonicalJson } from '#domain/matching/keys.ts';
 import { dutchMoment } from '#domain/term/explain.ts';
 import { cryptography, linesOf, PROBLEM_WORDS, readChain, readTrusted } from './certificates.ts';
 import { type Answer, type Call, type Command, Refusal, textOf, textsOf, UsageError } from './command.ts';
@@ -16,7 +18,8 @@ npx meldpunt certificate is gemaakt. U leest wat er is bewezen. Is er iets veran
   --vingerafdruk HEX  in plaats van --key: de vingerafdruk die het meldpunt openbaar heeft gemaakt. Ook deze mag vaker; geeft
                       u ook een sleutel, dan moet die een van deze vingerafdrukken hebben
   --chain BESTAND     keten van alle leveringen: laat zien dat er later niets is tussengevoegd of weggehaald
-  --referentie TEKST  alleen het meldbewijs met dit kenmerk van de melder
+  --referentie TEKST  alleen het meldbewijs met dit kenmerk van de melder. Ook dan leest de controle het hele bestand: een
+                      regel die geen meldbewijs is, telt altijd als fout
 
 Alleen de keten controleren kan ook: verify --chain keten.ndjson --key sleutel.pem.
 
@@ -39,34 +42,67 @@ interface Wrong {
   readonly problem: Found;
 }
 
+/** A report that came before. */
+interface Repeated {
+  readonly line: number;
+  readonly reference: string;
+  /** The line it was on before. */
+  readonly before: number;
+}
+
 interface Outcome {
+  /** Different reports, and what does not hold. */
   readonly checked: number;
+  /** Different reports that hold. */
   readonly valid: number;
   /** How many problems there are, and the first of them. */
   readonly problems: number;
   readonly wrong: readonly Wrong[];
+  /** How many certificates were left out, of another reference. */
+  readonly others: number;
+  /** How many certificates came again, and the first of them. */
+  readonly repeats: number;
+  readonly repeated: readonly Repeated[];
   /** Certificates that hold, the first. */
   readonly proven: readonly ReportCertificate[];
   /** Fingerprints of the keys of certificates that hold. */
   readonly keys: ReadonlySet<string>;
 }
 
+/**
+ * Checks every line, and only then leaves out the certificates that were not asked for: which they are, a line says that
+ * could be read as one. What cannot be read may be anything, so it always counts.
+ */
 const check = async (
   file: string,
   reference: string | undefined,
   against: { readonly trusted: Trusted; readonly chain?: Chain | undefined },
 ): Promise<Outcome> => {
   const checked = checker(cryptography, against);
-  const named = reference === undefined ? undefined : `"reference":${JSON.stringify(reference)}`;
-  const outcome = { checked: 0, valid: 0, problems: 0 };
+  const outcome = { checked: 0, valid: 0, problems: 0, others: 0, repeats: 0 };
+  const repeated: Repeated[] = [];
+  const seen = new Map<string, number>();
   const wrong: Wrong[] = [];
   const proven: ReportCertificate[] = [];
   const keys = new Set<string>();
   for await (const { number, line, page: whole } of linesOf(file)) {
-    if (named !== undefined && !line.includes(named)) continue;
     const { certificate, problems } = checked(line);
+    if (certificate !== undefined && reference !== undefined && certificate.report.reference !== reference) {
+      outcome.others += 1;
+      continue;
+    }
     const isPageChanged = whole !== undefined && certificate !== undefined && certificatePage(certificate) !== whole;
     const found: readonly Found[] = isPageChanged ? [...problems, 'PAGE_CHANGED'] : problems;
+    if (certificate !== undefined && found.length === 0) {
+      const report = hashOf(canonicalJson(certificate.report), cryptography.sha256);
+      const before = seen.get(report);
+      if (before !== undefined) {
+        outcome.repeats += 1;
+        if (repeated.length < SHOWN) repeated.push({ line: number, reference: certificate.report.reference, before });
+        continue;
+      }
+      seen.set(report, number);
+    }
     outcome.checked += 1;
     outcome.problems += found.length;
     for (const problem of found)
@@ -77,7 +113,7 @@ const check = async (
     keys.add(certificate.statement.key);
     if (proven.length < SHOWN) proven.push(certificate);
   }
-  return { ...outcome, wrong, proven, keys };
+  return { ...outcome, wrong, repeated, proven, keys };
 };
 
 const count = (n: number): string => (n === 1 ? '1 meldbewijs' : `${n} meldbewijzen`);
@@ -170,7 +206,17 @@ export const chainData = ({ links, problems, keys }: Chain) => ({
   keys: Object.fromEntries(keys),
 });
 
-const NOTHING: Outcome = { checked: 0, valid: 0, problems: 0, wrong: [], proven: [], keys: new Set() };
+const NOTHING: Outcome = {
+  checked: 0,
+  valid: 0,
+  problems: 0,
+  wrong: [],
+  others: 0,
+  repeats: 0,
+  repeated: [],
+  proven: [],
+  keys: new Set(),
+};
 
 const run = async (call: Call): Promise<Answer> => {
   const [file, ...more] = call.positionals;
@@ -190,7 +236,7 @@ const run = async (call: Call): Promise<Answer> => {
         ? 'In dit bestand staan geen meldbewijzen.'
         : 'In dit bestand staat geen meldbewijs met dit kenmerk.',
     );
-  const { checked, valid, problems, wrong, proven, keys } = outcome;
+  const { checked, valid, problems, wrong, others, repeats, repeated, proven, keys } = outcome;
   return {
     ok: keyChecked && problems === 0 && (chain === undefined || isChainWhole),
     data: {
@@ -199,6 +245,9 @@ const run = async (call: Call): Promise<Answer> => {
       // Who reads these and nothing else must not be fooled either.
       valid: keyChecked ? valid : 0,
       problems: wrong.map((each) => ({ ...each, explanation: wordsOf(each.problem) })),
+      others,
+      repeats,
+      repeated,
       proven: keyChecked ? proven.map(({ report, statement }) => ({ report, statement })) : [],
       keys: [...keys].map((fingerprint) => ({ fingerprint, isGiven: keyChecked })),
       ...(chain && { chain: chainData(chain) }),
@@ -214,12 +263,26 @@ const run = async (call: Call): Promise<Answer> => {
           ]),
         ),
       ),
+      section(
+        repeats > repeated.length
+          ? `Staat er vaker in, de eerste ${repeated.length} van ${repeats}`
+          : 'Staat er vaker in',
+        facts(
+          repeated.map(({ line, reference: about, before }) => [
+            `regel ${line} ${about}`,
+            `hetzelfde meldbewijs als op regel ${before}; het telt één keer`,
+          ]),
+        ),
+      ),
       provenText(outcome, keyChecked),
       keyText(outcome, keyChecked),
       chain ? chainText(chain, keyChecked) : '',
       isChainWhole && checked > 0 && problems === 0
         ? `${checked === 1 ? 'Dit meldbewijs staat' : 'Deze meldbewijzen staan'} in de keten die u gaf.`
         : '',
+      others === 0
+        ? ''
+        : `Niet meegeteld: ${others === 1 ? '1 meldbewijs' : `${others} meldbewijzen`} met een ander kenmerk. Daarover zegt dit antwoord niets.`,
     ),
   };
 };

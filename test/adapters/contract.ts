@@ -498,6 +498,14 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
         const signature = await stores.signer.sign('één tekst');
         expect(verify('sha256', Buffer.from('één tekst'), key, signature)).toBe(true);
         expect(verify('sha256', Buffer.from('een tekst'), key, signature)).toBe(false);
+        // With the low s: half of all signatures would have the other.
+        for (let i = 0; i < 12; i += 1) {
+          const text = `tekst ${i}`;
+          const each = await stores.signer.sign(text);
+          expect(verify('sha256', Buffer.from(text), key, each)).toBe(true);
+          const s = BigInt(`0x${Buffer.from(each.subarray(6 + (each[3] ?? 0))).toString('hex')}`);
+          expect(2n * s < 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n).toBe(true);
+        }
       });
     });
 

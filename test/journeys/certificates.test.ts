@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Link } from '#domain/certificate/certificate.ts';
 import { canonicalJson } from '#domain/matching/keys.ts';
 import { type Ran, run, withOutputs } from '../infra/cli/run.ts';
-import { anew, signer } from '../support/certificates.ts';
+import { anew, signer, twinOf } from '../support/certificates.ts';
 import { goodRow, Meldpunt } from '../support/meldpunt.ts';
 
 /** From the upload to the judge: certificates as the pipeline makes them, checked by the real command, and tampered with. */
@@ -132,8 +132,22 @@ describe('certificates', () => {
     const forged = await verify(at('vervalst.html'), '--key', at('public.pem'));
     expect([forged.code, forged.out.split('\n')[0]]).toEqual([1, 'Dit meldbewijs klopt NIET.']);
     expect(forged.out.replaceAll(/\s+/g, ' ')).toContain('De tekst op deze pagina is niet die van het bewijs');
+    // Nor does a real line help on a page of one's own, wherever the page starts and whatever is asked of it.
+    const [line = ''] = (await certificates(deliveries[0])).split('\n');
+    await writeFile(at('vals.html'), `${'\n'.repeat(20)}<h1>Meldbewijs</h1><p>Jan Jansen, 9.999 euro</p>\n${line}\n`);
+    const own = await verify(at('vals.html'), ...against(), '--referentie', JSON.parse(line).report.reference);
+    expect([own.code, own.out.split('\n')[0]]).toEqual([1, 'Dit meldbewijs klopt NIET.']);
     const none = await run(['certificate', at('eerste.ndjson'), '--referentie', 'HC-4', '--uit', at('x.html')]);
     expect([none.code, none.error]).toEqual([1, 'In dit bestand staat geen meldbewijs met dit kenmerk.\n']);
+  });
+
+  it('[R-DEL-10] the signature is the one with the low s, and the other that anybody makes of it is refused', async () => {
+    const text = await certificates(deliveries[1]);
+    const { signature } = JSON.parse(text) as Link;
+    await writeFile(at('omgerekend.ndjson'), text.replace(signature, twinOf(signature)));
+    const { code, out } = await verify(at('omgerekend.ndjson'), ...against());
+    expect([code, out.split('\n')[0]]).toEqual([1, 'Dit meldbewijs klopt NIET.']);
+    expect(out).toContain('De handtekening is omgerekend (hoge s)');
   });
 
   it('[R-DEL-10] closing again gives the same certificates, and the same delivery gets no second link', async () => {

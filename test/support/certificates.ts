@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import type { Link, ReportCertificate } from '#domain/certificate/certificate.ts';
+import { lowS } from '#domain/certificate/signature.ts';
 import type { RowResult } from '#domain/delivery/delivery.ts';
 import {
   CaseId,
@@ -76,6 +77,23 @@ export const chainLines = (ports: MemoryPorts): readonly string[] =>
 
 export const hexOf = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
+const N = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** The other signature of the pair, which anybody can make: (r, n − s), by hand. Base 64 to base 64. */
+export const twinOf = (signature: string): string => {
+  const der = Buffer.from(signature, 'base64');
+  const [, rest, , length = 0] = der;
+  const r = der.subarray(4, 4 + length);
+  const low = BigInt(`0x${der.subarray(6 + length).toString('hex')}`);
+  let s = Buffer.from((N - low).toString(16).padStart(64, '0'), 'hex');
+  while (s[0] === 0 && (s[1] ?? 0) < 128) s = s.subarray(1);
+  if ((s[0] ?? 0) >= 128) s = Buffer.concat([Buffer.of(0), s]);
+  if (rest !== der.length - 2) throw new Error('no signature');
+  return Buffer.concat([Buffer.of(48, 4 + r.length + s.length, 2, r.length), r, Buffer.of(2, s.length), s]).toString(
+    'base64',
+  );
+};
+
 /** Somebody with a key: a meldpunt, or a forger. */
 export interface Signer {
   readonly pem: string;
@@ -92,8 +110,8 @@ export const signer = (): Signer => {
     fingerprint,
     sign: (given) => {
       const statement = { ...(given as Link['statement']), key: fingerprint };
-      const signature = sign('sha256', Buffer.from(canonicalJson(statement)), privateKey).toString('base64');
-      return { statement, signature, publicKey: der.toString('base64') };
+      const signature = lowS(sign('sha256', Buffer.from(canonicalJson(statement)), privateKey));
+      return { statement, signature: Buffer.from(signature).toString('base64'), publicKey: der.toString('base64') };
     },
   };
 };

@@ -1,4 +1,5 @@
 import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { lowS } from '#domain/certificate/signature.ts';
 import { failure } from '#domain/failure.ts';
 import type { Signer } from '#domain/ports.ts';
 
@@ -35,7 +36,7 @@ export const signer = (keyId: string): Signer => {
         }),
       );
       if (Signature === undefined) throw failure('TransientFailure');
-      return Signature;
+      return lowS(Signature);
     },
   };
 };

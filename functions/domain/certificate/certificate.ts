@@ -63,7 +63,7 @@ const Base64 = z.base64().refine((text) => /^[^=]*(?:[AQgw]==|[AEIMQUYcgkosw048]
 /** One link of the chain, as it is published. */
 export const Link = z.strictObject({
   statement: Statement,
-  /** ECDSA on P-256 with SHA-256 over the statement, in DER. */
+  /** ECDSA on P-256 with SHA-256 over the statement, in DER, with the low s. */
   signature: Base64,
   /** SubjectPublicKeyInfo, in DER. */
   publicKey: Base64,

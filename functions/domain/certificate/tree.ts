@@ -30,7 +30,7 @@ export const hex = (bytes: Uint8Array): string => {
   return decoder.decode(digits);
 };
 
-const unhex = (text: string): Uint8Array =>
+export const unhex = (text: string): Uint8Array =>
   Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
 
 /** SHA-256 of a text in UTF-8, in hexadecimal. */

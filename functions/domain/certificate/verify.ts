@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { canonicalJson } from '../matching/keys.ts';
 import { Link, ReportCertificate, type Statement, statementHash } from './certificate.ts';
+import { isLowS } from './signature.ts';
 import { rootWith, type Sha256 } from './tree.ts';
 
 /** What the one who checks brings along. Bytes are in base 64. */
@@ -8,6 +9,7 @@ export interface Cryptography {
   readonly sha256: Sha256;
   /** SHA-256 of these bytes, in hexadecimal. */
   readonly fingerprint: (bytes: string) => string;
+  readonly bytes: (base64: string) => Uint8Array;
   /** Whether this is an ECDSA signature with SHA-256 (DER) over the text, by this key on P-256 (SubjectPublicKeyInfo). */
   readonly verifies: (publicKey: string, text: string, signature: string) => boolean;
 }
@@ -17,6 +19,7 @@ export const PROBLEMS = [
   'UNREADABLE',
   'KEY_DIFFERS',
   'SIGNATURE_WRONG',
+  'SIGNATURE_TWIN',
   'REPORT_CHANGED',
   'OTHER_DELIVERY',
   'OTHER_KEY',
@@ -65,6 +68,7 @@ const signedProblems = (cryptography: Cryptography, trusted: Trusted): ((link: L
         problems: [
           ...(isKey ? [] : ['KEY_DIFFERS' as const]),
           ...(isSigned ? [] : ['SIGNATURE_WRONG' as const]),
+          ...(isSigned && !isLowS(cryptography.bytes(signature)) ? ['SIGNATURE_TWIN' as const] : []),
           ...(isTrusted ? [] : ['OTHER_KEY' as const]),
         ],
       };

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkChain, checker } from '#domain/certificate/verify.ts';
 import { cryptography } from '#infra/cli/certificates.ts';
+import { twinOf } from '../../support/certificates.ts';
 
 /**
  * Follows infra/certificate.md as somebody would who has nothing but that page: by hand, with Node's own SHA-256 and ECDSA
@@ -84,6 +85,7 @@ describe('[R-DEL-10] infra/certificate.md', () => {
         expect(ran(certificate)).toEqual({ status: 0, stdout: `fingerprint ${statement.key}\nVerified OK\n` });
         expect(ran(certificate.replace('2026-01-10', '2026-01-11')).status).not.toBe(0);
         expect(ran(certificate.replace(signature.slice(20, 24), 'AAAA')).status).not.toBe(0);
+        expect(ran(certificate.replace(signature, twinOf(signature))).status).not.toBe(0);
       } finally {
         rmSync(folder, { recursive: true });
       }

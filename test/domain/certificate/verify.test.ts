@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { certificateOn, certificatePage } from '#domain/certificate/page.ts';
+import { lowS } from '#domain/certificate/signature.ts';
 import { type Chain, checkChain, checker, type Trusted } from '#domain/certificate/verify.ts';
 import { canonicalJson } from '#domain/matching/keys.ts';
 import { cryptography } from '#infra/cli/certificates.ts';
@@ -12,6 +13,7 @@ import {
   chainLines,
   type Signer,
   signer,
+  twinOf,
 } from '../../support/certificates.ts';
 import { configuration } from '../../support/configuration.ts';
 import { memoryPorts } from '../../support/memory/ports.ts';
@@ -129,7 +131,9 @@ describe('[R-DEL-10] a certificate', () => {
     const forged = (signed: object) => ({
       ...one,
       statement: signed,
-      signature: sign('sha256', Buffer.from(canonicalJson(signed)), theirs.privateKey).toString('base64'),
+      signature: Buffer.from(lowS(sign('sha256', Buffer.from(canonicalJson(signed)), theirs.privateKey))).toString(
+        'base64',
+      ),
       publicKey: der.toString('base64'),
     });
     expect(check(canonicalJson(forged(one.statement)))).toEqual(['KEY_DIFFERS']);
@@ -152,6 +156,22 @@ describe('[R-DEL-10] a certificate', () => {
     expect(check(canonicalJson({ ...one, statement: signed, signature: signature384, publicKey: largeKey }))).toEqual([
       'SIGNATURE_WRONG',
     ]);
+  });
+
+  it('does not hold with the other signature that anybody can make of ours', () => {
+    for (const n of [1, 2, 3, 4])
+      for (const certificate of certificatesOf(ports, n)) {
+        const signature = twinOf(certificate.signature);
+        // It is one: by the mathematics it holds, as any tool will say.
+        expect(cryptography.verifies(certificate.publicKey, canonicalJson(certificate.statement), signature)).toBe(
+          true,
+        );
+        expect(check(canonicalJson({ ...certificate, signature }))).toEqual(['SIGNATURE_TWIN']);
+      }
+    const [first = '', ...more] = chain;
+    const link = JSON.parse(first);
+    const twin = canonicalJson({ ...link, signature: twinOf(link.signature) });
+    expect(checkChain([twin, ...more], cryptography).problems).toEqual([{ sequence: 1, problem: 'SIGNATURE_TWIN' }]);
   });
 
   it('does not stand in a chain that ends before it', () => {
