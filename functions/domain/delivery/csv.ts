@@ -2,10 +2,10 @@
  * Writing CSV that a spreadsheet cannot be tricked with. Used for every file the meldpunt writes.
  */
 
-/** Characters with which a spreadsheet takes a cell for a formula, full-width twins included; blanks before do not count. */
-const FORMULA_START = /^ *[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/;
+/** Characters with which a spreadsheet takes a cell for a formula, full-width twins included; what nobody sees before them does not count. */
+const FORMULA_START = /^(?:[\s\p{Cf}\p{Cc}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|[\t\r\n])/u;
 const NEEDS_QUOTES = /[";,\t\r\n]|^ | $/;
-const PREFIXED = /^'(?=\s*[=+\-@\t\r\n0-9\uFF1D\uFF0B\uFF0D\uFF20'])/;
+const PREFIXED = /^'(?=[\s\p{Cf}\p{Cc}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF200-9']|[\t\r\n])/u;
 
 /**
  * The text with a `'` before it when a spreadsheet would compute it. Applying it twice changes nothing more.

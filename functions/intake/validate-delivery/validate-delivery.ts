@@ -35,6 +35,8 @@ export interface Validation {
 }
 
 export const CHUNK_ROWS = 250;
+/** Or sooner, when the party keeps long texts in columns of its own: a chunk is held in memory. */
+const CHUNK_LENGTH = 1_000_000;
 
 /**
  * First step of a delivery: reads the upload, writes good rows to chunks and refused rows apart, and saves what was found.
@@ -127,6 +129,7 @@ const bytesOf = async (
 class Rows implements RowSink {
   chunks = 0;
   private chunk: string[] = [];
+  private chunkLength = 0;
   private readonly rejections: Rejections;
   private readonly ports: Ports;
   private readonly run: Run;
@@ -145,8 +148,10 @@ class Rows implements RowSink {
     for (const judged of batch) {
       if (judged.verdict === 'refused') await this.rejections.add(judged.rejection, judged.partner);
       if (judged.verdict !== 'good') continue;
-      this.chunk.push(chunkLine(judged.row, judged.line, judged.original));
-      if (this.chunk.length === CHUNK_ROWS) await this.flush();
+      const line = chunkLine(judged.row, judged.line, judged.original);
+      this.chunk.push(line);
+      this.chunkLength += line.length;
+      if (this.chunk.length === CHUNK_ROWS || this.chunkLength > CHUNK_LENGTH) await this.flush();
     }
   }
 
@@ -165,6 +170,7 @@ class Rows implements RowSink {
     const { landingBucket, objects } = this.ports;
     await objects.write(landingBucket, chunkKey(this.run, this.chunks), this.chunk.join(''), NDJSON);
     this.chunk = [];
+    this.chunkLength = 0;
     this.chunks += 1;
   }
 }

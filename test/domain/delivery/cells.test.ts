@@ -164,6 +164,14 @@ describe('[R-DEL-6] BSN', () => {
 });
 
 describe('files we write', () => {
+  it.each([' =1+1', '\u00a0=1+1', '\u3000=1', '\ufeff=1', '\u200b+1', '\u000b@x', '＝1', '\t1'])(
+    'a formula behind what nobody sees is made safe, and read back: %j',
+    (cell) => {
+      expect(safeCell(cell)).toBe(`'${cell}`);
+      expect(plainCell(`'${cell}`)).toBe(cell);
+    },
+  );
+
   it('no cell is a formula for a spreadsheet, and every cell comes back', () =>
     fc.assert(
       fc.property(
