@@ -62,7 +62,7 @@ describe('Haarlem and Zandvoort in 2021', () => {
         {
           referentie: 'TE-VROEG',
           code: 'NO_AGREEMENT',
-          uitleg: 'De overeenkomst met de gemeente van dit adres is nog niet ingegaan.',
+          uitleg: 'De overeenkomst met de gemeente Haarlem is nog niet ingegaan.',
         },
       ]);
       await meldpunt.advanceTo('2021-04-01T00:01:00+02:00');
@@ -264,7 +264,7 @@ describe('agreements that change while signals run', () => {
       {
         referentie: 'TE-LAAT',
         code: 'NO_AGREEMENT',
-        uitleg: 'De overeenkomst met de gemeente van dit adres is afgelopen.',
+        uitleg: 'De overeenkomst met de gemeente Haarlem is afgelopen.',
       },
     ]);
   });
@@ -301,7 +301,7 @@ describe('agreements that change while signals run', () => {
     await meldpunt.advanceTo('2026-06-10T09:00:00+02:00');
     const gap = await meldpunt.upload('ymere', [row('TUSSENIN')]);
     expect(await refused(meldpunt, 'ymere', gap)).toMatchObject([
-      { uitleg: 'De overeenkomst met de gemeente van dit adres is nog niet ingegaan.' },
+      { uitleg: 'De overeenkomst met de gemeente Haarlem is nog niet ingegaan.' },
     ]);
   });
 

@@ -146,7 +146,7 @@ describe('[R-DEL-1] files that cannot be read are refused as a whole', () => {
         ),
       { code: 'HEADER_INCOMPLETE', column: 'bedrag' },
       /verplichte kolom ontbreekt/,
-      /Voeg de kolom toe/,
+      /Voeg elke kolom toe/,
     ],
     [
       'a column we do not know',

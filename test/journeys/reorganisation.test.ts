@@ -112,7 +112,7 @@ describe('Wijdemeren becomes part of Hilversum on 1 January 2027', () => {
     const late = await meldpunt.upload('energie', rows('E', ['1241']));
     expect(late).toMatchObject({ counts: { accepted: 0, refused: 1 } });
     expect(await refused('energie', late.deliveryId)).toEqual([
-      ['E-1241', 'NO_AGREEMENT', 'Er is geen overeenkomst met de gemeente van dit adres.'],
+      ['E-1241', 'NO_AGREEMENT', 'Er is geen overeenkomst met de gemeente Hilversum.'],
     ]);
     const agreements = [...gooi.agreements, agreement('energie', '0402', { validFrom: '2027-01-01' })];
     expect(

@@ -88,7 +88,7 @@ export const ROW_ADVICE: Readonly<Record<RowRejectionCode, Advice>> = {
     explanation:
       'In {kolom} staat een getal dat een burgerservicenummer (BSN) kan zijn, of onze sterretjes daarvoor. Een BSN mag u niet aanleveren.',
     remedy:
-      'Wij zetten sterretjes in de plaats van het getal. Haal ze weg en vul in wat er hoort te staan, zonder BSN. Is het een eigen nummer van u? Zet er dan een letter voor.',
+      'Wij zetten sterretjes in de plaats van het getal. Haal de sterretjes weg en vul in wat er hoort te staan, zonder BSN. Is het een eigen nummer van u? Zet er dan een letter voor.',
   },
   RESIDENT_OBJECTED: {
     explanation: 'De inwoner heeft bezwaar gemaakt. Wij hebben de regel niet opgeslagen en niet doorgegeven.',

@@ -94,7 +94,7 @@ describe('what we tell the partner', () => {
       'Schrijf het nummer met de 0 vooraan, of met +31.',
     );
     expect(adviceFor({ code: 'BSN_IN_FIELD', column: 'achternaam' }).remedy).toBe(
-      'Wij zetten sterretjes in de plaats van het getal. Haal ze weg en vul in wat er hoort te staan, zonder BSN. Is het een eigen nummer van u? Zet er dan een letter voor.',
+      'Wij zetten sterretjes in de plaats van het getal. Haal de sterretjes weg en vul in wat er hoort te staan, zonder BSN. Is het een eigen nummer van u? Zet er dan een letter voor.',
     );
     expect(adviceFor({ code: 'BSN_IN_FIELD' }).explanation).toMatch(/^In een van de kolommen staat een getal/);
   });
