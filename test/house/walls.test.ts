@@ -30,7 +30,7 @@ const importsOf = (file: string): readonly string[] => {
 
 const ROOMS = ['intake', 'casework', 'feedback', 'upkeep'];
 /** Libraries that compute and nothing else. */
-const PURE = ['zod', 'csv-parse', 'temporal-polyfill', 'any-ascii', 'libphonenumber-js', 'fflate', 'saxes'];
+const PURE = ['zod', 'temporal-polyfill', 'any-ascii', 'libphonenumber-js', 'fflate', 'saxes'];
 const isBuiltin = (target: string): boolean => target.startsWith('node:') || builtinModules.includes(target);
 const isPackage = (target: string, names: readonly string[]): boolean =>
   names.some((name) => target === name || target.startsWith(`${name}/`));
