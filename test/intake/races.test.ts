@@ -71,6 +71,20 @@ const asItMustBe = (ports: MemoryPorts): void => {
   expect(ports.objects.keys('landing').filter((key) => key.startsWith('work/'))).toEqual([]);
 };
 
+describe('[R-DEL-1] the first write whose answer gets lost', () => {
+  it('meets itself when it is tried again, and its rows are not taken away', async () => {
+    const { ports, deliveryId } = await received();
+    const twice: MemoryPorts['deliveries']['save'] = async (delivery, allowed) => {
+      await ports.deliveries.save(delivery, allowed);
+      return ports.deliveries.save(delivery, allowed);
+    };
+    const deliveries = { get: (id: DeliveryId) => ports.deliveries.get(id), save: twice };
+    expect(await validateDelivery({ ...ports, deliveries }, { deliveryId })).toEqual({ verdict: 'ROUTE', chunks: 1 });
+    await route(ports, deliveryId);
+    expect(await closeDelivery(ports, { deliveryId })).toMatchObject({ read: 6, accepted: 1, refused: 5 });
+  });
+});
+
 describe('two validations of one delivery, with another configuration in between', () => {
   const validate = (ports: MemoryPorts) => validateDelivery(ports, { deliveryId });
   const setup = async () => (await received()).ports;
