@@ -92,6 +92,16 @@ export const CaseId = z
   .brand<'CaseId'>();
 export type CaseId = z.infer<typeof CaseId>;
 
+/**
+ * A case as people name it (zaaknummer): a case id, and `.ABCD` behind it when the signals at the address make more than
+ * one case (R-MAT-4). The four characters begin the arrear id of one of its signals.
+ */
+export const CaseNumber = z
+  .string()
+  .regex(new RegExp(`^\\d{4}-\\d{4}-${base32}{12}(?:\\.${base32}{4})?$`))
+  .brand<'CaseNumber'>();
+export type CaseNumber = z.infer<typeof CaseNumber>;
+
 /** Where a signal lives: both ids together are the key of its record and the input of its execution. */
 export const SignalRef = z.object({ caseId: CaseId, signalId: SignalId });
 export type SignalRef = z.infer<typeof SignalRef>;
@@ -139,3 +149,12 @@ export const partsOfCaseId = (
   period: fromYymm(id.slice(5, 9)),
   household: HouseholdKey.parse(id.slice(10)),
 });
+
+export const caseNumberOf = (caseId: CaseId, part?: ArrearId): CaseNumber =>
+  CaseNumber.parse(part === undefined ? caseId : `${caseId}.${part.slice(0, 4)}`);
+
+/** The stored case of a number, and how the arrear id of one of its signals begins when it is a part. */
+export const partsOfCaseNumber = (number: CaseNumber): { readonly caseId: CaseId; readonly part?: string } => {
+  const [caseId, part] = number.split('.');
+  return { caseId: CaseId.parse(caseId), ...(part !== undefined && { part }) };
+};

@@ -9,7 +9,8 @@ import { grouped } from '#domain/grouped.ts';
 import { Instant, type MunicipalityCode, type PartnerId, type Period } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, Mail, Mailer, MarkStore, ObjectStore, SignalStore } from '#domain/ports.ts';
 import { CRISIS_NEWS, MISSED_NEWS, NEWS, newsOf } from '#domain/ranking/news.ts';
-import { isOpen, worklistFile, worklistOf } from '#domain/ranking/worklist.ts';
+import { isOpen, worklistOf } from '#domain/ranking/worklist.ts';
+import { worklistFile } from '#domain/ranking/worklist-file.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { addDays, amsterdamDate, periodOf, startOfDay } from '#domain/term/calendar.ts';
 

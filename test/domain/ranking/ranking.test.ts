@@ -19,7 +19,8 @@ import {
 import { flagsOf, reportedMonths } from '#domain/ranking/flags.ts';
 import { CRISIS_NEWS, MISSED_NEWS, newsOf } from '#domain/ranking/news.ts';
 import { type RankingInput, rankCases } from '#domain/ranking/ranking.ts';
-import { worklistFile, worklistOf } from '#domain/ranking/worklist.ts';
+import { worklistOf } from '#domain/ranking/worklist.ts';
+import { worklistFile } from '#domain/ranking/worklist-file.ts';
 import { PARTNER_TYPES } from '#domain/signal/ddas.ts';
 import type { Signal, SignalEventKind, SignalFacts, Term } from '#domain/signal/signal.ts';
 import { configuration } from '#test/support/configuration.ts';
