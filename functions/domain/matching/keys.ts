@@ -7,17 +7,57 @@ import type { PartnerId } from '../ids.ts';
  * one of another. Personal data: goes into `KeyedHash.digest` and nowhere else.
  */
 
+/** Words of one meaning behind a house number, as people write them and as the register (BAG) does. */
+const SAME_WORD: Readonly<Record<string, string>> = {
+  HUIS: 'HS',
+  BIS: 'BS',
+  ZWART: 'ZW',
+  ROOD: 'RD',
+  BOVEN: 'BOV',
+  BENEDEN: 'BEN',
+};
+const SAME_WORDS = Object.entries(SAME_WORD);
+/** `II` can hardly be anything but the second floor; a single `I` or `V` may be the letter of a house. */
+const ROMAN: Readonly<Record<string, string>> = { II: '2', III: '3', IV: '4' };
+const SINGLE_ROMAN: Readonly<Record<string, string>> = { ...ROMAN, I: '1', V: '5' };
+/** Says that what stands before it is a floor: `1hoog`, `2e hg`, `I-hoog`, `3e etage`. Without a floor it is a word. */
+const FLOOR = /\b(\d+|I{1,3}|I?V) ?(?:(?:E|DE|STE) ?)?(?:HOOG|HG|ETAGE|VERD)\b/g;
+
+/** `AHUIS` is `A` and `huis`, `BISA` is `bis` and `A`: one letter may touch a word, in front or behind. */
+const wordOf = (letters: string): string => {
+  for (const [word, short] of SAME_WORDS) {
+    const at = letters.indexOf(word);
+    if (at === 0 || at === 1) {
+      const behind = letters.slice(at + word.length);
+      if (behind.length <= 1) return `${letters.slice(0, at)}${short}${behind}`;
+    }
+  }
+  return ROMAN[letters] ?? letters;
+};
+
 /**
- * One address = one household (R-MAT-1). Letter and addition count together, without signs and case, since one partner
- * writes `12-A` as letter and another as addition; a different addition is another household (R-MAT-4).
+ * What stands behind a house number, one spelling for all ways to write it; '' when nothing does. Letter and addition
+ * count together, since one partner writes `12-A` as letter and another as addition. Signs, case and leading zeros do not
+ * count, but `1-2` is not `12`. In doubt two doors (R-MAT-4): `H` is not `huis`, `1E` not the first floor, `0` not nothing.
  */
+export const doorOf = (houseLetter = '', addition = ''): string => {
+  if (houseLetter === '' && addition === '') return '';
+  const text = anyAscii(`${houseLetter} ${addition}`)
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+|(?<=\d)(?=[A-Z])|(?<=[A-Z])(?=\d)/g, ' ')
+    .replace(FLOOR, (_, floor: string) => SINGLE_ROMAN[floor] ?? floor);
+  return (text.match(/[A-Z]+|\d+/g) ?? [])
+    .map((part) => (/\d/.test(part) ? part.replace(/^0+(?=\d)/, '') : wordOf(part)))
+    .join(' ')
+    .replace(/(?<!\d) | (?!\d)/g, '');
+};
+
+/** One address = one household (R-MAT-1); another door behind the same number is another household (R-MAT-4). */
 export const householdParts = ({ postcode, houseNumber, houseLetter, addition }: Address): readonly string[] => [
   'household',
   postcode,
   String(houseNumber),
-  anyAscii(`${houseLetter ?? ''}${addition ?? ''}`)
-    .replace(/[^A-Za-z0-9]/g, '')
-    .toUpperCase(),
+  doorOf(houseLetter, addition),
 ];
 
 /** The same arrear month after month: the partner and its own reference, to the letter. */
