@@ -1,0 +1,299 @@
+import { type Agreement, type Comparison, FIELDS, type Field } from './comparison.ts';
+import { LEVELS, type Odds, PERSON_MODEL, type PersonModel } from './model.ts';
+import type { PreparedPerson } from './person.ts';
+import { jaroWinkler, typingErrors } from './text.ts';
+
+/**
+ * Two persons compared in the tradition of Fellegi and Sunter: each field agrees to some level, each level weighs as much
+ * as it is likelier for one person than for two. Two may be strangers or relatives (a household, a family: father and son,
+ * twins), and what tells one from strangers need not tell one from relatives; so the score is taken against both.
+ */
+
+/** Level of each field as three bits, in the order of `FIELDS`; MISSING is 7 … so no field has more than seven others. */
+export type Pattern = number;
+
+/** Not given, in a pattern; a field has at most eight levels and this. */
+export const MISSING = 15;
+const BITS = 4;
+
+export const levelIn = (pattern: Pattern, field: number): number => Math.floor(pattern / 2 ** (BITS * field)) & 15;
+
+const S = { EXACT: 0, OTHER_PREFIX: 1, SHARED: 2, SPELLING: 3, TYPO: 4, SWAPPED: 5, DIFFERENT: 6 } as const;
+const G = { EXACT: 0, TYPO: 1, INITIALS: 2, INITIAL: 3, REORDERED: 4, PARTLY: 5, SWAPPED: 6, DIFFERENT: 7 } as const;
+
+/** Typing errors that a name of this length may have and still be the same name. */
+const allowed = (a: string, b: string): number => {
+  const length = Math.min(a.length, b.length);
+  return length < 4 ? 0 : length < 8 ? 1 : 2;
+};
+
+const alike = (a: string, b: string): boolean => {
+  const most = allowed(a, b);
+  return most > 0 && typingErrors(a, b, most) <= most;
+};
+
+const surnameLevel = (a: PreparedPerson, b: PreparedPerson): number => {
+  if (a.surname === '' || b.surname === '') return MISSING;
+  if (a.surname === b.surname)
+    return a.prefix === b.prefix || a.prefix === '' || b.prefix === '' || a.surnames.length > 1
+      ? S.EXACT
+      : a.prefix.charAt(0) === b.prefix.charAt(0)
+        ? S.EXACT
+        : S.OTHER_PREFIX;
+  for (const one of a.surnames) if (one.length > 1 && b.surnames.includes(one)) return S.SHARED;
+  let best: number = S.DIFFERENT;
+  for (let i = 0; i < a.surnames.length; i += 1)
+    for (let j = 0; j < b.surnames.length; j += 1) {
+      const one = a.surnames[i] ?? '';
+      const other = b.surnames[j] ?? '';
+      if (one.length > 2 && (a.spelled[i] ?? '') === b.spelled[j]) return S.SPELLING;
+      if (alike(one, other)) best = S.TYPO;
+      else if (
+        best === S.DIFFERENT &&
+        one.length > 4 &&
+        other.length > 4 &&
+        (a.sounds[i] ?? '').length > 2 &&
+        a.sounds[i] === b.sounds[j] &&
+        jaroWinkler(one, other) > 0.85
+      )
+        best = S.TYPO;
+    }
+  if (best === S.DIFFERENT && alike(a.surname, b.surname)) return S.TYPO;
+  return best;
+};
+
+/** Letters that agree one by one, as far as both go. */
+const startsAlike = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
+
+const sortedLetters = (text: string): string => (text.length < 2 ? text : [...text].sort().join(''));
+
+const givenLevel = (a: PreparedPerson, b: PreparedPerson): number => {
+  if (a.initials === '' || b.initials === '') return MISSING;
+  const one = a.given[0];
+  const other = b.given[0];
+  if (one !== undefined && other !== undefined) {
+    if (one === other) return startsAlike(a.initials, b.initials) ? G.EXACT : G.PARTLY;
+    if (a.given.join('') === b.given.join('')) return G.EXACT;
+    if (alike(one, other) || (one.length > 4 && other.length > 4 && jaroWinkler(one, other) > 0.92)) return G.TYPO;
+    if (one.length > 2 && other.length > 2 && (a.given.includes(other) || b.given.includes(one))) return G.REORDERED;
+    return G.DIFFERENT;
+  }
+  if (a.initials === b.initials) return a.initials.length > 1 ? G.INITIALS : G.INITIAL;
+  if (startsAlike(a.initials, b.initials)) return G.INITIAL;
+  if (a.initials.length > 1 && sortedLetters(a.initials) === sortedLetters(b.initials)) return G.REORDERED;
+  return a.initials.charAt(0) === b.initials.charAt(0) ? G.PARTLY : G.DIFFERENT;
+};
+
+const isSwapped = (a: PreparedPerson, b: PreparedPerson): boolean =>
+  a.given.length > 0 &&
+  b.given.length > 0 &&
+  a.surname.length > 1 &&
+  b.surname.length > 1 &&
+  ((a.given.join('') === b.surname && (b.given.join('') === a.surname || alike(b.given.join(''), a.surname))) ||
+    (b.given.join('') === a.surname && alike(a.given.join(''), b.surname)));
+
+const D = { EXACT: 0, SWAPPED_DAY_MONTH: 1, TYPO: 2, PLACEHOLDER: 3, TWO_PARTS: 4, DIFFERENT: 5 } as const;
+
+/** 1 January and 1 July stand for a day that nobody knows. */
+const isPlaceholder = (monthDay: number): boolean => monthDay === 101 || monthDay === 701;
+
+const birthLevel = (a: number, b: number): number => {
+  if (a === 0 || b === 0) return MISSING;
+  if (a === b) return a % 10_000 === 101 ? D.PLACEHOLDER : D.EXACT;
+  const year = Math.floor(a / 10_000) === Math.floor(b / 10_000);
+  const [one, other] = [a % 10_000, b % 10_000];
+  if (year && Math.floor(one / 100) === other % 100 && one % 100 === Math.floor(other / 100))
+    return D.SWAPPED_DAY_MONTH;
+  if (year && (isPlaceholder(one) || isPlaceholder(other))) return D.PLACEHOLDER;
+  let different = 0;
+  let at = -1;
+  for (let x = a, y = b, i = 0; i < 8; i += 1) {
+    if (x % 10 !== y % 10) {
+      different += 1;
+      if (different === 1) at = i;
+    }
+    x = Math.floor(x / 10);
+    y = Math.floor(y / 10);
+  }
+  if (different === 1) return D.TYPO;
+  if (different === 2) {
+    const digit = (date: number, place: number): number => Math.floor(date / 10 ** place) % 10;
+    if (digit(a, at) === digit(b, at + 1) && digit(b, at) === digit(a, at + 1)) return D.TYPO;
+  }
+  const parts =
+    Number(year) + Number(Math.floor(one / 100) === Math.floor(other / 100)) + Number(one % 100 === other % 100);
+  return parts === 2 ? D.TWO_PARTS : D.DIFFERENT;
+};
+
+const phoneLevel = (a: string, b: string): number => {
+  if (a === '' || b === '') return MISSING;
+  return a === b ? 0 : a.length > 7 && typingErrors(a, b, 1) === 1 ? 1 : 2;
+};
+
+const emailLevel = (a: string, b: string): number => {
+  if (a === '' || b === '') return MISSING;
+  if (a === b) return 0;
+  const [one, other] = [a.slice(0, a.indexOf('@')), b.slice(0, b.indexOf('@'))];
+  if (one === other) return one.length > 4 ? 1 : 3;
+  const most = Math.min(one.length, other.length) > 5 ? 1 : 0;
+  return most > 0 && a.length - one.length === b.length - other.length && typingErrors(a, b, 1) === 1 ? 2 : 3;
+};
+
+const A = { EXACT: 0, NEARLY: 1, OTHER_ADDITION: 2, STREET: 3, CITY: 4, DIFFERENT: 5 } as const;
+
+const addressLevel = (a: PreparedPerson, b: PreparedPerson): number => {
+  const postcode = a.postcode === '' || b.postcode === '' ? 0 : a.postcode === b.postcode ? 1 : -1;
+  const street = a.street === '' || b.street === '' ? 0 : a.street === b.street || alike(a.street, b.street) ? 1 : -1;
+  const city = a.city === '' || b.city === '' ? 0 : a.city === b.city || alike(a.city, b.city) ? 1 : -1;
+  const number = a.houseNumber === '' || b.houseNumber === '' ? 0 : a.houseNumber === b.houseNumber ? 1 : -1;
+  if (postcode === 0 && street === 0 && city === 0) return MISSING;
+  const isNear = postcode === 1 || (street === 1 && city !== -1);
+  if (number === 1 && (isNear || street === 1)) {
+    if (a.addition !== b.addition) return a.addition !== '' && b.addition !== '' ? A.OTHER_ADDITION : A.NEARLY;
+    return isNear && postcode !== -1 && street !== -1 ? A.EXACT : A.NEARLY;
+  }
+  if (postcode === 1 || street === 1) return A.STREET;
+  return city === 1 ? A.CITY : A.DIFFERENT;
+};
+
+/** How far every field agrees. The same whichever of the two comes first. */
+export const patternOf = (a: PreparedPerson, b: PreparedPerson): Pattern => {
+  let surname = surnameLevel(a, b);
+  let given = givenLevel(a, b);
+  if (surname === S.DIFFERENT && given === G.DIFFERENT && isSwapped(a, b)) {
+    surname = S.SWAPPED;
+    given = G.SWAPPED;
+  }
+  return (
+    surname +
+    given * 16 +
+    birthLevel(a.birth, b.birth) * 256 +
+    phoneLevel(a.phone, b.phone) * 4096 +
+    emailLevel(a.email, b.email) * 65_536 +
+    addressLevel(a, b) * 1_048_576
+  );
+};
+
+/** A model made ready: weights in the order of the levels. */
+interface Scale {
+  readonly strangers: readonly (readonly number[])[];
+  readonly relatives: readonly (readonly number[])[];
+}
+const scales = new WeakMap<PersonModel, Scale>();
+const scaleOf = (model: PersonModel): Scale => {
+  let scale = scales.get(model);
+  if (scale === undefined) {
+    const weights = (other: 'strangers' | 'relatives') =>
+      FIELDS.map((field) =>
+        LEVELS[field].map((level) => {
+          const odds = (model.fields[field] as Readonly<Record<string, Odds>>)[level] as Odds;
+          return Math.log2(odds.same / odds[other]);
+        }),
+      );
+    scale = { strangers: weights('strangers'), relatives: weights('relatives') };
+    scales.set(model, scale);
+  }
+  return scale;
+};
+
+const shareOf = (shares: PersonModel['surnames'], name: string): number =>
+  (Object.hasOwn(shares.of, name) ? shares.of[name] : undefined) ?? shares.other;
+
+/** How much a value that agrees says beyond its level: a rare one more, a common one less. */
+const rarity = (model: PersonModel, pattern: Pattern, a: PreparedPerson, field: number): number => {
+  if (field === 0 && levelIn(pattern, 0) === S.EXACT)
+    return Math.log2(model.fields.surname.EXACT.strangers / shareOf(model.surnames, a.surname));
+  if (field === 1 && levelIn(pattern, 1) === G.EXACT)
+    return Math.log2(model.fields.givenNames.EXACT.strangers / shareOf(model.givenNames, a.given[0] ?? ''));
+  return 0;
+};
+
+/** Log2 odds of one person against two, with relatives in mind as well as strangers. */
+export const scoreOf = (model: PersonModel, pattern: Pattern, a: PreparedPerson): number => {
+  const scale = scaleOf(model);
+  let strangers = model.prior.strangers;
+  let relatives = model.prior.relatives;
+  for (let field = 0; field < FIELDS.length; field += 1) {
+    const level = levelIn(pattern, field);
+    if (level === MISSING) continue;
+    strangers += scale.strangers[field]?.[level] ?? 0;
+    relatives += scale.relatives[field]?.[level] ?? 0;
+    if (field < 2 && level === 0) strangers += rarity(model, pattern, a, field);
+  }
+  return -Math.log2(2 ** -strangers + 2 ** -relatives);
+};
+
+/** What no sum makes good: 2 is another person, 1 is for a person to look at. */
+export const conflictOf = (pattern: Pattern, a: PreparedPerson, b: PreparedPerson): 0 | 1 | 2 => {
+  const given = levelIn(pattern, 1);
+  const birth = levelIn(pattern, 2);
+  const isOther =
+    (a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation) ||
+    (a.sex !== undefined && b.sex !== undefined && a.sex !== b.sex && given !== G.EXACT);
+  if (isOther) return 2;
+  if (given === G.DIFFERENT && a.given.length > 0 && b.given.length > 0) return 2;
+  if (birth === D.DIFFERENT || given === G.DIFFERENT) return 1;
+  if (a.generation !== b.generation && birth === MISSING) return 1;
+  if (levelIn(pattern, 0) === S.DIFFERENT && birth !== D.EXACT) return 1;
+  return 0;
+};
+
+export const decisionOf = (model: PersonModel, score: number, conflict: 0 | 1 | 2): Comparison['decision'] =>
+  score < model.thresholds.possible || conflict === 2
+    ? 'DIFFERENT'
+    : score < model.thresholds.same || conflict === 1
+      ? 'POSSIBLE'
+      : 'SAME';
+
+const NO_PERSON = -100;
+
+const levelName = (field: Field, level: number): string =>
+  level === MISSING ? 'MISSING' : (LEVELS[field][level] ?? 'MISSING');
+
+/** The comparison of a pattern, with its evidence. */
+export const explain = (model: PersonModel, pattern: Pattern, a: PreparedPerson, b: PreparedPerson): Comparison => {
+  const name = `${model.name} ${model.version}`;
+  if (a.isBusiness || b.isBusiness)
+    return { decision: 'DIFFERENT', score: NO_PERSON, probability: 0, agreements: [], model: name };
+  const scale = scaleOf(model);
+  const score = scoreOf(model, pattern, a);
+  const sum = (rows: Scale['strangers'], start: number, isRarity: boolean): number =>
+    FIELDS.reduce((total, _, field) => {
+      const level = levelIn(pattern, field);
+      return (
+        total +
+        (level === MISSING ? 0 : (rows[field]?.[level] ?? 0)) +
+        (isRarity ? rarity(model, pattern, a, field) : 0)
+      );
+    }, start);
+  const isAgainstStrangers =
+    sum(scale.strangers, model.prior.strangers, true) < sum(scale.relatives, model.prior.relatives, false);
+  const agreements = FIELDS.map((field, index): Agreement => {
+    const level = levelIn(pattern, index);
+    const weight = (isAgainstStrangers ? scale.strangers : scale.relatives)[index]?.[level] ?? 0;
+    return {
+      field,
+      level: levelName(field, level),
+      weight: rounded(level === MISSING ? 0 : weight + (isAgainstStrangers ? rarity(model, pattern, a, index) : 0)),
+    };
+  });
+  return {
+    decision: decisionOf(model, score, conflictOf(pattern, a, b)),
+    score: rounded(score),
+    probability: 1 / (1 + 2 ** -score),
+    agreements,
+    model: name,
+  };
+};
+
+const rounded = (weight: number): number => Math.round(weight * 100) / 100 + 0;
+
+/** How likely two records are one person, and on what that rests (R-MAT-3). Symmetric; a business is never a person. */
+export const comparePersons = (a: PreparedPerson, b: PreparedPerson, model: PersonModel = PERSON_MODEL): Comparison =>
+  explain(model, a.isBusiness || b.isBusiness ? 0 : patternOf(a, b), a, b);
+
+/** No surname in common, its spelling aside, nor a phone or an e-mail address: nothing ties these two (R-MAT-4). */
+export const areUnrelated = (a: PreparedPerson, b: PreparedPerson): boolean =>
+  (a.phone === '' || a.phone !== b.phone) &&
+  (a.email === '' || a.email !== b.email) &&
+  [S.DIFFERENT, MISSING].some((level) => level === surnameLevel(a, b));

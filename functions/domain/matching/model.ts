@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { SURNAMES } from './surnames.ts';
+
+/** Levels of agreement per field, from most to least alike. MISSING says nothing, and has no numbers. */
+export const LEVELS = {
+  surname: ['EXACT', 'OTHER_PREFIX', 'SHARED', 'SPELLING', 'TYPO', 'SWAPPED', 'DIFFERENT'],
+  givenNames: ['EXACT', 'TYPO', 'INITIALS', 'INITIAL', 'REORDERED', 'PARTLY', 'SWAPPED', 'DIFFERENT'],
+  dateOfBirth: ['EXACT', 'SWAPPED_DAY_MONTH', 'TYPO', 'PLACEHOLDER', 'TWO_PARTS', 'DIFFERENT'],
+  phone: ['EXACT', 'TYPO', 'DIFFERENT'],
+  email: ['EXACT', 'SAME_NAME', 'TYPO', 'DIFFERENT'],
+  address: ['EXACT', 'NEARLY', 'OTHER_ADDITION', 'STREET', 'CITY', 'DIFFERENT'],
+} as const;
+export type Levels = typeof LEVELS;
+
+const Share = z.number().gt(0).max(1);
+/** How often this level is seen in two records of one person, of two strangers, and of two relatives or housemates. */
+const Odds = z.object({ same: Share, strangers: Share, relatives: Share });
+export type Odds = z.infer<typeof Odds>;
+
+const levels = <const L extends readonly string[]>(names: L) =>
+  z.object(Object.fromEntries(names.map((name) => [name, Odds])) as Record<L[number], typeof Odds>).strict();
+
+/** How often names are borne: a share of people per plain surname, and that of any other. */
+const Shares = z.object({ of: z.record(z.string(), Share), other: Share });
+export type Shares = z.infer<typeof Shares>;
+
+/** The weights of matching as data; `npm run linkage` reads and writes it as JSON. */
+export const PersonModel = z
+  .object({
+    name: z.string(),
+    version: z.int().min(1),
+    fields: z
+      .object({
+        surname: levels(LEVELS.surname),
+        givenNames: levels(LEVELS.givenNames),
+        dateOfBirth: levels(LEVELS.dateOfBirth),
+        phone: levels(LEVELS.phone),
+        email: levels(LEVELS.email),
+        address: levels(LEVELS.address),
+      })
+      .strict(),
+    /** log2 odds, before anything is compared, of one person against two strangers, and against two relatives. */
+    prior: z.object({ strangers: z.number(), relatives: z.number() }).strict(),
+    /** log2 odds from which two are SAME, and from which they are POSSIBLE. */
+    thresholds: z.object({ same: z.number(), possible: z.number() }).strict(),
+    surnames: Shares,
+    givenNames: Shares,
+  })
+  .strict();
+export type PersonModel = z.infer<typeof PersonModel>;
+
+const odds = (same: number, strangers: number, relatives: number): Odds => ({ same, strangers, relatives });
+
+/** Version 1: where each number comes from, ADR 0020 says. */
+export const PERSON_MODEL: PersonModel = PersonModel.parse({
+  name: 'persoon',
+  version: 1,
+  fields: {
+    surname: {
+      EXACT: odds(0.88, 0.0015, 0.65),
+      OTHER_PREFIX: odds(0.02, 0.0003, 0.01),
+      SHARED: odds(0.04, 0.003, 0.1),
+      SPELLING: odds(0.02, 0.0005, 0.02),
+      TYPO: odds(0.03, 0.002, 0.02),
+      SWAPPED: odds(0.003, 0.0001, 0.0001),
+      DIFFERENT: odds(0.007, 0.9927, 0.2),
+    },
+    givenNames: {
+      EXACT: odds(0.45, 0.004, 0.02),
+      TYPO: odds(0.05, 0.004, 0.01),
+      INITIALS: odds(0.2, 0.004, 0.012),
+      INITIAL: odds(0.24, 0.07, 0.1),
+      REORDERED: odds(0.01, 0.006, 0.01),
+      PARTLY: odds(0.02, 0.03, 0.04),
+      SWAPPED: odds(0.003, 0.0001, 0.0001),
+      DIFFERENT: odds(0.027, 0.88, 0.808),
+    },
+    dateOfBirth: {
+      EXACT: odds(0.93, 0.00005, 0.004),
+      SWAPPED_DAY_MONTH: odds(0.01, 0.00005, 0.0003),
+      TYPO: odds(0.03, 0.0012, 0.004),
+      PLACEHOLDER: odds(0.005, 0.0003, 0.0007),
+      TWO_PARTS: odds(0.01, 0.003, 0.006),
+      DIFFERENT: odds(0.015, 0.9954, 0.985),
+    },
+    phone: {
+      EXACT: odds(0.7, 0.00001, 0.3),
+      TYPO: odds(0.03, 0.0001, 0.01),
+      DIFFERENT: odds(0.27, 0.9999, 0.69),
+    },
+    email: {
+      EXACT: odds(0.75, 0.00001, 0.12),
+      SAME_NAME: odds(0.04, 0.0002, 0.01),
+      TYPO: odds(0.03, 0.0001, 0.005),
+      DIFFERENT: odds(0.18, 0.9997, 0.865),
+    },
+    address: {
+      EXACT: odds(0.8, 0.0001, 0.6),
+      NEARLY: odds(0.05, 0.0003, 0.04),
+      OTHER_ADDITION: odds(0.02, 0.0003, 0.01),
+      STREET: odds(0.02, 0.002, 0.03),
+      CITY: odds(0.06, 0.35, 0.2),
+      DIFFERENT: odds(0.05, 0.65, 0.12),
+    },
+  },
+  prior: { strangers: -17, relatives: 0 },
+  thresholds: { same: 10, possible: 0 },
+  surnames: SURNAMES,
+  givenNames: { of: {}, other: 0.004 },
+});
