@@ -29,6 +29,7 @@ import type {
   SignalId,
   SignalRef,
 } from './ids.ts';
+import type { RankingPolicy } from './ranking/policy.ts';
 import type { Signal, SignalFacts, SignalStatus } from './signal/signal.ts';
 
 /**
@@ -98,6 +99,8 @@ export interface ConfigurationStore {
   partnerTypeRules(): Promise<readonly PartnerTypeRule[]>;
   municipality(code: MunicipalityCode): Promise<Municipality | undefined>;
   municipalities(): Promise<readonly Municipality[]>;
+  /** Ranking policies of the configuration, beside the shipped ones. */
+  rankings(): Promise<readonly RankingPolicy[]>;
   organisation(id: OrganisationId): Promise<ExecutingOrganisation | undefined>;
   /**
    * The rules that count for a signal on a day (default: its day of receipt), with the clause that says so;

@@ -151,6 +151,7 @@ export const againstRules = async (
     uploadLimits: Configuration.shape.uploadLimits.parse(undefined),
     partnerTypeRules: rules,
     policies: [],
+    rankings: [],
     deviations: [],
     organisations: [],
     municipalities: [...municipalities],

@@ -165,6 +165,7 @@ const SUBJECT_WORDS: Readonly<Record<Subject, string>> = {
   threshold: 'drempelbedrag',
   teams: 'teams',
   repeats: 'herhaalde meldingen',
+  capacity: 'huisbezoeken en andere manieren van benaderen',
 };
 
 const WAIT_WORDS: Readonly<Record<string, string>> = {

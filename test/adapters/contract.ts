@@ -278,14 +278,17 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
         });
         expect(await stores.configuration.partnerTypeRules()).toEqual(configuration.partnerTypeRules);
         const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+        expect(configuration.rankings).toHaveLength(1);
+        expect(await stores.configuration.rankings()).toEqual(configuration.rankings);
         expect([...(await stores.configuration.partners())].sort(byId)).toEqual([...configuration.partners].sort(byId));
         expect([...(await stores.configuration.agreementsOf(partner.id))].sort(byId)).toEqual(
           configuration.agreements.filter((agreement) => agreement.partner === partner.id).sort(byId),
         );
-        const fewer = { ...configuration, agreements: [], partners: configuration.partners.slice(1) };
+        const fewer = { ...configuration, rankings: [], agreements: [], partners: configuration.partners.slice(1) };
         await stores.configuration.replace(fewer);
         expect(await stores.configuration.partner(partner.id)).toBeUndefined();
         expect(await stores.configuration.agreementsOf(partner.id)).toEqual([]);
+        expect(await stores.configuration.rankings()).toEqual([]);
       });
       it('gives back all that is stored, in any order', async () => {
         expect(await stores.configuration.stored()).toBeUndefined();

@@ -40,6 +40,7 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     partnerTypeRules: ['CONFIG:GetItem'],
     municipality: ['CONFIG:GetItem'],
     municipalities: ['CONFIG:Query'],
+    rankings: ['CONFIG:Query'],
     organisation: ['CONFIG:GetItem'],
     governing: ['CONFIG:GetItem', 'CONFIG:Query'],
   },

@@ -15,6 +15,7 @@ import {
 import { governing } from '#domain/agreement/governing.ts';
 import { failure } from '#domain/failure.ts';
 import type { ConfigurationStore } from '#domain/ports.ts';
+import { RankingPolicy } from '#domain/ranking/policy.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
 import { documents } from './table.ts';
 
@@ -31,6 +32,7 @@ const entriesOf = (configuration: Configuration): readonly Entry[] => [
   { sk: 'RULES', value: configuration.partnerTypeRules },
   { sk: 'LIMITS', value: configuration.uploadLimits },
   ...configuration.policies.map((value) => ({ sk: `POLICY#${value.id}`, value })),
+  ...configuration.rankings.map((value) => ({ sk: `RANKING#${value.name}#${value.version}`, value })),
   ...configuration.deviations.map((value) => ({ sk: `DEVIATION#${value.municipality}#${value.id}`, value })),
   ...configuration.organisations.map((value) => ({ sk: `ORGANISATION#${value.id}`, value })),
   ...configuration.municipalities.map((value) => ({ sk: `MUNICIPALITY#${value.code}`, value })),
@@ -50,6 +52,7 @@ const configurationOf = (entries: readonly Entry[]): Configuration | undefined =
     partnerTypeRules: under('RULES')[0],
     uploadLimits: under('LIMITS')[0],
     policies: under('POLICY#'),
+    rankings: under('RANKING#'),
     deviations: under('DEVIATION#'),
     organisations: under('ORGANISATION#'),
     municipalities: under('MUNICIPALITY#'),
@@ -141,6 +144,7 @@ export const configurationStore = (table: string): ConfigurationStore => {
     partnerTypeRules: async () => (await one('RULES', z.array(PartnerTypeRule))) ?? [],
     municipality: (code) => one(`MUNICIPALITY#${code}`, Municipality),
     municipalities: () => all('MUNICIPALITY#', Municipality),
+    rankings: () => all('RANKING#', RankingPolicy),
     organisation: (id) => one(`ORGANISATION#${id}`, ExecutingOrganisation),
     // Both are read once a minute and the rest is counting: cheap enough to do for every signal of a worklist.
     governing: async ({ policy, agreement, municipality, receivedAt }, on) => {

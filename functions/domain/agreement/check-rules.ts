@@ -1,5 +1,5 @@
 import type { IsoDate } from '../ids.ts';
-import { RULE_SETS } from '../ranking/ranking.ts';
+import { policyNamed } from '../ranking/ranking.ts';
 import { REPEAT } from '../signal/repeat.ts';
 import { addDays } from '../term/calendar.ts';
 import { dutchDate } from '../term/explain.ts';
@@ -9,6 +9,7 @@ import {
   type Deviation,
   type Policy,
   type PolicyRules,
+  SILENT,
   SUBJECTS,
   type Subject,
 } from './configuration.ts';
@@ -24,7 +25,7 @@ const TELL_ACCEPTANCE =
   'hulpacceptatie moet altijd worden teruggekoppeld, met schuldenrust en hervatten van de betaling (R-FEE-1, R-SUS-1, R-FEE-4)';
 
 /** What cannot be carried out about one subject, whatever the others say. */
-const wrongWith = (ruled: Ruled): string | false => {
+const wrongWith = (ruled: Ruled, rankings: Configuration['rankings']): string | false => {
   if (ruled.value === null || ruled.value === undefined) return false;
   switch (ruled.subject) {
     case 'terms': {
@@ -44,13 +45,20 @@ const wrongWith = (ruled: Ruled): string | false => {
     }
     case 'ranking': {
       const { ruleSet, version } = ruled.value;
-      const known = RULE_SETS.some((each) => each.name === ruleSet && each.version === version);
-      return !known && `regelset ${ruleSet} ${version} bestaat niet`;
+      return policyNamed(rankings, ruled.value) === undefined && `regelset ${ruleSet} ${version} bestaat niet`;
     }
     case 'teams': {
       const ids = ruled.value.teams.map(({ id }) => id);
       if (new Set(ids).size < ids.length) return 'een team komt meer dan één keer voor';
       return !ids.includes(ruled.value.first) && `team ${ruled.value.first} staat niet bij de teams`;
+    }
+    case 'capacity': {
+      const { otherChannels } = ruled.value;
+      if (new Set(otherChannels).size < otherChannels.length)
+        return 'een manier van benaderen komt meer dan één keer voor';
+      return (
+        otherChannels.at(-1) !== 'brief' && 'de laatste manier is brief: een telefoon of e-mailadres is er niet altijd'
+      );
     }
     default:
       return false;
@@ -74,19 +82,28 @@ const wrongTogether = ({
   return undefined;
 };
 
-const policyProblems = (policy: Policy, path: string): readonly (Problem | false | undefined)[] => {
+const SILENT_WORDS: Readonly<Record<(typeof SILENT)[number], string>> = {
+  repeats: 'zeg waar in de tekst staat dat herhaalde meldingen sluiten',
+  capacity: 'zeg waar in de tekst staat hoeveel huisbezoeken er zijn',
+};
+
+const policyProblems = (
+  policy: Policy,
+  path: string,
+  rankings: Configuration['rankings'],
+): readonly (Problem | false | undefined)[] => {
   const together = wrongTogether(policy);
   return [
     ...SUBJECTS.map((subject) => {
-      const text = wrongWith({ subject, value: policy[subject] } as Ruled);
+      const text = wrongWith({ subject, value: policy[subject] } as Ruled, rankings);
       return text !== false && { path: `${path}.${subject}`, text };
     }),
     together && { path: `${path}.${together.subject}`, text: together.text },
-    policy.repeats !== undefined &&
-      policy.clauses.repeats === undefined && {
-        path: `${path}.clauses`,
-        text: 'zeg waar in de tekst staat dat herhaalde meldingen sluiten',
-      },
+    ...SILENT.map(
+      (subject) =>
+        policy[subject] !== undefined &&
+        policy.clauses[subject] === undefined && { path: `${path}.clauses`, text: SILENT_WORDS[subject] },
+    ),
   ];
 };
 
@@ -113,7 +130,14 @@ const phaseProblems = (
   return [...problems, stops && { path: `${path}.phases`, text: `na ${next} is er geen fase meer` }];
 };
 
-const deviationProblems = (deviation: Deviation, path: string): readonly (Problem | false | undefined)[] => {
+/** About the list of a whole municipality. */
+const OF_A_LIST: readonly Subject[] = ['ranking', 'threshold', 'capacity'];
+
+const deviationProblems = (
+  deviation: Deviation,
+  path: string,
+  rankings: Configuration['rankings'],
+): readonly (Problem | false | undefined)[] => {
   const { validFrom, validTo } = deviation;
   const phases = new Set(deviation.phases.map(({ phase }) => phase));
   return [
@@ -122,16 +146,16 @@ const deviationProblems = (deviation: Deviation, path: string): readonly (Proble
     ...phaseProblems(deviation, path),
     ...deviation.changes.flatMap((change, i) => {
       const at = `${path}.changes[${i}]`;
-      const wrong = wrongWith(change);
+      const wrong = wrongWith(change, rankings);
       return [
         wrong !== false && { path: `${at}.value`, text: wrong },
         change.phase !== undefined &&
           !phases.has(change.phase) && { path: `${at}.phase`, text: `de afwijking heeft geen ${change.phase}` },
         // Else who sent a signal would move its rank.
         deviation.agreement !== undefined &&
-          (change.subject === 'ranking' || change.subject === 'threshold') && {
+          OF_A_LIST.includes(change.subject) && {
             path: `${at}.subject`,
-            text: 'rangorde en drempelbedrag gelden voor de hele gemeente (R-WOR-2)',
+            text: 'rangorde, drempelbedrag en capaciteit gelden voor de hele gemeente (R-WOR-2)',
           },
       ];
     }),
@@ -182,7 +206,7 @@ const combined: Check = (configuration) =>
 
 const rankingOf = (configuration: Configuration, agreement: Agreement, day: IsoDate): string => {
   const rules = rulesOn(configuration, agreement, day);
-  return JSON.stringify([rules?.ranking.ruleSet, rules?.ranking.version, rules?.threshold?.cents]);
+  return JSON.stringify([rules?.ranking.ruleSet, rules?.ranking.version, rules?.threshold?.cents, rules?.capacity]);
 };
 
 /** Agreements of one municipality must rank alike on every day: else who sent a signal would move its rank (R-WOR-2). */
@@ -212,8 +236,10 @@ const equalRanking: Check = (configuration) => {
 
 /** What is agreed can be carried out on every day: in the base text, in each deviation, and in both together (R-AGR-3, R-AGR-4). */
 export const rules: Check = (configuration) => [
-  ...listed('policies', configuration.policies, policyProblems),
-  ...listed('deviations', configuration.deviations, deviationProblems),
+  ...listed('policies', configuration.policies, (policy, path) => policyProblems(policy, path, configuration.rankings)),
+  ...listed('deviations', configuration.deviations, (deviation, path) =>
+    deviationProblems(deviation, path, configuration.rankings),
+  ),
   ...sameDay(configuration),
   ...combined(configuration),
   ...equalRanking(configuration),

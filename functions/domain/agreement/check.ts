@@ -1,7 +1,9 @@
 import { type MunicipalityCode, UNKNOWN_PARTY } from '../ids.ts';
+import { policyName } from '../ranking/policy.ts';
 import { err, ok, type Result } from '../result.ts';
 import { lastDayOf } from './active.ts';
 import { mappings } from './check-mapping.ts';
+import { rankings } from './check-ranking.ts';
 import { rules } from './check-rules.ts';
 import type { Agreement, Configuration } from './configuration.ts';
 import { type Check, listed, type Problem } from './problem.ts';
@@ -24,6 +26,7 @@ const ids: Check = (configuration) => {
     ...listed('partners', configuration.partners, reserved),
     ...listed('deliveringParties', configuration.deliveringParties, reserved),
     ...unique('policies', configuration.policies, (item) => item.id, 'id'),
+    ...unique('rankings', configuration.rankings, policyName, 'version'),
     ...unique('deviations', configuration.deviations, (item) => item.id, 'id'),
     ...unique('organisations', configuration.organisations, (item) => item.id, 'id'),
     ...unique('municipalities', configuration.municipalities, (item) => item.code, 'code'),
@@ -124,6 +127,7 @@ export const checkConfiguration = (
     ...ids(configuration),
     ...references(configuration),
     ...dates(configuration),
+    ...rankings(configuration),
     ...rules(configuration),
     ...mappings(configuration),
     ...listed('municipalities', configuration.municipalities, ({ code }, path) => [

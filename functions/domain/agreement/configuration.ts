@@ -13,6 +13,7 @@ import {
   PolicyId,
   TeamId,
 } from '../ids.ts';
+import { RankingPolicy } from '../ranking/policy.ts';
 import { END_RESULTS, PARTNER_TYPES } from '../signal/ddas.ts';
 import { BusinessDays, CalendarDays } from '../term/days.ts';
 
@@ -141,6 +142,20 @@ const Repeats = z.strictObject({
   withinMonths: z.number().int().min(1).max(12),
 });
 
+/** How else a resident is approached, in DOMAIN's words. A letter always can be sent. */
+export const OTHER_CHANNELS = ['telefoon', 'e-mail', 'brief'] as const;
+
+/** What an executing organisation can do for a municipality (R-WOR-5). */
+const Capacity = z.strictObject({
+  /** In a calendar month. */
+  homeVisits: z.number().int().nonnegative(),
+  /** Where home or supply is about to be lost and nobody was spoken to: a visit whatever is left, or by rank like others. */
+  crisis: z.enum(['ALWAYS', 'BY_RANK']),
+  /** For who gets no visit: the first one that can be used. */
+  otherChannels: z.array(z.enum(OTHER_CHANNELS)).min(1),
+});
+export type Capacity = z.infer<typeof Capacity>;
+
 const Rules = {
   terms: Terms,
   feedbackTerm: FeedbackTerm.optional(),
@@ -169,23 +184,27 @@ const Rules = {
   }),
   /** Absent: only a worker closes a repeat signal. */
   repeats: Repeats.optional(),
+  /** Absent: the list says nothing of how to approach. */
+  capacity: Capacity.optional(),
 } as const;
 
 /** What can be agreed upon, one thing at a time (R-AGR-3). */
 export type Subject = keyof typeof Rules;
 export const SUBJECTS = Object.keys(Rules) as readonly Subject[];
 
-type Said = Exclude<Subject, 'repeats'>;
+/** Of these a text may say nothing at all. */
+export const SILENT = ['repeats', 'capacity'] as const satisfies readonly Subject[];
+type Said = Exclude<Subject, (typeof SILENT)[number]>;
 const saidClauses = Object.fromEntries(
-  SUBJECTS.filter((subject) => subject !== 'repeats').map((subject) => [subject, clause]),
+  SUBJECTS.filter((subject) => !SILENT.some((each) => each === subject)).map((subject) => [subject, clause]),
 ) as Record<Said, typeof clause>;
 
 /** The base text of an agreement. It never changes: what differs is a deviation with a date. */
 export const Policy = z.strictObject({
   id: PolicyId,
   title: z.string().min(1).max(120),
-  /** Where in the text each thing stands. A text that says nothing of repeat signals needs no clause for it. */
-  clauses: z.strictObject({ ...saidClauses, repeats: clause.optional() }),
+  /** Where in the text each thing stands. A text that says nothing of repeat signals or capacity needs no clause for it. */
+  clauses: z.strictObject({ ...saidClauses, repeats: clause.optional(), capacity: clause.optional() }),
   ...Rules,
 });
 export type Policy = z.infer<typeof Policy>;
@@ -209,6 +228,7 @@ const Change = z.discriminatedUnion('subject', [
   change('threshold', Rules.threshold.unwrap().nullable()),
   change('teams', Rules.teams),
   change('repeats', Repeats.nullable()),
+  change('capacity', Capacity.nullable()),
 ]);
 
 /** A dated annex to one agreement, or to all agreements of a municipality (R-AGR-3). Renewed tacitly without `validTo`. */
@@ -239,6 +259,8 @@ export const Configuration = z.strictObject({
   uploadLimits: UploadLimits.prefault({}),
   partnerTypeRules: z.array(PartnerTypeRule),
   policies: z.array(Policy),
+  /** Ranking policies beside the shipped ones; an agreement names one with its version (R-WOR-3). */
+  rankings: z.array(RankingPolicy).default([]),
   deviations: z.array(Deviation),
   organisations: z.array(ExecutingOrganisation),
   municipalities: z.array(Municipality),

@@ -35,7 +35,7 @@ export interface Governed {
  * What is about a list, not about one signal, counts as it is on the day of the list. All else was promised when the
  * signal came: it counts as it was that day, also when the agreement changed or ended since.
  */
-const AS_OF_TODAY: readonly Subject[] = ['ranking', 'threshold'];
+const AS_OF_TODAY: readonly Subject[] = ['ranking', 'threshold', 'capacity'];
 
 /** What a base text that is silent on a subject says of it. */
 const NOT_AGREED = 'niet afgesproken';

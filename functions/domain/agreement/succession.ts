@@ -1,4 +1,5 @@
 import type { IsoDate } from '../ids.ts';
+import { policyName, type RankingPolicy } from '../ranking/policy.ts';
 import { addDays } from '../term/calendar.ts';
 import { lastDayOf } from './active.ts';
 import type { Agreement, Configuration, Deviation } from './configuration.ts';
@@ -38,10 +39,16 @@ const byId = <T extends { readonly id: string }>(items: readonly T[]): ReadonlyM
 /**
  * Whether `wanted` may take the place of what is `stored`: what was promised to signals that came in up to and including
  * today stays (R-AGR-3). A base text never changes; of a deviation that began only what comes after today may; agreements
- * and deviations stay while signals can run under them, and with an agreement its base text, partner and municipality.
+ * and deviations stay while signals can run under them, and with an agreement its base text, partner and municipality. A
+ * ranking policy stays as it is: lists that were worked with name it (R-WOR-3).
  */
 export const checkSuccession = (stored: Configuration, wanted: Configuration, today: IsoDate): readonly Problem[] => {
   const policies = byId(stored.policies);
+  const rankings = new Map(stored.rankings.map((ranking) => [policyName(ranking), ranking]));
+  const nextOf = ({ name }: RankingPolicy): number =>
+    Math.max(
+      ...[...stored.rankings, ...wanted.rankings].filter((each) => each.name === name).map(({ version }) => version),
+    ) + 1;
   const deviations = byId(stored.deviations);
   const kept = { agreements: byId(wanted.agreements), deviations: byId(wanted.deviations) };
   const running = byId(stored.agreements.filter((agreement) => canRunUnder(agreement, today)));
@@ -58,6 +65,19 @@ export const checkSuccession = (stored: Configuration, wanted: Configuration, to
           },
       ];
     }),
+    ...listed('rankings', wanted.rankings, (ranking, path) => {
+      const before = rankings.get(policyName(ranking));
+      return [
+        before !== undefined &&
+          contentOf(before) !== contentOf(ranking) && {
+            path,
+            text: `regelset ${policyName(ranking)} verandert niet: lijsten noemen haar; maak versie ${nextOf(ranking)}`,
+          },
+      ];
+    }),
+    ...[...rankings.keys()]
+      .filter((name) => !wanted.rankings.some((ranking) => policyName(ranking) === name))
+      .map((name) => ({ path: 'rankings', text: `regelset ${name} ontbreekt: lijsten noemen haar; laat haar staan` })),
     ...listed('deviations', wanted.deviations, (deviation, path) => {
       const stored = deviations.get(deviation.id);
       const before = stored && saidBy(stored, today);

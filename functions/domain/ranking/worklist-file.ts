@@ -12,7 +12,7 @@ import { type ContactAttempt, phaseOf, type Signal, type Term, type TermKind } f
 import { amsterdamDate } from '../term/calendar.ts';
 import { termsOf } from '../term/terms.ts';
 import type { CaseFlag } from './flags.ts';
-import { totalOf } from './ranking.ts';
+import { totalOf } from './measure.ts';
 import { caseTray, isAwaiting, teamName, teamOf } from './work-tray.ts';
 import type { PolicyOf, WorklistCase } from './worklist.ts';
 

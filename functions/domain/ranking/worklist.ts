@@ -5,8 +5,9 @@ import type { Comparison } from '../matching/comparison.ts';
 import type { FormedBy } from '../matching/signal-case.ts';
 import type { Signal } from '../signal/signal.ts';
 import { type CaseFlag, flagsOf, reportedMonths } from './flags.ts';
+import { rankingInputOf } from './measure.ts';
+import type { RankingPolicy } from './policy.ts';
 import { type RankedCase, rankCases } from './ranking.ts';
-import { isAwaiting } from './work-tray.ts';
 
 /** The rules that govern a signal, with ranking and threshold as on the day of the list. */
 export type PolicyOf = (signal: Signal) => Governing;
@@ -74,13 +75,15 @@ const byReceipt = (a: Signal, b: Signal): number =>
 
 /**
  * The cases of one month of one executing organisation, ranked over all its municipalities (R-WOR-1, R-WOR-4), those of
- * one rule set among each other. `all` are the signals of every month, for the flags; cases that need nobody come last.
+ * one policy among each other. `all` are the signals of every month, for the flags; `rankings` are the ranking policies of
+ * the configuration. Cases that need nobody come last.
  */
 export const worklistOf = (
   month: readonly Signal[],
   all: readonly Signal[],
   policyOf: PolicyOf,
   today: IsoDate,
+  rankings: readonly RankingPolicy[] = [],
 ): readonly WorklistCase[] => {
   const months = reportedMonths(all);
   const cases = [...grouped(month, ({ caseId }) => caseId)].flatMap(([caseId, unsorted]) => {
@@ -103,14 +106,12 @@ export const worklistOf = (
       },
     ];
   });
-  const waiting = cases
-    .map(({ caseId, shown }) => ({ caseId, signals: shown.filter(isAwaiting), policy: policyOf(shown[0]) }))
-    .filter(({ signals }) => signals.length > 0);
-  const ranks = new Map(rankCases(waiting, today).map((ranked) => [ranked.caseId, ranked]));
+  const waiting = cases.flatMap((each) => rankingInputOf(each, policyOf) ?? []);
+  const ranks = new Map(rankCases(waiting, today, rankings).map((ranked) => [ranked.caseNumber, ranked]));
   const last = Number.MAX_SAFE_INTEGER;
   return cases
     .map((each) => {
-      const ranked = ranks.get(each.caseId);
+      const ranked = ranks.get(each.number);
       return { ...each, ...(ranked && { ranked }) };
     })
     .sort((a, b) => (a.ranked?.rank ?? last) - (b.ranked?.rank ?? last) || (a.caseId < b.caseId ? -1 : 1));

@@ -7,6 +7,7 @@ import {
   type CaseId,
   Cents,
   caseIdOf,
+  caseNumberOf,
   HouseholdKey,
   Instant,
   IsoDate,
@@ -17,8 +18,9 @@ import {
   TeamId,
 } from '#domain/ids.ts';
 import { flagsOf, reportedMonths } from '#domain/ranking/flags.ts';
+import type { RankingInput } from '#domain/ranking/measure.ts';
 import { CRISIS_NEWS, MISSED_NEWS, newsOf } from '#domain/ranking/news.ts';
-import { type RankingInput, rankCases } from '#domain/ranking/ranking.ts';
+import { rankCases } from '#domain/ranking/ranking.ts';
 import { worklistOf } from '#domain/ranking/worklist.ts';
 import { worklistFile } from '#domain/ranking/worklist-file.ts';
 import { PARTNER_TYPES } from '#domain/signal/ddas.ts';
@@ -41,14 +43,18 @@ const reported = (inCase: CaseId, facts: Partial<SignalFacts> = {}): Signal => {
 const cents = (n: number): Cents => Cents.parse(n);
 const date = (text: string): IsoDate => IsoDate.parse(text);
 const today = date('2026-04-20');
-const ranked = (cases: readonly RankingInput[]) => rankCases(cases, today);
-const order = (cases: readonly RankingInput[]): readonly CaseId[] => ranked(cases).map(({ caseId }) => caseId);
+const ranked = (cases: readonly RankingInput[]) => rankCases(cases, today, []);
+const order = (cases: readonly RankingInput[]): readonly string[] => ranked(cases).map(({ caseNumber }) => caseNumber);
 const lcv = { ranking: { ruleSet: 'LCV', version: 1 } };
-const input = (n: number, ...signals: Partial<Signal>[]): RankingInput => ({
-  caseId: caseOf(n),
-  signals: signals.map((facts) => ({ ...signal(), ...facts }) as Signal),
-  policy: lcv,
-});
+const input = (n: number, first: Partial<Signal> = {}, ...others: Partial<Signal>[]) => {
+  const whole = (facts: Partial<Signal>) => ({ ...signal(), ...facts }) as Signal;
+  return {
+    caseNumber: caseNumberOf(caseOf(n)),
+    signals: [whole(first), ...others.map(whole)],
+    flags: [],
+    policy: lcv,
+  } satisfies RankingInput;
+};
 
 /** Who sent a signal may be read by no rule set: the property is held against each. */
 describe('ranking', () => {
@@ -75,7 +81,7 @@ describe('ranking', () => {
   it('[R-WOR-3] every case says what counted', () => {
     expect(ranked([input(1, { amountCents: cents(123_456), kind: 'ontruiming' }, { amountCents: cents(5) })])).toEqual([
       {
-        caseId: caseOf(1),
+        caseNumber: caseOf(1),
         rank: 1,
         reasons: [
           '2 signalen',
@@ -91,7 +97,7 @@ describe('ranking', () => {
     const policy = { ...lcv, threshold: { cents: cents(200) } };
     const small = { ...input(1, { amountCents: cents(99) }, { amountCents: cents(99) }), policy };
     const [first, last] = ranked([small, { ...input(2, { amountCents: cents(200) }), policy }]);
-    expect([first?.caseId, last?.caseId]).toEqual([caseOf(2), caseOf(1)]);
+    expect([first?.caseNumber, last?.caseNumber]).toEqual([caseOf(2), caseOf(1)]);
     expect(last?.reasons[0]).toBe('onder het drempelbedrag');
   });
 
@@ -120,13 +126,13 @@ describe('ranking', () => {
         anyCases,
         fc.infiniteStream(fc.tuple(fc.stringMatching(/^[a-z]{1,9}$/), fc.constantFrom(...PARTNER_TYPES))),
         (cases, names) => {
-          const renamed = cases.map((each) => ({
-            ...each,
-            signals: each.signals.map((one) => {
+          const renamed = cases.map((each) => {
+            const [first, ...others] = each.signals.map((one) => {
               const [partner, partnerType] = names.next().value;
               return { ...one, partner: PartnerId.parse(partner), partnerType, reference: partner };
-            }),
-          }));
+            });
+            return { ...each, signals: first ? ([first, ...others] as const) : each.signals };
+          });
           expect(ranked(renamed)).toEqual(ranked(cases));
         },
       ),
@@ -211,7 +217,7 @@ describe('ranking HAARLEM 1', () => {
 
   it('[R-WOR-3] two rule sets do not compare: each has its own ranks', () => {
     const both = [{ ...input(1, {}), policy: regular }, input(2, {}), { ...input(3, {}, {}), policy: regular }];
-    expect(ranked(both).map(({ caseId, rank }) => [caseId, rank])).toEqual([
+    expect(ranked(both).map(({ caseNumber, rank }) => [caseNumber, rank])).toEqual([
       [caseOf(3), 1],
       [caseOf(1), 2],
       [caseOf(2), 1],

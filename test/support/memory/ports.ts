@@ -157,6 +157,7 @@ const NOTHING: Configuration = {
   uploadLimits: { maxBytes: 100_000_000, maxRows: 250_000 },
   partnerTypeRules: [],
   policies: [],
+  rankings: [],
   deviations: [],
   organisations: [],
   municipalities: [],
@@ -206,6 +207,9 @@ export class MemoryConfiguration implements ConfigurationStore {
   }
   async municipalities() {
     return copy(this.known.municipalities);
+  }
+  async rankings() {
+    return copy(this.known.rankings);
   }
   async organisation(id: string) {
     return copy(this.known.organisations.find((organisation) => organisation.id === id));
