@@ -13,6 +13,7 @@ describe('load configuration', () => {
     expect(await loadConfiguration(ports, { configuration })).toEqual({
       loaded: {
         partnerTypeRules: configuration.partnerTypeRules.length,
+        rankings: configuration.rankings.length,
         policies: 1,
         deviations: 2,
         organisations: 3,

@@ -9,7 +9,10 @@ import { writeLists } from './write-lists.ts';
 
 interface Ports {
   readonly signals: Pick<SignalStore, 'ofMunicipality'>;
-  readonly configuration: Pick<ConfigurationStore, 'municipalities' | 'organisation' | 'governing' | 'partners'>;
+  readonly configuration: Pick<
+    ConfigurationStore,
+    'municipalities' | 'organisation' | 'governing' | 'partners' | 'rankings'
+  >;
   readonly marks: MarkStore;
   readonly objects: Pick<ObjectStore, 'write'>;
   readonly exchangeBucket: string;

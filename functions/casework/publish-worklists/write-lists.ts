@@ -1,6 +1,8 @@
 import type { SignalPartner } from '#domain/agreement/configuration.ts';
 import type { Instant, MunicipalityCode, PartnerId, Period } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, ObjectStore } from '#domain/ports.ts';
+import { approachesOf } from '#domain/ranking/capacity.ts';
+import type { RankingPolicy } from '#domain/ranking/policy.ts';
 import { isOpen, type PolicyOf, type WorklistCase, worklistOf } from '#domain/ranking/worklist.ts';
 import { worklistFile } from '#domain/ranking/worklist-file.ts';
 import type { Signal } from '#domain/signal/signal.ts';
@@ -8,7 +10,7 @@ import { addDays, amsterdamDate, periodOf, startOfDay } from '#domain/term/calen
 import { type Held, readRules } from './read-organisation.ts';
 
 interface Ports {
-  readonly configuration: Pick<ConfigurationStore, 'governing'>;
+  readonly configuration: Pick<ConfigurationStore, 'governing' | 'rankings'>;
   readonly objects: Pick<ObjectStore, 'write'>;
   readonly exchangeBucket: string;
   readonly clock: Clock;
@@ -24,10 +26,30 @@ const monthsOf = (signals: readonly Signal[], now: Instant): readonly Period[] =
   return [...new Set([periodOf(now), ...lively.map(({ period }) => period)])].sort();
 };
 
-/** The cases of a month, ranked among all of the organisation. */
-const casesIn = (month: Period, all: readonly Signal[], policyOf: PolicyOf, now: Instant): readonly WorklistCase[] => {
-  const ofMonth = all.filter(({ period }) => period === month);
-  return worklistOf(ofMonth, all, policyOf, amsterdamDate(now));
+/** The cases of each month, ranked among all of the organisation, and how to approach them over all months together. */
+const casesByMonth = (
+  all: readonly Signal[],
+  policyOf: PolicyOf,
+  rankings: readonly RankingPolicy[],
+  now: Instant,
+): ReadonlyMap<Period, readonly WorklistCase[]> => {
+  const today = amsterdamDate(now);
+  const lists = monthsOf(all, now).map((month) => {
+    const ofMonth = all.filter(({ period }) => period === month);
+    return [month, worklistOf(ofMonth, all, policyOf, today, rankings)] as const;
+  });
+  const approaches = approachesOf(
+    lists.flatMap(([, cases]) => cases),
+    all,
+    policyOf,
+    today,
+    rankings,
+  );
+  const approached = (each: WorklistCase): WorklistCase => {
+    const approach = approaches.get(each.number);
+    return approach ? { ...each, approach } : each;
+  };
+  return new Map(lists.map(([month, cases]) => [month, cases.map(approached)]));
 };
 
 /** Files of the municipalities in `wanted`, each with its own cases only (R-PRI-1). Answers how many. */
@@ -42,8 +64,7 @@ export const writeLists = async (
   const now = ports.clock.now();
   const wantedMonths = new Map(wanted.map((code) => [code, new Set(monthsOf(signals.get(code) ?? [], now))]));
   let files = 0;
-  for (const month of monthsOf(all, now)) {
-    const cases = casesIn(month, all, policyOf, now);
+  for (const [month, cases] of casesByMonth(all, policyOf, await ports.configuration.rankings(), now)) {
     for (const code of wanted) {
       if (!wantedMonths.get(code)?.has(month)) continue;
       const own = cases.filter(({ shown: [{ municipality }] }) => municipality === code);
