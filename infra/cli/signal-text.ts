@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Subject } from '#domain/agreement/configuration.ts';
 import { euros } from '#domain/feedback/amount.ts';
 import { CaseId, Cents, Instant, IsoDate, MunicipalityCode } from '#domain/ids.ts';
-import { addressWords, nameWords, TERM_WORDS } from '#domain/ranking/worklist-file.ts';
+import { addressWords, nameWords, TERM_WORDS } from '#domain/ranking/worklist-columns.ts';
 import { municipalityName } from '#domain/reference/reference.ts';
 import { arrivalAt } from '#domain/signal/hand-over.ts';
 import type { SignalEventKind, SignalStatus } from '#domain/signal/signal.ts';

@@ -5,7 +5,7 @@ import { PARTNER_OUTCOMES } from '#domain/agreement/configuration.ts';
 import { DELIVERY_COLUMNS } from '#domain/delivery/columns.ts';
 import { REJECTION_COLUMNS } from '#domain/delivery/dialect.ts';
 import { FEEDBACK_COLUMNS, SUSPENSION_COLUMNS } from '#domain/feedback/file.ts';
-import { WORKLIST_COLUMNS } from '#domain/ranking/worklist-file.ts';
+import { WORKLIST_COLUMNS } from '#domain/ranking/worklist-columns.ts';
 import { OUTCOME_COLUMNS } from '#domain/signal/outcome-line.ts';
 import { EARLY_END_REASONS } from '#domain/signal/signal.ts';
 import { meldpunt } from '#infra/cli/meldpunt.ts';

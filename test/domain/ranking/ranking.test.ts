@@ -347,6 +347,17 @@ describe('the worklist', () => {
         'sluit vanzelf: 60 dagen na 1 april 2026 = 31 mei 2026 (Landelijk convenant vroegsignalering, Leeswijzer verhuurders; Wgs art. 4 lid 1)',
       ].join(' | '),
       status: 'open',
+      nieuws: 'nieuw',
+      gebeurd: 'gemeld',
+      gewijzigd_op: '2026-04-01',
+      nieuws_sinds: 'eerste lijst',
+      postcode: '2011AB',
+      aanpak: '',
+      aanpak_reden: '',
+      personen: expect.any(String),
+      kenmerken_uitleg: expect.any(String),
+      andere_zaken: '',
+      koppeling: '',
     });
   });
 
