@@ -19,6 +19,7 @@ import type {
   CaseId,
   DeliveringPartyId,
   DeliveryId,
+  HouseholdKey,
   Instant,
   IsoDate,
   MunicipalityCode,
@@ -29,6 +30,7 @@ import type {
   SignalId,
   SignalRef,
 } from './ids.ts';
+import type { MatchDecision } from './matching/decision.ts';
 import type { RankingPolicy } from './ranking/policy.ts';
 import type { Signal, SignalFacts, SignalStatus } from './signal/signal.ts';
 
@@ -79,10 +81,22 @@ export interface SignalStore {
   ): Promise<Written>;
   /** Signals of one household in one month. Strongly consistent. */
   ofCase(caseId: CaseId): Promise<readonly Signal[]>;
+  /** Signals of one household in every month. Strongly consistent. */
+  ofHousehold(municipality: MunicipalityCode, household: HouseholdKey): Promise<readonly Signal[]>;
   /** Everything the municipality holds, in no order. */
   ofMunicipality(code: MunicipalityCode): AsyncIterable<Signal>;
   /** Signals whose workflow should have moved them before `before`, oldest first. */
   overdue(before: Instant): AsyncIterable<SignalRef & { readonly dueAt: Instant }>;
+}
+
+/** What was decided about who belongs together (R-MAT-4): keyed ids, no personal data. Only ever added to. */
+export interface MatchStore {
+  /** Adds a decision under each household it speaks of; `conflict` when all of it is there already. The first one stays. */
+  add(decision: MatchDecision): Promise<Written>;
+  /** The decisions that speak of a household. Strongly consistent. */
+  ofHousehold(municipality: MunicipalityCode, household: HouseholdKey): Promise<readonly MatchDecision[]>;
+  /** All of a municipality, each once, in no order. */
+  ofMunicipality(code: MunicipalityCode): AsyncIterable<MatchDecision>;
 }
 
 export interface ConfigurationStore {

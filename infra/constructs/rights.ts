@@ -9,6 +9,8 @@ export type TableAction = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'Dele
 /** Key families of the table: who may touch which is the first wall around personal data (R-PRI-1). */
 export type KeyFamily =
   | 'GM#*'
+  /** Decisions about who belongs together: lies within the family above, so that a wall can be put around it alone. */
+  | 'GM#*#MATCH'
   | 'ARREAR#*'
   | 'DELIVERY#*'
   | 'CONFIG'

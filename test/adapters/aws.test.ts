@@ -7,6 +7,7 @@ import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { deliveryStore } from '#adapters/dynamodb/deliveries.ts';
 import { feedbackStore } from '#adapters/dynamodb/feedback.ts';
 import { markStore } from '#adapters/dynamodb/marks.ts';
+import { matchStore } from '#adapters/dynamodb/matches.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { keyedHash, matchingKeyStore } from '#adapters/kms/matching-key.ts';
 import { signer } from '#adapters/kms/signer.ts';
@@ -48,6 +49,7 @@ portsContract('ports on AWS', async () => {
   return {
     deliveries: deliveryStore(table),
     signals: signalStore(table),
+    matches: matchStore(table),
     configuration: configurationStore(table),
     feedback: feedbackStore(table),
     access: accessLog(table),

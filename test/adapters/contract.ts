@@ -9,17 +9,20 @@ import {
   CaseId,
   DeliveringPartyId,
   DeliveryId,
+  HouseholdKey,
   Instant,
   IsoDate,
   MunicipalityCode,
   PartnerId,
   Period,
   PolicyId,
+  partsOfCaseId,
   SignalId,
   type SignalRef,
   TeamId,
   WorkerId,
 } from '#domain/ids.ts';
+import type { MatchDecision } from '#domain/matching/decision.ts';
 import type {
   AccessLog,
   CertificateChain,
@@ -29,6 +32,7 @@ import type {
   KeyedHash,
   MarkStore,
   MatchingKeyStore,
+  MatchStore,
   ObjectStore,
   SignalStore,
   Signer,
@@ -41,6 +45,7 @@ import { signal } from '../support/signal.ts';
 export interface Stores {
   readonly deliveries: DeliveryStore;
   readonly signals: SignalStore;
+  readonly matches: MatchStore;
   readonly configuration: ConfigurationStore;
   readonly feedback: FeedbackStore;
   readonly access: AccessLog;
@@ -243,6 +248,9 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
         for (const item of [mine, other, nextMonth, elsewhere]) await stores.signals.create(item);
         const ids = (signals: readonly Signal[]) => signals.map(({ signalId }) => signalId).sort();
         expect(ids(await stores.signals.ofCase(mine.caseId))).toEqual(ids([mine, other]));
+        const { municipality, household } = partsOfCaseId(mine.caseId);
+        expect(ids(await stores.signals.ofHousehold(municipality, household))).toEqual(ids([mine, other, nextMonth]));
+        expect(await stores.signals.ofHousehold(municipality, HouseholdKey.parse('9F3K2M8QZX7D'))).toEqual([]);
         expect(ids(await collect(stores.signals.ofMunicipality(mine.municipality)))).toEqual(
           ids([mine, other, nextMonth]),
         );
@@ -258,6 +266,65 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
         const closed = { ...facts, version: 2, status: 'WITHDRAWN', reason: 'fout', closedAt: later } as const;
         await stores.signals.replace(closed, ['RECEIVED']);
         expect(await collect(stores.signals.overdue(later))).toEqual([]);
+      });
+    });
+
+    describe('decisions about who belongs together', () => {
+      const member = (household: string, arrear: string) => ({
+        household: HouseholdKey.parse(household.repeat(12)),
+        arrearId: ArrearId.parse(arrear.repeat(16)),
+      });
+      const [one, other] = [member('1', 'A'), member('2', 'B')];
+      const [here, there] = [one.household, other.household];
+      const haarlem = MunicipalityCode.parse('0392');
+      const apart: MatchDecision = {
+        decisionId: 'W1',
+        municipality: haarlem,
+        kind: 'APART',
+        one: [one],
+        other: [other],
+        at: Instant.parse('2026-04-01T08:00:00.000Z'),
+        decided: { by: WorkerId.parse('w17'), reason: 'andere persoon', source: 'X' },
+      };
+      const linked: MatchDecision = {
+        ...apart,
+        decisionId: 'M1',
+        kind: 'SAME_PERSON',
+        decided: {
+          model: 'persoon 1',
+          evidence: {
+            decision: 'SAME',
+            score: 21.4,
+            probability: 0.9999,
+            agreements: [{ field: 'surname', level: 'EXACT', weight: 9.2 }],
+            model: 'persoon 1',
+          },
+        },
+      };
+      const all = async () =>
+        (await collect(stores.matches.ofMunicipality(haarlem))).toSorted((a, b) =>
+          a.decisionId < b.decisionId ? -1 : 1,
+        );
+
+      it('are found under every household they speak of, and once in the municipality', async () => {
+        expect(await stores.matches.add(apart)).toBe('written');
+        expect(await stores.matches.add(linked)).toBe('written');
+        expect(await stores.matches.ofHousehold(haarlem, here)).toHaveLength(2);
+        expect(await stores.matches.ofHousehold(haarlem, there)).toHaveLength(2);
+        expect(await stores.matches.ofHousehold(haarlem, HouseholdKey.parse('3'.repeat(12)))).toEqual([]);
+        expect(await stores.matches.ofHousehold(MunicipalityCode.parse('0473'), here)).toEqual([]);
+        expect(await all()).toEqual([linked, apart]);
+      });
+      it('stay as they were first said, and are no signals', async () => {
+        expect(await stores.matches.add(apart)).toBe('written');
+        expect(await stores.matches.add({ ...apart, kind: 'TOGETHER' })).toBe('conflict');
+        expect(await all()).toEqual([apart]);
+        expect(await collect(stores.signals.ofMunicipality(haarlem))).toEqual([]);
+      });
+      it('that were written under one household only are completed', async () => {
+        await stores.matches.add({ ...apart, other: [one] });
+        expect(await stores.matches.add(apart)).toBe('written');
+        expect(await stores.matches.ofHousehold(haarlem, there)).toEqual([apart]);
       });
     });
 

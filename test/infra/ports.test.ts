@@ -25,8 +25,14 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     replace: ['GM#*:PutItem'],
     storeTaskToken: ['GM#*:UpdateItem'],
     ofCase: ['GM#*:Query'],
+    ofHousehold: ['GM#*:Query'],
     ofMunicipality: ['GM#*:Query'],
     overdue: ['due:Query'],
+  },
+  MatchStore: {
+    add: ['GM#*#MATCH:PutItem'],
+    ofHousehold: ['GM#*#MATCH:Query'],
+    ofMunicipality: ['GM#*#MATCH:Query'],
   },
   ConfigurationStore: {
     replace: ['CONFIG:Query', 'CONFIG:BatchWriteItem'],

@@ -1,4 +1,4 @@
-import { GetCommand, PutCommand, paginateQuery, type QueryCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { base32Value } from '#domain/base32.ts';
 import type { ArrearRecord } from '#domain/delivery/delivery.ts';
 import {
@@ -20,7 +20,7 @@ import type { SignalStore } from '#domain/ports.ts';
 import { dueAt } from '#domain/signal/due.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { signalRecord } from './signal-record.ts';
-import { conditional, documents, statusIn } from './table.ts';
+import { conditional, documents, everything, statusIn } from './table.ts';
 
 /** A municipality's signals lie in four partitions, by household: a large city is no hot partition, a household stays together. */
 const SHARDS = 4;
@@ -182,6 +182,15 @@ export const signalStore = (table: string): SignalStore => ({
     });
     return items.map((item) => signalRecord.parse(item));
   },
+  ofHousehold: async (municipality, household) => {
+    const items = await everything({
+      TableName: table,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': partition(municipality, household), ':prefix': `${household}#` },
+      ConsistentRead: true,
+    });
+    return items.map((item) => signalRecord.parse(item));
+  },
   ofMunicipality: async function* (code) {
     const partitions = await everyShard((shard) =>
       everything({
@@ -209,9 +218,3 @@ export const signalStore = (table: string): SignalStore => ({
 /** All partitions at once: one after the other would wait as many times. */
 const everyShard = <T>(read: (shard: number) => Promise<T>): Promise<readonly T[]> =>
   Promise.all(Array.from({ length: SHARDS }, (_, shard) => read(shard)));
-
-const everything = async (query: QueryCommandInput): Promise<readonly Record<string, unknown>[]> => {
-  const found: Record<string, unknown>[] = [];
-  for await (const { Items = [] } of paginateQuery({ client: documents() }, query)) found.push(...Items);
-  return found;
-};

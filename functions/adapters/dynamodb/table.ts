@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Written } from '#domain/ports.ts';
 
 /** One client per container; undefined properties are left out of items. */
@@ -35,4 +35,11 @@ export const statusIn = (
     condition: `#status IN (${Object.keys(values).join(', ')})`,
     values,
   };
+};
+
+/** All items of a query, however many pages it takes. */
+export const everything = async (query: QueryCommandInput): Promise<readonly Record<string, unknown>[]> => {
+  const found: Record<string, unknown>[] = [];
+  for await (const { Items = [] } of paginateQuery({ client: documents() }, query)) found.push(...Items);
+  return found;
 };

@@ -12,14 +12,17 @@ import {
   type ArrearId,
   type CaseId,
   DeliveryId,
+  type HouseholdKey,
   Instant,
   type IsoDate,
   type MunicipalityCode,
   type PartnerId,
   type Period,
+  partsOfCaseId,
   RunId,
   type SignalRef,
 } from '#domain/ids.ts';
+import type { MatchDecision } from '#domain/matching/decision.ts';
 import type {
   AccessLog,
   CertificateChain,
@@ -32,6 +35,7 @@ import type {
   Mailer,
   MarkStore,
   MatchingKeyStore,
+  MatchStore,
   ObjectIds,
   ObjectStore,
   RunIds,
@@ -139,6 +143,14 @@ export class MemorySignals implements SignalStore {
   async ofCase(caseId: CaseId): Promise<readonly Signal[]> {
     return copy([...this.items.values()].filter((signal) => signal.caseId === caseId));
   }
+  async ofHousehold(municipality: MunicipalityCode, household: HouseholdKey): Promise<readonly Signal[]> {
+    return copy(
+      [...this.items.values()].filter(({ caseId }) => {
+        const place = partsOfCaseId(caseId);
+        return place.municipality === municipality && place.household === household;
+      }),
+    );
+  }
   async *ofMunicipality(code: MunicipalityCode): AsyncIterable<Signal> {
     for (const signal of [...this.items.values()]) if (signal.municipality === code) yield copy(signal);
   }
@@ -149,6 +161,26 @@ export class MemorySignals implements SignalStore {
       return at !== undefined && at < before ? [{ caseId, signalId, dueAt: at }] : [];
     });
     yield* due.sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
+  }
+}
+
+export class MemoryMatches implements MatchStore {
+  readonly items = new Map<string, MatchDecision>();
+  async add(decision: MatchDecision): Promise<Written> {
+    const households = new Set([...decision.one, ...decision.other].map(({ household }) => household));
+    const missing = [...households]
+      .map((household) => `${decision.municipality}#${household}#${decision.decisionId}`)
+      .filter((key) => !this.items.has(key));
+    for (const key of missing) this.items.set(key, copy(decision));
+    return missing.length > 0 ? 'written' : 'conflict';
+  }
+  async ofHousehold(municipality: MunicipalityCode, household: HouseholdKey): Promise<readonly MatchDecision[]> {
+    const prefix = `${municipality}#${household}#`;
+    return copy([...this.items].filter(([key]) => key.startsWith(prefix)).map(([, decision]) => decision));
+  }
+  async *ofMunicipality(code: MunicipalityCode): AsyncIterable<MatchDecision> {
+    const ours = [...this.items.values()].filter(({ municipality }) => municipality === code);
+    yield* copy([...new Map(ours.map((decision) => [decision.decisionId, decision])).values()]);
   }
 }
 
@@ -452,6 +484,7 @@ export interface MemoryPorts {
   readonly clock: MemoryClock;
   readonly deliveries: MemoryDeliveries;
   readonly signals: MemorySignals;
+  readonly matches: MemoryMatches;
   readonly configuration: MemoryConfiguration;
   readonly feedback: MemoryFeedback;
   readonly access: MemoryAccess;
@@ -475,6 +508,7 @@ export const memoryPorts = (
   clock: new MemoryClock(options.now ?? '2026-04-01T08:00:00.000Z'),
   deliveries: new MemoryDeliveries(),
   signals: new MemorySignals(),
+  matches: new MemoryMatches(),
   configuration: new MemoryConfiguration(options.configuration),
   feedback: new MemoryFeedback(),
   access: new MemoryAccess(),

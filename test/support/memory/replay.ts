@@ -8,6 +8,7 @@ const sorted = (items: Iterable<unknown>): readonly string[] => [...items].map((
 export const stateOf = (ports: MemoryPorts) => ({
   deliveries: sorted(ports.deliveries.items.values()),
   signals: sorted(ports.signals.items.values()),
+  matches: sorted(ports.matches.items),
   arrears: sorted(ports.signals.arrears.values()),
   feedback: sorted(ports.feedback.items.values()),
   marks: sorted(ports.marks.items),

@@ -1,0 +1,101 @@
+import type { Signal } from '../signal/signal.ts';
+import { areUnrelated, comparePersons } from './compare.ts';
+import type { Comparison, Field } from './comparison.ts';
+import { linkPersons } from './link.ts';
+import { isBusiness, type PreparedPerson, personOf, prepare } from './person.ts';
+
+/** Compares the residents of signals; each is read once, each pair compared once. For the time of one list or line. */
+export interface Comparer {
+  readonly person: (signal: Signal) => PreparedPerson;
+  readonly compare: (a: Signal, b: Signal) => Comparison;
+  /** Nothing ties these two: no name, telephone or e-mail in common, and not one person under two names (R-MAT-4). */
+  readonly areStrangers: (a: Signal, b: Signal) => boolean;
+  /** A firm or foundation says nothing of who lives at an address. */
+  readonly isBusiness: (signal: Signal) => boolean;
+}
+
+/** Pairs of numbers below this make one number: 67 million signals of a municipality at most. */
+const PAIR = 2 ** 26;
+
+export const comparer = (): Comparer => {
+  const read = new Map<Signal, { readonly n: number; readonly person: PreparedPerson; readonly business: boolean }>();
+  const known = new Map<number, Comparison>();
+  const reading = (signal: Signal) => {
+    const found = read.get(signal);
+    if (found) return found;
+    const person = personOf(signal);
+    const fresh = { n: read.size, person: prepare(person), business: isBusiness(person) };
+    read.set(signal, fresh);
+    return fresh;
+  };
+  const compare = (a: Signal, b: Signal): Comparison => {
+    const [one, other] = [reading(a), reading(b)];
+    const pair = Math.min(one.n, other.n) * PAIR + Math.max(one.n, other.n);
+    const found = known.get(pair) ?? comparePersons(one.person, other.person);
+    known.set(pair, found);
+    return found;
+  };
+  return {
+    person: (signal) => reading(signal).person,
+    compare,
+    areStrangers: (a, b) =>
+      areUnrelated(reading(a).person, reading(b).person) && compare(a, b).decision === 'DIFFERENT',
+    isBusiness: (signal) => reading(signal).business,
+  };
+};
+
+/** What says who somebody is. Telephone, e-mail and address change, and are shared. */
+const WHO: readonly Field[] = ['surname', 'givenNames', 'dateOfBirth'];
+
+/** Two persons, and not for want of data: who they are differs. */
+export const contradicts = ({ decision, agreements }: Comparison): boolean =>
+  decision === 'DIFFERENT' && agreements.some(({ field, weight }) => WHO.includes(field) && weight < 0);
+
+/** Where an arrear was reported, as text: the order in which nothing depends on who came first. */
+export const memberKey = ({ caseId, arrearId }: Pick<Signal, 'caseId' | 'arrearId'>): string =>
+  `${caseId.slice(10)}#${arrearId}`;
+
+/** Up to so many every pair is compared; beyond, as at the address of an institution, those that share a blocking key. */
+const ALL_PAIRS = 40;
+
+interface Pair {
+  readonly i: number;
+  readonly j: number;
+  readonly score: number;
+}
+
+const samePairs = (signals: readonly Signal[], { person, compare }: Comparer): readonly Pair[] => {
+  if (signals.length > ALL_PAIRS)
+    return linkPersons(signals.map((signal, key) => ({ key, person: person(signal) }))).flatMap(
+      ({ a, b, comparison: { decision, score } }) => (decision === 'SAME' ? [{ i: a, j: b, score }] : []),
+    );
+  return signals.flatMap((one, i) =>
+    signals.slice(i + 1).flatMap((other, k) => {
+      const { decision, score } = compare(one, other);
+      return decision === 'SAME' ? [{ i, j: i + 1 + k, score }] : [];
+    }),
+  );
+};
+
+/**
+ * The persons among signals (R-MAT-3). The surest pairs first, and whoever joins must be the same as one and contradict
+ * none: that a is b and b is c does not make strangers of a and c one. The order of the signals does not matter.
+ */
+export const personsOf = (
+  signals: readonly Signal[],
+  comparing: Comparer,
+  areApart: (a: Signal, b: Signal) => boolean = () => false,
+): readonly (readonly Signal[])[] => {
+  const sorted = signals.toSorted((a, b) => (memberKey(a) < memberKey(b) ? -1 : 1));
+  const groups: (readonly Signal[])[] = sorted.map((signal) => [signal]);
+  if (sorted.length < 2) return groups;
+  const mayJoin = (one: readonly Signal[], other: readonly Signal[]): boolean =>
+    one.every((a) => other.every((b) => !areApart(a, b) && !contradicts(comparing.compare(a, b))));
+  for (const { i, j } of samePairs(sorted, comparing).toSorted((a, b) => b.score - a.score || a.i - b.i || a.j - b.j)) {
+    const [one = [], other = []] = [groups[i], groups[j]];
+    if (one === other || !mayJoin(one, other)) continue;
+    const joined = [...one, ...other];
+    for (const [k, signal] of sorted.entries()) if (joined.includes(signal)) groups[k] = joined;
+  }
+  return [...new Set(groups)];
+};
