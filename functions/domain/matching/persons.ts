@@ -47,9 +47,18 @@ export const comparer = (): Comparer => {
 /** What says who somebody is. Telephone, e-mail and address change, and are shared. */
 const WHO: readonly Field[] = ['surname', 'givenNames', 'dateOfBirth'];
 
-/** Two persons, and not for want of data: who they are differs. */
+/** One changes a surname, never a day of birth or a given name. */
+const FOR_LIFE: readonly Field[] = ['givenNames', 'dateOfBirth'];
+
+/**
+ * Two persons, and not for want of data: who they are differs. Also where it is for a person to look at: a report that does
+ * not say which of father and son it is about must not make one of them.
+ */
 export const contradicts = ({ decision, agreements }: Comparison): boolean =>
-  decision === 'DIFFERENT' && agreements.some(({ field, weight }) => WHO.includes(field) && weight < 0);
+  decision === 'DIFFERENT'
+    ? agreements.some(({ field, weight }) => WHO.includes(field) && weight < 0)
+    : decision === 'POSSIBLE' &&
+      agreements.some(({ field, level }) => FOR_LIFE.includes(field) && level === 'DIFFERENT');
 
 /** Where an arrear was reported, as text: the order in which nothing depends on who came first. */
 export const memberKey = ({ caseId, arrearId }: Pick<Signal, 'caseId' | 'arrearId'>): string =>
