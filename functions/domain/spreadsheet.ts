@@ -14,6 +14,7 @@ export type Look = (typeof LOOKS)[number];
 type Value =
   | { readonly text: string }
   | { readonly number: number }
+  | { readonly decimal: number }
   /** Shown as euros with two decimals. */
   | { readonly cents: number }
   | { readonly day: IsoDate };
@@ -92,9 +93,9 @@ const FONTS = [
   '<b/><sz val="12"/><color rgb="FF154273"/>',
 ];
 const FILLS = ['none', 'gray125', 'FFD6E9C6', 'FFFFE699', 'FFD9D9D9', 'FF154273'];
-/** Text as text, whole numbers, euros, days. */
-const FORMATS = { text: 49, number: 1, cents: 164, day: 165 } as const;
-const FORMAT_NAMES = ['text', 'number', 'cents', 'day'] as const;
+/** Text as text, whole numbers, one decimal, euros, days. */
+const FORMATS = { text: 49, number: 1, decimal: 166, cents: 164, day: 165 } as const;
+const FORMAT_NAMES = ['text', 'number', 'decimal', 'cents', 'day'] as const;
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -114,7 +115,7 @@ const styles = (): string => {
   const line = '<color rgb="FFBFBFBF"/>';
   return (
     `${DECLARATION}<styleSheet xmlns="${MAIN}">` +
-    '<numFmts count="2"><numFmt numFmtId="164" formatCode="&quot;€&quot;\\ #,##0.00"/><numFmt numFmtId="165" formatCode="dd\\-mm\\-yyyy"/></numFmts>' +
+    '<numFmts count="3"><numFmt numFmtId="164" formatCode="&quot;€&quot;\\ #,##0.00"/><numFmt numFmtId="165" formatCode="dd\\-mm\\-yyyy"/><numFmt numFmtId="166" formatCode="0.0"/></numFmts>' +
     `<fonts count="${FONTS.length}">${FONTS.map((font) => `<font>${font}<name val="Calibri"/><family val="2"/></font>`).join('')}</fonts>` +
     `<fills count="${FILLS.length}">${FILLS.map(fill).join('')}</fills>` +
     '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border>' +
@@ -174,6 +175,7 @@ const cellXml = (cell: NonNullable<Cell>, name: string, texts: Texts): string =>
   const { look = 'plain' } = cell;
   if ('text' in cell) return `<c r="${name}" s="${styleOf(look, 'text')}" t="s"><v>${texts.placeOf(cell.text)}</v></c>`;
   if ('number' in cell) return `<c r="${name}" s="${styleOf(look, 'number')}"><v>${cell.number}</v></c>`;
+  if ('decimal' in cell) return `<c r="${name}" s="${styleOf(look, 'decimal')}"><v>${cell.decimal}</v></c>`;
   if ('cents' in cell) return `<c r="${name}" s="${styleOf(look, 'cents')}"><v>${cell.cents / 100}</v></c>`;
   return `<c r="${name}" s="${styleOf(look, 'day')}"><v>${serialOf(cell.day)}</v></c>`;
 };

@@ -1,5 +1,4 @@
 import type { Agreement, Comparison, Field } from '../matching/comparison.ts';
-import type { Levels } from '../matching/model.ts';
 
 /** Evidence of a link between persons, in Dutch and without a value of either (R-MAT-3). */
 export const FIELD_WORDS: Readonly<Record<Field, string>> = {
@@ -11,49 +10,36 @@ export const FIELD_WORDS: Readonly<Record<Field, string>> = {
   address: 'adres',
 };
 
-const LEVEL_WORDS: { readonly [F in Field]: Readonly<Record<Levels[F][number], string>> } = {
-  surname: {
-    EXACT: 'gelijk',
-    OTHER_PREFIX: 'ander tussenvoegsel',
-    SHARED: 'deel gelijk (naam van partner)',
-    SPELLING: 'andere spelling',
-    TYPO: 'typfout',
-    SWAPPED: 'verwisseld met voornaam',
-    DIFFERENT: 'anders',
-  },
-  givenNames: {
-    EXACT: 'gelijk',
-    TYPO: 'typfout',
-    INITIALS: 'voorletters gelijk',
-    INITIAL: 'eerste voorletter gelijk',
-    REORDERED: 'andere volgorde',
-    PARTLY: 'deels gelijk',
-    SWAPPED: 'verwisseld met achternaam',
-    DIFFERENT: 'anders',
-  },
-  dateOfBirth: {
-    EXACT: 'gelijk',
-    SWAPPED_DAY_MONTH: 'dag en maand verwisseld',
-    TYPO: 'typfout',
-    PLACEHOLDER: 'alleen het jaar ingevuld',
-    TWO_PARTS: 'twee van dag, maand en jaar gelijk',
-    DIFFERENT: 'anders',
-  },
-  phone: { EXACT: 'gelijk', TYPO: 'typfout', DIFFERENT: 'anders' },
-  email: { EXACT: 'gelijk', SAME_NAME: 'zelfde naam, andere aanbieder', TYPO: 'typfout', DIFFERENT: 'anders' },
-  address: {
-    EXACT: 'gelijk',
-    NEARLY: 'bijna gelijk',
-    OTHER_ADDITION: 'andere toevoeging',
-    STREET: 'zelfde straat',
-    CITY: 'zelfde plaats',
-    DIFFERENT: 'anders',
-  },
+/** Levels of the model by field, where a level does not say the same of each. A test holds them against the model. */
+const LEVEL_WORDS: Readonly<Record<string, string>> = {
+  MISSING: 'onbekend',
+  EXACT: 'gelijk',
+  DIFFERENT: 'anders',
+  TYPO: 'typfout',
+  SIMILAR: 'lijkt erop',
+  OTHER_PREFIX: 'ander tussenvoegsel',
+  SHARED: 'deel gelijk (naam van partner)',
+  SPELLING: 'andere spelling',
+  'surname SWAPPED': 'verwisseld met voornaam',
+  'givenNames SWAPPED': 'verwisseld met achternaam',
+  INITIALS: 'voorletters gelijk',
+  INITIAL: 'eerste voorletter gelijk',
+  REORDERED: 'andere volgorde',
+  PARTLY: 'deels gelijk',
+  SWAPPED_DAY_MONTH: 'dag en maand verwisseld',
+  PLACEHOLDER: 'alleen het jaar ingevuld',
+  TWO_PARTS: 'twee van dag, maand en jaar gelijk',
+  YEAR: 'zelfde jaar',
+  SAME_NAME: 'zelfde naam, andere aanbieder',
+  NEARLY: 'bijna gelijk',
+  OTHER_ADDITION: 'andere toevoeging',
+  STREET: 'zelfde straat',
+  CITY: 'zelfde plaats',
 };
 
 /** `typfout`; `onbekend` when one of the two does not have it. */
 export const levelWords = ({ field, level }: Pick<Agreement, 'field' | 'level'>): string =>
-  level === 'MISSING' ? 'onbekend' : ((LEVEL_WORDS[field] as Readonly<Record<string, string>>)[level] ?? level);
+  LEVEL_WORDS[`${field} ${level}`] ?? LEVEL_WORDS[level] ?? level;
 
 /** `zeker 99,9 %`, never more certain than a model can be. */
 export const certaintyWords = ({ probability }: Pick<Comparison, 'probability'>): string => {

@@ -25,7 +25,7 @@ export const FLAG_WORDS: Readonly<Record<CaseFlag, string>> = {
   CONSECUTIVE: 'opeenvolgend',
 };
 
-const RELATED_WORDS: Readonly<Record<RelatedCase['why'], string>> = {
+export const RELATED_WORDS: Readonly<Record<RelatedCase['why'], string>> = {
   EARLIER_AT_ADDRESS: 'eerder op dit adres',
   EARLIER_SAME_PERSON: 'eerder, zelfde persoon',
   SAME_PERSON_ELSEWHERE: 'zelfde persoon op een ander adres',

@@ -1,0 +1,321 @@
+import type { Governing } from '../agreement/governing.ts';
+import { euros } from '../feedback/amount.ts';
+import { grouped } from '../grouped.ts';
+import { type Instant, IsoDate, type Period } from '../ids.ts';
+import { FIELDS } from '../matching/comparison.ts';
+import { type Cell, type Look, type Sheet, sheetNames, workbookFile } from '../spreadsheet.ts';
+import { amsterdamDate } from '../term/calendar.ts';
+import { dutchDate, dutchMoment, dutchMonth } from '../term/explain.ts';
+import { certaintyWords, FIELD_WORDS, levelWords } from './evidence.ts';
+import { newsOfCase } from './marks.ts';
+import type { RankingPolicy } from './policy.ts';
+import { policyWords, TIE_WORDS } from './policy-words.ts';
+import { policyNamed } from './ranking.ts';
+import { caseTray, WORK_TRAYS } from './work-tray.ts';
+import { MARKS, type Mark, type PolicyOf, type WorklistCase } from './worklist.ts';
+import {
+  COLUMNS,
+  FORMED_WORDS,
+  lineOf,
+  PRINTED_UP_TO,
+  RELATED_WORDS,
+  type Said,
+  type WorklistFacts,
+} from './worklist-columns.ts';
+
+/** What the workbook says beside its cases. */
+export interface WorkbookFacts extends WorklistFacts {
+  /** Name of the municipality. */
+  readonly municipality: string;
+  readonly period: Period;
+  readonly at: Instant;
+  /** Ranking policies of the configuration. */
+  readonly rankings: readonly RankingPolicy[];
+  /** Months beside this one with cases that wait for an answer: each has a list of its own. */
+  readonly otherMonths: readonly { readonly period: Period; readonly waiting: number }[];
+}
+
+/** The columns that stay in sight: from the rank up to the name. */
+const FROZEN = COLUMNS.findIndex(({ name }) => name === 'naam') + 1;
+const PRINTED = COLUMNS.findIndex(({ name }) => name === PRINTED_UP_TO) + 1;
+/** Days of which it is told when they passed, of a case that still waits. */
+const LAST_DAYS: readonly string[] = ['uiterlijk_gesprek', 'uiterlijk', 'uiterlijk_terugkoppelen'];
+const MARK_LOOKS: Readonly<Record<Mark, Look>> = { nieuw: 'new', gewijzigd: 'changed', ingetrokken: 'gone' };
+
+/** Excel's calendar goes wrong before it. */
+const FIRST_DAY = '1900-03-01';
+const shortDate = (day: IsoDate): string => `${day.slice(8)}-${day.slice(5, 7)}-${day.slice(0, 4)}`;
+
+const textCell = (text: string, look?: Look): Cell => (text === '' ? undefined : { text, ...(look && { look }) });
+const cellOf = (said: Said, look?: Look): Cell => {
+  const looks = look && { look };
+  if ('texts' in said) return textCell(said.texts.join('\n'), look);
+  if ('cents' in said) return { cents: said.cents, ...looks };
+  if ('number' in said) return said.number === undefined ? undefined : { number: said.number, ...looks };
+  const [day, ...more] = said.days;
+  if (day === undefined) return undefined;
+  return more.length === 0 && day >= FIRST_DAY
+    ? { day, ...looks }
+    : textCell(said.days.map(shortDate).join('\n'), look);
+};
+
+const lookOf = (name: string, said: Said, isWaiting: boolean, today: IsoDate): Look | undefined => {
+  if (name === 'rang' || name === 'naam') return 'strong';
+  if (name === 'nieuws' && 'texts' in said) {
+    const mark = MARKS.find((each) => each === said.texts[0]);
+    return mark && MARK_LOOKS[mark];
+  }
+  const isLate = isWaiting && LAST_DAYS.includes(name) && 'days' in said && said.days.some((day) => day < today);
+  return isLate ? 'late' : undefined;
+};
+
+const rowOf = (each: WorklistCase, policyOf: PolicyOf, facts: WorkbookFacts, today: IsoDate): readonly Cell[] => {
+  const line = lineOf(each, policyOf, facts);
+  return COLUMNS.map(({ name, says }) => {
+    const said = says(line);
+    return cellOf(said, lookOf(name, said, each.ranked !== undefined, today));
+  });
+};
+
+/** `reden_rangorde` as a heading: `Reden rangorde`. */
+const headingOf = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`;
+const header = (names: readonly string[]): readonly Cell[] =>
+  names.map((name) => ({ text: headingOf(name), look: 'header' }));
+
+const caseSheet = (
+  name: string,
+  title: string,
+  cases: readonly WorklistCase[],
+  row: (each: WorklistCase) => readonly Cell[],
+): Sheet => ({
+  name,
+  widths: COLUMNS.map(({ width }) => width),
+  rows: (function* () {
+    yield [{ text: title, look: 'title' as const }];
+    yield header(COLUMNS.map((column) => column.name));
+    for (const each of cases) yield row(each);
+  })(),
+  table: { header: 2, count: cases.length, frozenColumns: FROZEN, printed: PRINTED },
+});
+
+/** A line for every link between persons, and for every other case that has to do with this one. No value of a person. */
+function* linkRows(cases: readonly WorklistCase[]): Generator<readonly Cell[]> {
+  for (const { number, persons, related, formed } of cases) {
+    if (formed !== 'ADDRESS') yield [textCell(number), textCell('zaak'), textCell(FORMED_WORDS[formed])];
+    for (const { signals, evidence } of persons)
+      for (const comparison of evidence)
+        yield [
+          textCell(number),
+          textCell('personen'),
+          textCell(comparison.decision === 'SAME' ? 'zelfde persoon' : 'mogelijk zelfde persoon'),
+          textCell([...new Set(signals.map(({ partnerType }) => partnerType))].join(', ')),
+          ...FIELDS.map((field) => {
+            const agreement = comparison.agreements.find((found) => found.field === field);
+            return textCell(agreement ? levelWords(agreement) : 'onbekend');
+          }),
+          { decimal: comparison.score },
+          textCell(certaintyWords(comparison)),
+          textCell('het meldpunt'),
+          textCell(comparison.model),
+        ];
+    for (const other of related)
+      yield [
+        textCell(number),
+        textCell('zaken'),
+        textCell(RELATED_WORDS[other.why]),
+        textCell(`zaak ${other.number}: ${other.because}`),
+      ];
+  }
+}
+
+const LINK_COLUMNS = [
+  ...[['zaak', 26] as const, ['soort', 11] as const, ['oordeel', 30] as const, ['waarop', 44] as const],
+  ...FIELDS.map((field) => [FIELD_WORDS[field], 20] as const),
+  ...[['score', 8] as const, ['zekerheid', 11] as const, ['besloten_door', 15] as const, ['model', 12] as const],
+];
+
+const linkSheet = (name: string, title: string, cases: readonly WorklistCase[]): Sheet | undefined => {
+  const rows = [...linkRows(cases)];
+  if (rows.length === 0) return undefined;
+  return {
+    name,
+    widths: LINK_COLUMNS.map(([, width]) => width),
+    rows: [[{ text: title, look: 'title' }], header(LINK_COLUMNS.map(([column]) => column)), ...rows],
+    table: { header: 2, count: rows.length, frozenColumns: 1, printed: LINK_COLUMNS.length },
+  };
+};
+
+const TRAY_WORDS: Readonly<Record<(typeof WORK_TRAYS)[number], string>> = {
+  crisis: 'Ontruiming of einde levering dreigt, en er is nog niet met de inwoner gesproken.',
+  'termijn verstreken': 'De laatste dag is voorbij zonder uitkomst. Antwoorden kan nog.',
+  nieuw: 'Nog niemand probeerde contact te krijgen.',
+  doorgezet: 'Ligt bij een ander team; elk team heeft een eigen blad.',
+  'in behandeling': 'Iemand probeerde contact te krijgen, of de zaak is heropend.',
+  'uitkomst bekend': 'De uitkomst is ingevoerd en wordt verwerkt.',
+  schuldenrust: 'De incasso ligt stil.',
+  afgesloten: 'Klaar.',
+  ingetrokken: 'De partner trok alle signalen in.',
+};
+
+const MARK_WORDS: Readonly<Record<Mark, string>> = {
+  nieuw: 'Alle signalen van de zaak kwamen sindsdien binnen.',
+  gewijzigd:
+    'Er gebeurde sindsdien iets dat u moet weten, bijvoorbeeld een nieuw signaal of een termijn die verstreek.',
+  ingetrokken: 'De partner trok de zaak sindsdien helemaal in. U hoeft niets meer te doen.',
+};
+
+const counted = (count: number): string => `${count} ${count === 1 ? 'zaak' : 'zaken'}`;
+
+/** The trays that have cases, in their order, as they are shown: forwarded ones by team. */
+const traysOf = (
+  cases: readonly WorklistCase[],
+  policyOf: PolicyOf,
+): readonly (readonly [string, readonly WorklistCase[]])[] => {
+  const place = (tray: string): number =>
+    WORK_TRAYS.findIndex((known) => tray === known || tray.startsWith(`${known}: `));
+  return [...grouped(cases, ({ shown }) => caseTray(shown, policyOf))].sort(
+    ([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1),
+  );
+};
+
+/** One ranking as it is in force for some of the cases. */
+const rankingLines = (
+  { ranking, threshold, because, capacity }: Governing,
+  count: number,
+  rankings: readonly RankingPolicy[],
+): readonly (readonly [string, string])[] => {
+  const policy = policyNamed(rankings, ranking);
+  const says = because.ranking;
+  const from = says.since === undefined ? '' : `, vanaf ${dutchDate(says.since)}`;
+  const phase = says.phase === undefined ? '' : ` (${says.phase})`;
+  return [
+    [
+      'Regels',
+      `${policy?.title ?? ranking.ruleSet} (${ranking.ruleSet}, versie ${ranking.version}), voor ${counted(count)}`,
+    ],
+    ['Afgesproken in', `${says.document}, ${says.clause}${from}${phase}`],
+    ...policyWords(policy ?? { order: [] }, threshold?.cents).map(
+      (words, i) => [i === 0 ? 'Wat telt, in deze volgorde' : '', `${i + 1}. ${words}`] as const,
+    ),
+    ['Bij gelijke stand', TIE_WORDS],
+    ['Telt nooit mee', 'Welke partner of welk soort partner het signaal gaf.'],
+    [
+      'Drempelbedrag',
+      threshold === undefined
+        ? `Er geldt geen drempelbedrag (${because.threshold.document}, ${because.threshold.clause}).`
+        : `€ ${euros(threshold.cents)} (${because.threshold.document}, ${because.threshold.clause})`,
+    ],
+    [
+      'Capaciteit',
+      capacity === undefined
+        ? 'Over het aantal huisbezoeken is niets afgesproken.'
+        : `${capacity.homeVisits} huisbezoeken per maand${capacity.crisis === 'ALWAYS' ? '; bij een crisis altijd een huisbezoek' : ''}; daarna ${capacity.otherChannels.join(', ')} (${because.capacity.document}, ${because.capacity.clause})`,
+    ],
+  ];
+};
+
+function* explanation(
+  cases: readonly WorklistCase[],
+  trays: ReturnType<typeof traysOf>,
+  policyOf: PolicyOf,
+  facts: WorkbookFacts,
+): Generator<readonly Cell[]> {
+  const heading = (text: string): readonly Cell[] => [{ text, look: 'heading' }];
+  const line = (label: string, words: string): readonly Cell[] => [textCell(label, 'strong'), textCell(words)];
+  const marks = grouped(cases, ({ signals }) => newsOfCase(signals, facts.since).mark);
+  const waiting = cases.filter(({ ranked }) => ranked !== undefined).length;
+  yield [{ text: `Werklijst vroegsignalering ${facts.municipality}, ${monthWords(facts.period)}`, look: 'title' }];
+  yield line('Gemaakt', dutchMoment(facts.at));
+  yield line('Uitvoerder', facts.organisation);
+  yield line(
+    'Te doen',
+    `${counted(waiting)} van ${cases.length}, op rang. Twee regelsets hebben elk een eigen rang 1.`,
+  );
+  for (const { period, waiting: count } of facts.otherMonths)
+    yield line(
+      'Andere maand',
+      `In ${monthWords(period)} ${count === 1 ? 'wacht' : 'wachten'} nog ${counted(count)}: zie de lijst ${period}.`,
+    );
+  yield line(
+    'Let op',
+    'Deze lijst bevat persoonsgegevens. Bewaar en deel hem alleen zoals uw gemeente dat heeft afgesproken.',
+  );
+  yield [];
+  yield heading('Nieuws');
+  yield line(
+    'Sinds',
+    facts.since === undefined
+      ? 'Dit is de eerste lijst: alles is nieuw.'
+      : `${dutchMoment(facts.since)}. Alle lijsten van één dag tellen vanaf hetzelfde moment.`,
+  );
+  for (const mark of MARKS) yield line(mark, `${MARK_WORDS[mark]} (${counted(marks.get(mark)?.length ?? 0)})`);
+  yield line(
+    'Eens per week',
+    'Kijkt u niet elke dag? Filter dan op gewijzigd op, of vraag een lijst sinds een dag die u kiest.',
+  );
+  yield [];
+  yield heading('Werkbakjes');
+  for (const tray of WORK_TRAYS) {
+    const own = trays.filter(([name]) => name === tray || name.startsWith(`${tray}: `));
+    yield line(tray, `${TRAY_WORDS[tray]} (${counted(own.reduce((sum, [, { length }]) => sum + length, 0))})`);
+  }
+  const inForce = grouped(cases, ({ shown: [first] }) => {
+    const { ranking, threshold, capacity, because } = policyOf(first);
+    return JSON.stringify([ranking, threshold, capacity, because.ranking, because.threshold, because.capacity]);
+  });
+  for (const [first, ...others] of inForce.values()) {
+    if (!first) continue;
+    yield [];
+    yield heading('Rangorde');
+    for (const [label, words] of rankingLines(policyOf(first.shown[0]), 1 + others.length, facts.rankings))
+      yield line(label, words);
+  }
+  yield [];
+  yield heading('Kolommen');
+  for (const { name, about } of COLUMNS) yield line(headingOf(name), about);
+  yield [];
+  yield heading('Antwoorden');
+  yield line(
+    'Uitkomsten',
+    'Maak een bestand (CSV of Excel) met een kolom zaak en neem het nummer over uit deze lijst. Voor één signaal gebruikt u signaal, met een nummer uit Signalen ids.',
+  );
+}
+
+const monthWords = (period: Period): string => dutchMonth(IsoDate.parse(`${period}-01`));
+
+/**
+ * The worklist as a workbook, with the same content as the CSV (R-WOR-1, R-WOR-3): what to do by rank, a sheet for each
+ * tray that has cases, the links between persons field by field, and an explanation. `cases` come in order of rank.
+ */
+export const worklistWorkbook = (
+  cases: readonly WorklistCase[],
+  policyOf: PolicyOf,
+  facts: WorkbookFacts,
+): Uint8Array => {
+  const today = amsterdamDate(facts.at);
+  const list = `${facts.municipality}, ${monthWords(facts.period)}`;
+  const since = facts.since === undefined ? 'eerste lijst' : `nieuws sinds ${dutchMoment(facts.since)}`;
+  const about = (what: string): string => `${list}: ${what}. Gemaakt op ${dutchMoment(facts.at)}, ${since}.`;
+  const row = (each: WorklistCase): readonly Cell[] => rowOf(each, policyOf, facts, today);
+  const trays = traysOf(cases, policyOf);
+  const waiting = cases.filter(({ ranked }) => ranked !== undefined);
+  const [first = '', ...others] = sheetNames([
+    'Te doen',
+    ...trays.map(([tray]) => headingOf(tray)),
+    'Koppelingen',
+    'Uitleg',
+  ]);
+  const [links = '', explained = ''] = others.slice(-2);
+  const linked = linkSheet(links, about('koppelingen tussen personen en zaken'), cases);
+  const sheets: readonly Sheet[] = [
+    caseSheet(first, about('te doen, op rang'), waiting, row),
+    ...trays.map(([tray, own], i) => caseSheet(others[i] ?? '', about(tray), own, row)),
+    ...(linked ? [linked] : []),
+    { name: explained, widths: [26, 100], rows: explanation(cases, trays, policyOf, facts) },
+  ];
+  return workbookFile(sheets, {
+    title: `Werklijst vroegsignalering ${list}`,
+    author: 'Meldpunt Vroegsignalering',
+    at: facts.at,
+  });
+};
