@@ -50,6 +50,7 @@ export const environments = {
   }),
   'casework/publish-worklists': z.object({ ...table, ...exchange, ...mail }),
   'casework/show-signal': z.object({ ...table }),
+  'casework/simulate-policy': z.object({ ...table }),
   'feedback/publish-feedback': z.object({ ...table, ...exchange, ...mail }),
   'feedback/record-mail-event': z.object({ ...table }),
   'upkeep/load-configuration': z.object({ ...table, ...matchingKey }),

@@ -150,8 +150,19 @@ export class CaseworkStack extends Stack {
         .records(['ACCESS#*'], ['PutItem']),
     });
 
+    const simulatePolicy = new Handler(this, 'casework/simulate-policy', {
+      data,
+      code,
+      description: 'Counts what another threshold or ranking policy would do; writes nothing',
+      memoryMiB: 1769,
+      timeout: Duration.minutes(5),
+      environment: { TABLE_NAME },
+      rights: new Rights(data).records(['GM#*'], ['Query']).records(['CONFIG'], ['GetItem', 'Query']),
+    });
+
     new CfnOutput(this, 'SignalStateMachine', { value: workflow.arn });
     new CfnOutput(this, 'PublishWorklistsFunction', { value: publishWorklists.function.functionName });
     new CfnOutput(this, 'ShowSignalFunction', { value: showSignal.function.functionName });
+    new CfnOutput(this, 'SimulatePolicyFunction', { value: simulatePolicy.function.functionName });
   }
 }

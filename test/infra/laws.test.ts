@@ -58,6 +58,7 @@ describe('stacks', () => {
       'RemindPartnersFunction',
       'ShowSignalFunction',
       'SignalStateMachine',
+      'SimulatePolicyFunction',
       'Table',
     ]);
   });

@@ -66,8 +66,8 @@ const rulesOf = ({ tiers = [], points = [], order }: RankingPolicy): readonly Pl
   ...order.flatMap((step, i) => ('by' in step ? [] : [{ ...step, at: `order[${i}]`, after: [] }])),
 ];
 
-/** What is wrong with a ranking policy, whoever's it is: loaded, or a draft that is tried out. */
-export const rankingProblems = (policy: RankingPolicy, path: string): readonly Problem[] => {
+/** What is wrong with a ranking policy, whoever's it is: at `path` of a configuration, or a draft that is tried out. */
+export const rankingProblems = (policy: RankingPolicy, path?: string): readonly Problem[] => {
   const { tiers = [], points = [], order } = policy;
   const rules = rulesOf(policy);
   const ruleAgain = againOf(rules.map(({ id }) => id));
@@ -108,7 +108,9 @@ export const rankingProblems = (policy: RankingPolicy, path: string): readonly P
       text: 'zeg met by wat telt als de regels gelijk zijn, zodat elke zaak een reden heeft',
     },
   ];
-  return found.flatMap((each) => (each ? [{ ...each, path: `${path}.${each.path}` }] : []));
+  return found.flatMap((each) =>
+    each ? [{ ...each, path: path === undefined ? each.path : `${path}.${each.path}` }] : [],
+  );
 };
 
 /** Ranking policies that can be carried out and explained, beside the shipped ones (R-WOR-3). */

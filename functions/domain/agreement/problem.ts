@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Configuration } from './configuration.ts';
 
 /** What is wrong with a configuration: where, and in Dutch what. */
@@ -6,6 +7,17 @@ export interface Problem {
   readonly path: string;
   readonly text: string;
 }
+
+/** `agreements[3].policy`, as a person would look it up. */
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
+
+/** What does not fit its schema. */
+export const schemaProblems = ({ issues }: z.ZodError): readonly Problem[] =>
+  issues.map(({ path, message }) => ({ path: pathOf(path), text: message }));
 
 export type Check = (configuration: Configuration) => readonly Problem[];
 

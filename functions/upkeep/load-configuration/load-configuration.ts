@@ -2,7 +2,7 @@ import { explainEnd } from '#domain/agreement/active.ts';
 import { checkConfiguration } from '#domain/agreement/check.ts';
 import { Configuration } from '#domain/agreement/configuration.ts';
 import { lostToMergers } from '#domain/agreement/merging.ts';
-import type { Problem } from '#domain/agreement/problem.ts';
+import { type Problem, schemaProblems } from '#domain/agreement/problem.ts';
 import { checkSuccession } from '#domain/agreement/succession.ts';
 import type { Clock, ConfigurationStore, MatchingKeyStore } from '#domain/ports.ts';
 import { knownMunicipalities } from '#domain/reference/reference.ts';
@@ -26,13 +26,6 @@ export type ConfigurationAnswer =
     }
   | { readonly problems: readonly Problem[] };
 
-/** `agreements[3].policy`, as a person would look it up. */
-const pathOf = (path: readonly PropertyKey[]): string =>
-  path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '');
-
 /**
  * Replaces the configuration when it is whole, hangs together and leaves alone what running signals were promised; else
  * changes nothing and answers every problem. Makes sure the matching key exists, so that the first delivery finds it.
@@ -43,8 +36,7 @@ export const loadConfiguration = async (
   input: { readonly configuration?: unknown },
 ): Promise<ConfigurationAnswer> => {
   const parsed = Configuration.safeParse(input.configuration);
-  if (!parsed.success)
-    return { problems: parsed.error.issues.map(({ path, message }) => ({ path: pathOf(path), text: message })) };
+  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
   const codes = new Set<string>(knownMunicipalities().map(({ code }) => code));
   const checked = checkConfiguration(parsed.data, (code) => codes.has(code));
   if (!checked.ok) return { problems: checked.error };

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { rankingProblems } from '#domain/agreement/check-ranking.ts';
+import type { Governing } from '#domain/agreement/governing.ts';
+import { type Problem, schemaProblems } from '#domain/agreement/problem.ts';
+import { failure } from '#domain/failure.ts';
+import type { Cents, MunicipalityCode, Period } from '#domain/ids.ts';
+import type { Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
+import { policyName, RankingPolicy } from '#domain/ranking/policy.ts';
+import { policyNamed } from '#domain/ranking/ranking.ts';
+import {
+  type Comparison,
+  compareRankings,
+  simulateThresholds,
+  type Thresholds,
+  unanswered,
+} from '#domain/ranking/simulate.ts';
+import { type PolicyOf, worklistOf } from '#domain/ranking/worklist.ts';
+import type { Signal } from '#domain/signal/signal.ts';
+import { amsterdamDate, periodOf } from '#domain/term/calendar.ts';
+
+interface Ports {
+  readonly signals: Pick<SignalStore, 'ofMunicipality'>;
+  readonly configuration: Pick<ConfigurationStore, 'municipality' | 'governing' | 'rankings'>;
+  readonly clock: Clock;
+}
+
+/** A ranking policy that is loaded or shipped. */
+export const Version = z.strictObject({ name: z.string(), version: z.number().int() });
+export type Version = z.infer<typeof Version>;
+
+export interface SimulationAsked {
+  readonly municipality: MunicipalityCode;
+  /** This month when absent. */
+  readonly period?: Period | undefined;
+  readonly thresholds?: readonly Cents[] | undefined;
+  /** `from`: the one in force when absent. `to`: a `Version`, or a whole ranking policy that is stored nowhere. */
+  readonly compare?: { readonly from?: Version | undefined; readonly to: unknown } | undefined;
+}
+
+export type SimulationAnswer =
+  | { readonly problems: readonly Problem[] }
+  | {
+      readonly municipality: { readonly code: MunicipalityCode; readonly name: string };
+      readonly period: Period;
+      /** As they are today; absent when the month has no case to ask it of. */
+      readonly inForce?: { readonly ranking: Version; readonly thresholdCents?: Cents };
+      readonly thresholds?: Thresholds;
+      readonly comparison?: Comparison;
+    };
+
+/** The rules for each signal, as they are today. Asked once for all that came alike. */
+const rulesToday = async ({ configuration, clock }: Ports, signals: readonly Signal[]): Promise<PolicyOf> => {
+  const today = amsterdamDate(clock.now());
+  const alike = ({ policy, agreement, receivedAt }: Signal): string =>
+    [policy, agreement, amsterdamDate(receivedAt)].join(' ');
+  const known = new Map<string, Governing>();
+  for (const signal of signals) {
+    if (known.has(alike(signal))) continue;
+    const rules = await configuration.governing(signal, today);
+    if (!rules) throw failure('PolicyMissing');
+    known.set(alike(signal), rules);
+  }
+  return (signal) => {
+    const found = known.get(alike(signal));
+    if (!found) throw failure('PolicyMissing');
+    return found;
+  };
+};
+
+type Found = { readonly policy: RankingPolicy } | { readonly problems: readonly Problem[] };
+
+const foundOf = (policies: readonly RankingPolicy[], { name, version }: Version, path: string): Found => {
+  const policy = policyNamed(policies, { ruleSet: name, version });
+  return policy ? { policy } : { problems: [{ path, text: `regelset ${name} ${version} bestaat niet` }] };
+};
+
+/** A policy by its name, or a draft: whole, and not under a name that is taken. */
+const wantedOf = (policies: readonly RankingPolicy[], to: unknown): Found => {
+  const version = Version.safeParse(to);
+  if (version.success) return foundOf(policies, version.data, 'to');
+  const draft = RankingPolicy.safeParse(to);
+  if (!draft.success) return { problems: schemaProblems(draft.error) };
+  const { name, version: number } = draft.data;
+  const taken = policyNamed(policies, { ruleSet: name, version: number }) !== undefined;
+  const text = `regelset ${policyName(draft.data)} bestaat al: geef het ontwerp een volgende versie`;
+  const problems = [...(taken ? [{ path: 'version', text }] : []), ...rankingProblems(draft.data)];
+  return problems.length > 0 ? { problems } : { policy: draft.data };
+};
+
+/**
+ * What other thresholds (R-WOR-7) or another ranking policy (R-WOR-4) would do with the cases of a municipality in a month,
+ * by the facts as they are today and as if none was answered yet. Writes nothing. Answers counts, and case numbers with
+ * their ranks: nothing of a person. Throws `MunicipalityUnknown`.
+ */
+export const simulatePolicy = async (
+  ports: Ports,
+  { municipality: code, period: asked, thresholds, compare }: SimulationAsked,
+): Promise<SimulationAnswer> => {
+  const municipality = await ports.configuration.municipality(code);
+  if (!municipality) throw failure('MunicipalityUnknown');
+  const rankings = await ports.configuration.rankings();
+  const to = compare && wantedOf(rankings, compare.to);
+  const named = compare?.from && foundOf(rankings, compare.from, 'from');
+  const problems = [to, named].flatMap((found) => (found && 'problems' in found ? found.problems : []));
+  if (problems.length > 0) return { problems };
+
+  const now = ports.clock.now();
+  const today = amsterdamDate(now);
+  const period = asked ?? periodOf(now);
+  const all: Signal[] = [];
+  for await (const signal of ports.signals.ofMunicipality(code)) all.push(unanswered(signal));
+  const answer = { municipality: { code, name: municipality.name }, period };
+  const month = all.filter((signal) => signal.period === period && signal.status !== 'WITHDRAWN');
+  const [first] = month;
+  if (!first) return answer;
+
+  const policyOf = await rulesToday(ports, all);
+  const { ranking, threshold } = policyOf(first);
+  const inForce = policyNamed(rankings, ranking);
+  if (!inForce) throw failure('PolicyMissing');
+  const cases = worklistOf(month, all, policyOf, today, rankings);
+  const from = named && 'policy' in named ? named.policy : inForce;
+  return {
+    ...answer,
+    inForce: {
+      ranking: { name: inForce.name, version: inForce.version },
+      ...(threshold && { thresholdCents: threshold.cents }),
+    },
+    ...(thresholds && { thresholds: simulateThresholds(cases, policyOf, today, inForce, thresholds) }),
+    ...(to && 'policy' in to && { comparison: compareRankings(cases, policyOf, today, from, to.policy) }),
+  };
+};
