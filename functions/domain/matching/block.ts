@@ -1,92 +1,151 @@
 import type { PreparedPerson } from './person.ts';
 
-/** Which pairs are worth comparing, so that work grows with the records and not with their square. */
+/**
+ * Which pairs are worth comparing, so that work grows with the records and not with their square. Records are filed under
+ * several kinds of key, each of which forgives an error the others do not; those that share a key are compared.
+ */
 
-/** Keys under which a record is filed; records that share one are compared. Empty parts make no key. */
-export const keysOf = (person: PreparedPerson): readonly string[] => {
-  const { sounds, spelled, initials, birth, phone, email, postcode, houseNumber, given, surname, city } = person;
-  const year = Math.floor(birth / 10_000);
-  const day = birth % 10_000;
-  const first = initials.charAt(0);
-  const keys: string[] = [];
-  const add = (kind: string, ...parts: readonly (string | number)[]): void => {
-    if (parts.every((part) => part !== '' && part !== 0)) keys.push(`${kind}|${parts.join('|')}`);
-  };
-  if (phone !== '') add('p', phone);
-  if (email !== '') add('e', email);
-  if (birth !== 0) {
-    const [month, date] = [Math.floor(day / 100), day % 100];
-    const ordered = Math.min(month, date) * 100 + Math.max(month, date);
-    add('b', birth, first);
-    add('i', year, ordered, first);
-    for (const sound of sounds) {
-      add('y', sound, year);
-      add('m', sound, day);
+/** A key of a record; empty when it lacks what the key is made of. `name` is the place of the surname it is made with. */
+type Kind = (person: PreparedPerson, name: number) => string;
+
+const key = (...parts: readonly (string | number)[]): string => {
+  for (const part of parts) if (part === '' || part === 0) return '';
+  return parts.join('|');
+};
+const year = ({ birth }: PreparedPerson): number => Math.floor(birth / 10_000);
+const place = ({ postcode, city }: PreparedPerson): string => postcode || city;
+const called = ({ given, initials }: PreparedPerson): string => given[0] ?? initials.charAt(0);
+const inOrder = (a: string, b: string): string => (a < b ? `${a}|${b}` : `${b}|${a}`);
+
+const KINDS: readonly Kind[] = [
+  ({ phone }) => phone,
+  ({ email }) => email,
+  ({ birth }) => key(birth),
+  // Day and month in the order of size: the same when they are swapped.
+  (person) => {
+    const [month, day] = [Math.floor(person.birth / 100) % 100, person.birth % 100];
+    return key(year(person), Math.min(month, day), Math.max(month, day), person.initials.charAt(0));
+  },
+  (person, name) => key(person.sounds[name] ?? '', year(person)),
+  ({ sounds, birth }, name) => key(sounds[name] ?? '', birth % 10_000),
+  ({ postcode, houseNumber }) => key(postcode, houseNumber),
+  ({ street, houseNumber }) => key(street, houseNumber),
+  (person, name) => key(person.spelled[name] ?? '', place(person)),
+  (person, name) => key(person.spelled[name] ?? '', called(person)),
+  // Given name and surname in the order of the alphabet: the same when they are swapped.
+  ({ given, surname }) => (given[0] === undefined || surname === '' ? '' : inOrder(given[0], surname)),
+  (person, name) => key(person.sounds[name] ?? '', person.street),
+  (person) => key(person.given[0] ?? '', place(person)),
+  ({ email }) => key(email.slice(0, email.indexOf('@'))),
+  (person) => key(person.surname.slice(0, 3), person.initials.charAt(0), year(person)),
+];
+
+/** By what a block that is too large is taken apart: who shares one of these too is still compared. */
+const REFINEMENTS: readonly ((person: PreparedPerson) => string | number)[] = [
+  ({ birth }) => birth,
+  ({ initials, surname, birth }) => key(inOrder(initials.charAt(0), surname.charAt(0)), Math.floor(birth / 100) % 100),
+  (person) => key(place(person), called(person)),
+  (person) => key(person.given[0] ?? '', person.surname),
+];
+
+/** Largest block of which every pair is compared. */
+const BLOCK_LIMIT = 60;
+
+const NONE = -1;
+
+/** Records under the keys of one kind, as numbers: at most two for each, a person with two surnames having both. */
+interface Filed {
+  readonly ids: readonly [Int32Array, Int32Array];
+  /** How many records each key has. */
+  readonly sizes: readonly number[];
+}
+
+const file = (persons: readonly PreparedPerson[], keyOf: (index: number, name: number) => string): Filed => {
+  const numbers = new Map<string, number>();
+  const sizes: number[] = [];
+  const ids = [new Int32Array(persons.length).fill(NONE), new Int32Array(persons.length).fill(NONE)] as const;
+  for (let index = 0; index < persons.length; index += 1)
+    for (let name = 0; name < 2; name += 1) {
+      const text = keyOf(index, name);
+      if (text === '') continue;
+      const id = numbers.get(text) ?? sizes.length;
+      if (id === sizes.length) {
+        numbers.set(text, id);
+        sizes.push(0);
+      }
+      if (name === 1 && ids[0][index] === id) continue;
+      ids[name === 0 ? 0 : 1][index] = id;
+      sizes[id] = (sizes[id] ?? 0) + 1;
     }
-    if (given[0] !== undefined) add('g', given[0], year, surname.charAt(0));
-    add('bs', birth, surname.charAt(0));
-  }
-  if (postcode !== '' && houseNumber !== '') add('a', postcode, houseNumber);
-  else if (person.street !== '' && houseNumber !== '') add('a', person.street, houseNumber);
-  for (const name of spelled) {
-    add('n', name, first, postcode === '' ? city : postcode);
-    add('f', name, given[0] ?? '');
-  }
-  return keys;
+  return { ids, sizes };
 };
 
-/** Largest block of which every pair is compared; a larger one is refined by what else is known, or passed over. */
-export const BLOCK_LIMIT = 60;
+const compares = ({ sizes }: Filed, id: number): boolean => id !== NONE && (sizes[id] ?? 0) <= BLOCK_LIMIT;
+
+/** Whether two records share a block of this kind in which every pair is compared. */
+const meetIn = (filed: Filed, a: number, b: number): boolean => {
+  const [first, second] = filed.ids;
+  const [a1, a2, b1, b2] = [first[a] ?? NONE, second[a] ?? NONE, first[b] ?? NONE, second[b] ?? NONE];
+  return (
+    (compares(filed, a1) && (a1 === b1 || a1 === b2)) ||
+    (a2 !== NONE && compares(filed, a2) && (a2 === b1 || a2 === b2))
+  );
+};
 
 /**
  * Calls `pair` once with each two records (by index, the smaller first) that share a key. With `split` only pairs with one
- * record before it and one from it on. Memory: a number per key of a record.
+ * record before it and one from it on. A business has no keys. Memory: two numbers per record and kind of key.
  */
 export const candidatePairs = (
   persons: readonly PreparedPerson[],
   pair: (a: number, b: number) => void,
   split?: number,
 ): void => {
-  const ids = new Map<string, number>();
-  const own: Int32Array[] = [];
-  const counts: number[] = [];
-  for (const person of persons) {
-    const keys = person.isBusiness ? [] : [...new Set(keysOf(person))];
-    own.push(
-      Int32Array.from(keys, (key) => {
-        let id = ids.get(key);
-        if (id === undefined) {
-          id = counts.length;
-          ids.set(key, id);
-          counts.push(0);
-        }
-        counts[id] = (counts[id] ?? 0) + 1;
-        return id;
-      }),
-    );
-  }
-  ids.clear();
-  const starts = new Int32Array(counts.length + 1);
-  counts.forEach((count, id) => {
-    starts[id + 1] = (starts[id] ?? 0) + count;
-  });
-  const filled = new Int32Array(counts.length);
-  const members = new Int32Array(starts[counts.length] ?? 0);
-  /** Last record each one was paired with: a pair is met once however many keys it shares. */
-  const met = new Int32Array(persons.length).fill(-1);
-  // Records come in order, so a block holds those before this one: each pair is met from its later record.
-  for (let b = 0; b < persons.length; b += 1)
-    for (const id of own[b] ?? []) {
-      const start = starts[id] ?? 0;
-      const end = start + (filled[id] ?? 0);
-      if ((counts[id] ?? 0) <= BLOCK_LIMIT && (split === undefined || b >= split))
-        for (let at = start; at < end; at += 1) {
-          const a = members[at] ?? 0;
-          if (met[a] === b || (split !== undefined && a >= split)) continue;
-          met[a] = b;
-          pair(a, b);
-        }
-      members[end] = b;
-      filled[id] = (filled[id] ?? 0) + 1;
+  const before: Filed[] = [];
+  /** The record each one was last paired with, in the kind at hand. */
+  const met = new Int32Array(persons.length);
+  const meet = (filed: Filed): void => {
+    const starts = new Int32Array(filed.sizes.length + 1);
+    filed.sizes.forEach((size, id) => {
+      starts[id + 1] = (starts[id] ?? 0) + (size <= BLOCK_LIMIT ? size : 0);
+    });
+    const ends = starts.slice(0, -1);
+    const members = new Int32Array(starts[filed.sizes.length] ?? 0);
+    met.fill(NONE);
+    // Records come in order, so a block holds those before this one: each pair is met from its later record.
+    for (let b = 0; b < persons.length; b += 1)
+      for (const slot of filed.ids) {
+        const id = slot[b] ?? NONE;
+        if (!compares(filed, id)) continue;
+        const end = ends[id] ?? 0;
+        if (split === undefined || b >= split)
+          for (let at = starts[id] ?? 0; at < end; at += 1) {
+            const a = members[at] ?? 0;
+            if (a === b || met[a] === b || (split !== undefined && a >= split)) continue;
+            met[a] = b;
+            if (!before.some((earlier) => meetIn(earlier, a, b))) pair(a, b);
+          }
+        members[end] = b;
+        ends[id] = end + 1;
+      }
+    before.push(filed);
+  };
+  for (const kind of KINDS) {
+    const filed = file(persons, (index, name) => {
+      const person = persons[index];
+      return person === undefined || person.isBusiness || (name > 0 && person.surnames.length < 2)
+        ? ''
+        : kind(person, name);
+    });
+    meet(filed);
+    if (!filed.sizes.some((size) => size > BLOCK_LIMIT)) continue;
+    for (const refine of REFINEMENTS) {
+      const refined = file(persons, (index, name) => {
+        const id = filed.ids[name === 0 ? 0 : 1][index] ?? NONE;
+        const person = persons[index];
+        return id === NONE || person === undefined || compares(filed, id) ? '' : key(id + 1, refine(person));
+      });
+      if (refined.sizes.length > 0) meet(refined);
     }
+  }
 };

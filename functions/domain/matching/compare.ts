@@ -1,6 +1,7 @@
 import { type Agreement, type Comparison, FIELDS, type Field } from './comparison.ts';
 import { LEVELS, type Odds, PERSON_MODEL, type PersonModel } from './model.ts';
 import type { PreparedPerson } from './person.ts';
+import { isShortFor } from './short-names.ts';
 import { jaroWinkler, typingErrors } from './text.ts';
 
 /**
@@ -18,8 +19,15 @@ const BITS = 4;
 
 export const levelIn = (pattern: Pattern, field: number): number => Math.floor(pattern / 2 ** (BITS * field)) & 15;
 
-const S = { EXACT: 0, OTHER_PREFIX: 1, SHARED: 2, SPELLING: 3, TYPO: 4, SWAPPED: 5, DIFFERENT: 6 } as const;
-const G = { EXACT: 0, TYPO: 1, INITIALS: 2, INITIAL: 3, REORDERED: 4, PARTLY: 5, SWAPPED: 6, DIFFERENT: 7 } as const;
+/** The place of each level in its field. */
+const places = <const L extends readonly string[]>(levels: L): Readonly<Record<L[number], number>> =>
+  Object.fromEntries(levels.map((level, place) => [level, place])) as Record<L[number], number>;
+const S = places(LEVELS.surname);
+const G = places(LEVELS.givenNames);
+const D = places(LEVELS.dateOfBirth);
+const P = places(LEVELS.phone);
+const E = places(LEVELS.email);
+const A = places(LEVELS.address);
 
 /** Typing errors that a name of this length may have and still be the same name. */
 const allowed = (a: string, b: string): number => {
@@ -29,17 +37,23 @@ const allowed = (a: string, b: string): number => {
 
 const alike = (a: string, b: string): boolean => {
   const most = allowed(a, b);
-  return most > 0 && typingErrors(a, b, most) <= most;
+  return a === b || (most > 0 && typingErrors(a, b, most) <= most);
+};
+
+/** Further apart, yet it may be the same name. */
+const similar = (a: string, b: string): boolean => {
+  const length = Math.min(a.length, b.length);
+  if (length < 3) return false;
+  const most = length < 5 ? 1 : length < 9 ? 2 : 3;
+  return typingErrors(a, b, most) <= most || jaroWinkler(a, b) > 0.9;
 };
 
 const surnameLevel = (a: PreparedPerson, b: PreparedPerson): number => {
   if (a.surname === '' || b.surname === '') return MISSING;
   if (a.surname === b.surname)
-    return a.prefix === b.prefix || a.prefix === '' || b.prefix === '' || a.surnames.length > 1
+    return a.surnames.length > 1 || a.prefix === '' || b.prefix === '' || a.prefix.charAt(0) === b.prefix.charAt(0)
       ? S.EXACT
-      : a.prefix.charAt(0) === b.prefix.charAt(0)
-        ? S.EXACT
-        : S.OTHER_PREFIX;
+      : S.OTHER_PREFIX;
   for (const one of a.surnames) if (one.length > 1 && b.surnames.includes(one)) return S.SHARED;
   let best: number = S.DIFFERENT;
   for (let i = 0; i < a.surnames.length; i += 1)
@@ -48,19 +62,14 @@ const surnameLevel = (a: PreparedPerson, b: PreparedPerson): number => {
       const other = b.surnames[j] ?? '';
       if (one.length > 2 && (a.spelled[i] ?? '') === b.spelled[j]) return S.SPELLING;
       if (alike(one, other)) best = S.TYPO;
-      else if (
-        best === S.DIFFERENT &&
-        one.length > 4 &&
-        other.length > 4 &&
-        (a.sounds[i] ?? '').length > 2 &&
-        a.sounds[i] === b.sounds[j] &&
-        jaroWinkler(one, other) > 0.85
-      )
-        best = S.TYPO;
+      else if (best === S.DIFFERENT && (similar(one, other) || soundsAlike(a.sounds[i], b.sounds[j]))) best = S.SIMILAR;
     }
-  if (best === S.DIFFERENT && alike(a.surname, b.surname)) return S.TYPO;
-  return best;
+  return best !== S.TYPO && (a.surnames.length > 1 || b.surnames.length > 1) && alike(a.surname, b.surname)
+    ? S.TYPO
+    : best;
 };
+
+const soundsAlike = (a = '', b = ''): boolean => a === b && a.length > 3;
 
 /** Letters that agree one by one, as far as both go. */
 const startsAlike = (a: string, b: string): boolean => a.startsWith(b) || b.startsWith(a);
@@ -74,9 +83,9 @@ const givenLevel = (a: PreparedPerson, b: PreparedPerson): number => {
   if (one !== undefined && other !== undefined) {
     if (one === other) return startsAlike(a.initials, b.initials) ? G.EXACT : G.PARTLY;
     if (a.given.join('') === b.given.join('')) return G.EXACT;
-    if (alike(one, other) || (one.length > 4 && other.length > 4 && jaroWinkler(one, other) > 0.92)) return G.TYPO;
+    if (alike(one, other)) return G.TYPO;
     if (one.length > 2 && other.length > 2 && (a.given.includes(other) || b.given.includes(one))) return G.REORDERED;
-    return G.DIFFERENT;
+    return similar(one, other) || isShortFor(one, other) ? G.SIMILAR : G.DIFFERENT;
   }
   if (a.initials === b.initials) return a.initials.length > 1 ? G.INITIALS : G.INITIAL;
   if (startsAlike(a.initials, b.initials)) return G.INITIAL;
@@ -84,15 +93,20 @@ const givenLevel = (a: PreparedPerson, b: PreparedPerson): number => {
   return a.initials.charAt(0) === b.initials.charAt(0) ? G.PARTLY : G.DIFFERENT;
 };
 
-const isSwapped = (a: PreparedPerson, b: PreparedPerson): boolean =>
-  a.given.length > 0 &&
-  b.given.length > 0 &&
-  a.surname.length > 1 &&
-  b.surname.length > 1 &&
-  ((a.given.join('') === b.surname && (b.given.join('') === a.surname || alike(b.given.join(''), a.surname))) ||
-    (b.given.join('') === a.surname && alike(a.given.join(''), b.surname)));
-
-const D = { EXACT: 0, SWAPPED_DAY_MONTH: 1, TYPO: 2, PLACEHOLDER: 3, TWO_PARTS: 4, DIFFERENT: 5 } as const;
+/** Given name and surname changed places, in one of the two. */
+const isSwapped = (a: PreparedPerson, b: PreparedPerson): boolean => {
+  const [one, other] = [a.given.join(''), b.given.join('')];
+  return (
+    one !== '' &&
+    other !== '' &&
+    a.surname !== '' &&
+    b.surname !== '' &&
+    (one === b.surname || other === a.surname || (alike(one, b.surname) && alike(other, a.surname))) &&
+    similarOrSame(one, b.surname) &&
+    similarOrSame(other, a.surname)
+  );
+};
+const similarOrSame = (a: string, b: string): boolean => a === b || similar(a, b);
 
 /** 1 January and 1 July stand for a day that nobody knows. */
 const isPlaceholder = (monthDay: number): boolean => monthDay === 101 || monthDay === 701;
@@ -122,24 +136,23 @@ const birthLevel = (a: number, b: number): number => {
   }
   const parts =
     Number(year) + Number(Math.floor(one / 100) === Math.floor(other / 100)) + Number(one % 100 === other % 100);
-  return parts === 2 ? D.TWO_PARTS : D.DIFFERENT;
+  return parts === 2 ? D.TWO_PARTS : year ? D.YEAR : D.DIFFERENT;
 };
 
 const phoneLevel = (a: string, b: string): number => {
   if (a === '' || b === '') return MISSING;
-  return a === b ? 0 : a.length > 7 && typingErrors(a, b, 1) === 1 ? 1 : 2;
+  return a === b ? P.EXACT : a.length > 7 && typingErrors(a, b, 1) === 1 ? P.TYPO : P.DIFFERENT;
 };
 
 const emailLevel = (a: string, b: string): number => {
   if (a === '' || b === '') return MISSING;
-  if (a === b) return 0;
+  if (a === b) return E.EXACT;
   const [one, other] = [a.slice(0, a.indexOf('@')), b.slice(0, b.indexOf('@'))];
-  if (one === other) return one.length > 4 ? 1 : 3;
-  const most = Math.min(one.length, other.length) > 5 ? 1 : 0;
-  return most > 0 && a.length - one.length === b.length - other.length && typingErrors(a, b, 1) === 1 ? 2 : 3;
+  if (one === other && one.length > 4) return E.SAME_NAME;
+  if (Math.min(one.length, other.length) < 5) return E.DIFFERENT;
+  const errors = typingErrors(a, b, 4);
+  return errors === 1 ? E.TYPO : errors < 5 && a.slice(0, 2) === b.slice(0, 2) ? E.SIMILAR : E.DIFFERENT;
 };
-
-const A = { EXACT: 0, NEARLY: 1, OTHER_ADDITION: 2, STREET: 3, CITY: 4, DIFFERENT: 5 } as const;
 
 const addressLevel = (a: PreparedPerson, b: PreparedPerson): number => {
   const postcode = a.postcode === '' || b.postcode === '' ? 0 : a.postcode === b.postcode ? 1 : -1;
@@ -232,18 +245,20 @@ export const conflictOf = (pattern: Pattern, a: PreparedPerson, b: PreparedPerso
     (a.sex !== undefined && b.sex !== undefined && a.sex !== b.sex && given !== G.EXACT);
   if (isOther) return 2;
   if (given === G.DIFFERENT && a.given.length > 0 && b.given.length > 0) return 2;
-  if (birth === D.DIFFERENT || given === G.DIFFERENT) return 1;
+  if (birth === D.DIFFERENT || birth === D.YEAR || given === G.DIFFERENT) return 1;
   if (a.generation !== b.generation && birth === MISSING) return 1;
   if (levelIn(pattern, 0) === S.DIFFERENT && birth !== D.EXACT) return 1;
   return 0;
 };
 
-export const decisionOf = (model: PersonModel, score: number, conflict: 0 | 1 | 2): Comparison['decision'] =>
-  score < model.thresholds.possible || conflict === 2
-    ? 'DIFFERENT'
-    : score < model.thresholds.same || conflict === 1
-      ? 'POSSIBLE'
-      : 'SAME';
+export const decisionOf = (
+  { thresholds }: Pick<PersonModel, 'thresholds'>,
+  score: number,
+  conflict: 0 | 1 | 2,
+): Comparison['decision'] => {
+  if (score >= (conflict === 0 ? thresholds.same : thresholds.despiteConflict)) return 'SAME';
+  return conflict === 2 || score < thresholds.possible ? 'DIFFERENT' : 'POSSIBLE';
+};
 
 const NO_PERSON = -100;
 

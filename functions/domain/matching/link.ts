@@ -28,7 +28,7 @@ export interface LinkOptions {
 export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkOptions = {}): readonly Link<T>[] => {
   const { model = PERSON_MODEL, split } = options;
   const persons = records.map(({ person }) => person);
-  const links: Link<T>[] = [];
+  const links: (Link<T> & { readonly at: readonly [number, number] })[] = [];
   candidatePairs(
     persons,
     (i, j) => {
@@ -37,9 +37,9 @@ export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkO
       const pattern = patternOf(a.person, b.person);
       const decision = decisionOf(model, scoreOf(model, pattern, a.person), conflictOf(pattern, a.person, b.person));
       if (decision !== 'DIFFERENT')
-        links.push({ a: a.key, b: b.key, comparison: explain(model, pattern, a.person, b.person) });
+        links.push({ a: a.key, b: b.key, comparison: explain(model, pattern, a.person, b.person), at: [i, j] });
     },
     split,
   );
-  return links;
+  return links.sort((x, y) => x.at[0] - y.at[0] || x.at[1] - y.at[1]).map(({ at: _, ...link }) => link);
 };

@@ -3,11 +3,11 @@ import { SURNAMES } from './surnames.ts';
 
 /** Levels of agreement per field, from most to least alike. MISSING says nothing, and has no numbers. */
 export const LEVELS = {
-  surname: ['EXACT', 'OTHER_PREFIX', 'SHARED', 'SPELLING', 'TYPO', 'SWAPPED', 'DIFFERENT'],
-  givenNames: ['EXACT', 'TYPO', 'INITIALS', 'INITIAL', 'REORDERED', 'PARTLY', 'SWAPPED', 'DIFFERENT'],
-  dateOfBirth: ['EXACT', 'SWAPPED_DAY_MONTH', 'TYPO', 'PLACEHOLDER', 'TWO_PARTS', 'DIFFERENT'],
+  surname: ['EXACT', 'OTHER_PREFIX', 'SHARED', 'SPELLING', 'TYPO', 'SIMILAR', 'SWAPPED', 'DIFFERENT'],
+  givenNames: ['EXACT', 'TYPO', 'SIMILAR', 'INITIALS', 'INITIAL', 'REORDERED', 'PARTLY', 'SWAPPED', 'DIFFERENT'],
+  dateOfBirth: ['EXACT', 'SWAPPED_DAY_MONTH', 'TYPO', 'PLACEHOLDER', 'TWO_PARTS', 'YEAR', 'DIFFERENT'],
   phone: ['EXACT', 'TYPO', 'DIFFERENT'],
-  email: ['EXACT', 'SAME_NAME', 'TYPO', 'DIFFERENT'],
+  email: ['EXACT', 'SAME_NAME', 'TYPO', 'SIMILAR', 'DIFFERENT'],
   address: ['EXACT', 'NEARLY', 'OTHER_ADDITION', 'STREET', 'CITY', 'DIFFERENT'],
 } as const;
 export type Levels = typeof LEVELS;
@@ -41,8 +41,8 @@ export const PersonModel = z
       .strict(),
     /** log2 odds, before anything is compared, of one person against two strangers, and against two relatives. */
     prior: z.object({ strangers: z.number(), relatives: z.number() }).strict(),
-    /** log2 odds from which two are SAME, and from which they are POSSIBLE. */
-    thresholds: z.object({ same: z.number(), possible: z.number() }).strict(),
+    /** log2 odds from which two are SAME, from which they are so although something contradicts it, and from which POSSIBLE. */
+    thresholds: z.object({ same: z.number(), despiteConflict: z.number(), possible: z.number() }).strict(),
     surnames: Shares,
     givenNames: Shares,
   })
@@ -61,19 +61,21 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
       OTHER_PREFIX: odds(0.02, 0.0003, 0.01),
       SHARED: odds(0.04, 0.003, 0.1),
       SPELLING: odds(0.02, 0.0005, 0.02),
-      TYPO: odds(0.03, 0.002, 0.02),
+      TYPO: odds(0.025, 0.002, 0.02),
+      SIMILAR: odds(0.005, 0.004, 0.006),
       SWAPPED: odds(0.003, 0.0001, 0.0001),
-      DIFFERENT: odds(0.007, 0.9927, 0.2),
+      DIFFERENT: odds(0.007, 0.9886, 0.194),
     },
     givenNames: {
       EXACT: odds(0.45, 0.004, 0.02),
-      TYPO: odds(0.05, 0.004, 0.01),
+      TYPO: odds(0.04, 0.004, 0.01),
+      SIMILAR: odds(0.015, 0.01, 0.02),
       INITIALS: odds(0.2, 0.004, 0.012),
       INITIAL: odds(0.24, 0.07, 0.1),
       REORDERED: odds(0.01, 0.006, 0.01),
       PARTLY: odds(0.02, 0.03, 0.04),
       SWAPPED: odds(0.003, 0.0001, 0.0001),
-      DIFFERENT: odds(0.027, 0.88, 0.808),
+      DIFFERENT: odds(0.022, 0.871, 0.788),
     },
     dateOfBirth: {
       EXACT: odds(0.93, 0.00005, 0.004),
@@ -81,7 +83,8 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
       TYPO: odds(0.03, 0.0012, 0.004),
       PLACEHOLDER: odds(0.005, 0.0003, 0.0007),
       TWO_PARTS: odds(0.01, 0.003, 0.006),
-      DIFFERENT: odds(0.015, 0.9954, 0.985),
+      YEAR: odds(0.003, 0.013, 0.012),
+      DIFFERENT: odds(0.012, 0.9824, 0.973),
     },
     phone: {
       EXACT: odds(0.7, 0.00001, 0.3),
@@ -92,7 +95,8 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
       EXACT: odds(0.75, 0.00001, 0.12),
       SAME_NAME: odds(0.04, 0.0002, 0.01),
       TYPO: odds(0.03, 0.0001, 0.005),
-      DIFFERENT: odds(0.18, 0.9997, 0.865),
+      SIMILAR: odds(0.02, 0.0001, 0.005),
+      DIFFERENT: odds(0.16, 0.9996, 0.86),
     },
     address: {
       EXACT: odds(0.8, 0.0001, 0.6),
@@ -104,7 +108,7 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
     },
   },
   prior: { strangers: -17, relatives: 0 },
-  thresholds: { same: 10, possible: 0 },
+  thresholds: { same: 10, despiteConflict: 20, possible: 0 },
   surnames: SURNAMES,
   givenNames: { of: {}, other: 0.004 },
 });
