@@ -79,8 +79,6 @@ export interface SignalStore {
     taskToken: string,
     allowed: readonly SignalStatus[],
   ): Promise<Written>;
-  /** Signals of one household in one month. Strongly consistent. */
-  ofCase(caseId: CaseId): Promise<readonly Signal[]>;
   /** Signals of one household in every month. Strongly consistent. */
   ofHousehold(municipality: MunicipalityCode, household: HouseholdKey): Promise<readonly Signal[]>;
   /** Everything the municipality holds, in no order. */

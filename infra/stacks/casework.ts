@@ -33,6 +33,7 @@ export class CaseworkStack extends Stack {
       description: 'Hands a signal to its executing organisation and answers its terms',
       rights: new Rights(data)
         .records(['GM#*'], ['GetItem', 'PutItem', 'Query'])
+        .records(['GM#*#MATCH'], ['Query'])
         .records(['ARREAR#*'], ['GetItem'])
         .records(['CONFIG'], ['GetItem', 'Query']),
     });
@@ -96,6 +97,7 @@ export class CaseworkStack extends Stack {
       },
       rights: new Rights(data)
         .records(['GM#*'], ['GetItem', 'PutItem', 'Query'])
+        .records(['GM#*#MATCH'], ['PutItem', 'Query'])
         .records(['ARREAR#*'], ['GetItem', 'UpdateItem'])
         .records(['CONFIG'], ['GetItem', 'Query'])
         .records(['SP#*'], ['Query'])
@@ -123,7 +125,7 @@ export class CaseworkStack extends Stack {
     const publishWorklists = new Handler(this, 'casework/publish-worklists', {
       data,
       code,
-      description: 'Writes the ranked worklists and mails what is new',
+      description: 'Writes the ranked worklists and mails what is new; on request a list, which is recorded first',
       asynchronous: true,
       memoryMiB: 1769,
       timeout: Duration.minutes(15),
@@ -132,6 +134,7 @@ export class CaseworkStack extends Stack {
         .records(['GM#*'], ['Query'])
         .records(['CONFIG'], ['GetItem', 'Query'])
         .records(['MARK#*'], ['GetItem', 'PutItem'])
+        .records(['ACCESS#*'], ['PutItem'])
         .writes(data.exchange, 'municipalities/')
         .mails(),
     });

@@ -174,10 +174,10 @@ describe('[R-FLO-1] a signal that joins its case while it is answered', () => {
     ['of an answer about one signal', {}, { ...noHelp, resultaat: 'Niet opgepakt: andere reden' }],
   ])('[R-FLO-3] is left alone %s, when the case was read before it came', async (_, facts, answer) => {
     const ports = await atThatSecond();
-    const ofCase = ports.signals.ofCase.bind(ports.signals);
-    ports.signals.ofCase = async (caseId) => {
-      ports.signals.ofCase = ofCase;
-      const before = await ofCase(caseId);
+    const ofHousehold = ports.signals.ofHousehold.bind(ports.signals);
+    ports.signals.ofHousehold = async (...household) => {
+      ports.signals.ofHousehold = ofHousehold;
+      const before = await ofHousehold(...household);
       await ports.signals.create({ ...joining, ...facts });
       return before;
     };
@@ -188,10 +188,10 @@ describe('[R-FLO-1] a signal that joins its case while it is answered', () => {
 
   it('[R-FEE-3][R-SUS-1] has nothing of another arrear, when the case was read before it came', async () => {
     const ports = await atThatSecond();
-    const ofCase = ports.signals.ofCase.bind(ports.signals);
-    ports.signals.ofCase = async (caseId) => {
-      ports.signals.ofCase = ofCase;
-      const before = await ofCase(caseId);
+    const ofHousehold = ports.signals.ofHousehold.bind(ports.signals);
+    ports.signals.ofHousehold = async (...household) => {
+      ports.signals.ofHousehold = ofHousehold;
+      const before = await ofHousehold(...household);
       await ports.signals.create(joining);
       return before;
     };

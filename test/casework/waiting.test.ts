@@ -144,7 +144,7 @@ describe('assign', () => {
         () => received(),
         (ports) => assignSignal(ports, ref),
       ),
-    ).toBe(4);
+    ).toBe(5);
   });
 });
 

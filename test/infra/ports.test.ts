@@ -24,7 +24,6 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
     get: ['GM#*:GetItem'],
     replace: ['GM#*:PutItem'],
     storeTaskToken: ['GM#*:UpdateItem'],
-    ofCase: ['GM#*:Query'],
     ofHousehold: ['GM#*:Query'],
     ofMunicipality: ['GM#*:Query'],
     overdue: ['due:Query'],

@@ -11,7 +11,7 @@ export type Line = Readonly<Partial<Record<string, string>>>;
 export const HEADER = [
   'zaak;signaal;medewerker;resultaat;resultaat_datum;plan_van_aanpak;betaling_hervat;regeling_bedrag;regeling_vanaf',
   'schuldenrust;correctie;heropenen;contact_soort;contact_bereikt;contact_datum;contact_dagdeel',
-  'fase;doorzetten_naar;bekend_wijkteam;einde_schuldenrust',
+  'fase;doorzetten_naar;bekend_wijkteam;einde_schuldenrust;samenvoegen_met;splitsen;koppeling_reden',
   'overdracht_postcode;overdracht_huisnummer;overdracht_huisletter;overdracht_toevoeging',
   'overdracht_straat;overdracht_woonplaats;overdracht_gemeente',
 ].join(';');

@@ -169,19 +169,6 @@ export const signalStore = (table: string): SignalStore => ({
       ),
     );
   },
-  ofCase: async (caseId) => {
-    const { municipality, period, household } = partsOfCaseId(caseId);
-    const items = await everything({
-      TableName: table,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: {
-        ':pk': partition(municipality, household),
-        ':prefix': `${household}#${period}#`,
-      },
-      ConsistentRead: true,
-    });
-    return items.map((item) => signalRecord.parse(item));
-  },
   ofHousehold: async (municipality, household) => {
     const items = await everything({
       TableName: table,

@@ -1,16 +1,19 @@
 import type { Governing } from '#domain/agreement/governing.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
-import { type SignalRef, signalIdOf } from '#domain/ids.ts';
-import type { Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
+import { partsOfCaseId, type SignalRef, signalIdOf } from '#domain/ids.ts';
+import { casesAround, decisionsAround } from '#domain/matching/around.ts';
+import { caseWith } from '#domain/matching/cases.ts';
+import type { Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
 import { followedOutcome } from '#domain/signal/case.ts';
 import { monthsToLookAt, repeatOf, repeatOutcome, repeatWords } from '#domain/signal/repeat.ts';
-import type { Signal, Term } from '#domain/signal/signal.ts';
+import type { Outcome, Signal, Term } from '#domain/signal/signal.ts';
 import { assign, recordOutcome, retime, settleRepeat } from '#domain/signal/transition.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
 import { openTerms } from '#domain/term/terms.ts';
 
 interface Ports {
-  readonly signals: Pick<SignalStore, 'arrear' | 'get' | 'ofCase' | 'replace'>;
+  readonly signals: Pick<SignalStore, 'arrear' | 'get' | 'ofHousehold' | 'replace'>;
+  readonly matches: Pick<MatchStore, 'ofHousehold'>;
   readonly configuration: Pick<ConfigurationStore, 'governing'>;
   readonly clock: Clock;
 }
@@ -20,10 +23,24 @@ interface Assigned {
   readonly terms: readonly Term[];
 }
 
+/**
+ * The outcome of its case that a signal takes over (R-FLO-1): of those it belongs with (R-MAT-4), as they belonged together
+ * when it came. A worker or the model who joins cases later closes nothing by that.
+ */
+const toFollow = async ({ signals, matches }: Ports, signal: Signal): Promise<Outcome | undefined> => {
+  const { municipality, household } = partsOfCaseId(signal.caseId);
+  const [received] = signal.history;
+  const around = await decisionsAround(async (each) => {
+    const decisions = await matches.ofHousehold(municipality, each);
+    return decisions.filter(({ kind, at }) => kind === 'APART' || received === undefined || at <= received.at);
+  }, household);
+  const own = caseWith(await casesAround(signals, municipality, around), signal);
+  return own && followedOutcome(signal, own.signals, amsterdamDate(signal.receivedAt));
+};
+
 /** Whether the outcome of the case was written to this signal, or nothing had to be; undefined is a lost race. */
 const follow = async (ports: Ports, signal: Signal): Promise<'followed' | 'alone' | undefined> => {
-  const others = await ports.signals.ofCase(signal.caseId);
-  const outcome = followedOutcome(signal, others, amsterdamDate(signal.receivedAt));
+  const outcome = await toFollow(ports, signal);
   if (!outcome) return 'alone';
   const moved = recordOutcome(signal, outcome, ports.clock.now(), { source: 'workflow' });
   if (!moved.ok) return undefined;
@@ -53,8 +70,7 @@ const repeatedBy = async ({ signals }: Ports, signal: Signal, policy: Governing)
 const closeRepeat = async (ports: Ports, signal: Signal, policy: Governing): Promise<'closed' | 'new' | undefined> => {
   const repeated = signal.status === 'RECEIVED' ? await repeatedBy(ports, signal, policy) : undefined;
   if (repeated === undefined) return 'new';
-  if (followedOutcome(signal, await ports.signals.ofCase(signal.caseId), amsterdamDate(signal.receivedAt)))
-    return 'new';
+  if (await toFollow(ports, signal)) return 'new';
   const now = ports.clock.now();
   const why = repeatWords(repeated, policy.because.repeats);
   const moved = settleRepeat(signal, repeatOutcome(amsterdamDate(now)), now, why);

@@ -1,4 +1,5 @@
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
+import { matchStore } from '#adapters/dynamodb/matches.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { systemClock } from '#adapters/system/system.ts';
 import { SignalRef } from '#domain/ids.ts';
@@ -11,6 +12,7 @@ export const handler = lambda({
   input: SignalRef,
   ports: ({ TABLE_NAME }) => ({
     signals: signalStore(TABLE_NAME),
+    matches: matchStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),
     clock: systemClock,
   }),

@@ -1,12 +1,21 @@
 import type { Governing } from '#domain/agreement/governing.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
-import { type CaseId, type PartnerId, partsOfCaseId, partsOfSignalId, type SignalId } from '#domain/ids.ts';
+import {
+  type CaseId,
+  type PartnerId,
+  partsOfCaseId,
+  partsOfCaseNumber,
+  partsOfSignalId,
+  type SignalId,
+} from '#domain/ids.ts';
+import { casesAround, decisionsAround } from '#domain/matching/around.ts';
+import { casesNamed, type SignalCase } from '#domain/matching/cases.ts';
 import { municipalityName } from '#domain/reference/reference.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { mayFollow } from '#domain/signal/case.ts';
 import { arrivedFrom, handedOverTo } from '#domain/signal/hand-over.ts';
 import { NO_SUSPENSION } from '#domain/signal/outcome-advice.ts';
-import type { OutcomeLine, OutcomeProblem } from '#domain/signal/outcome-line.ts';
+import type { OutcomeLine, OutcomeProblem, Target } from '#domain/signal/outcome-line.ts';
 import type { Origin, Signal, SignalEventKind } from '#domain/signal/signal.ts';
 import { type Circumstances, type Taken, takeLine } from '#domain/signal/take-line.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
@@ -62,12 +71,16 @@ const placesOf = async (
 export const placeOf = async (
   ports: Pick<Ports, 'signals'>,
   { municipality, outcomesId }: Run,
-  { caseId, signalId }: OutcomeLine['target'],
+  { number, signalId }: Target,
+  named: 'line' | 'merge' = 'line',
 ): Promise<Result<CaseId, OutcomeProblem>> => {
-  const column = signalId === undefined ? 'zaak' : 'signaal';
+  const column = named === 'merge' ? 'samenvoegen_met' : signalId === undefined ? 'zaak' : 'signaal';
   const isOurs = (place: CaseId): boolean => partsOfCaseId(place).municipality === municipality;
   const other = err({ code: 'OTHER_MUNICIPALITY', column } as const);
-  if (caseId !== undefined) return isOurs(caseId) ? ok(caseId) : other;
+  if (number !== undefined) {
+    const { caseId } = partsOfCaseNumber(number);
+    return isOurs(caseId) ? ok(caseId) : other;
+  }
   const places = signalId === undefined ? [] : await placesOf(ports, signalId);
   if (places.length === 0) return err({ code: 'SIGNAL_UNKNOWN', column });
   const ours = places.filter(({ place }) => isOurs(place));
@@ -77,10 +90,54 @@ export const placeOf = async (
   return found ? ok(found.place) : other;
 };
 
-const signalsAt = async ({ signals }: Ports, caseId: CaseId, signalId?: SignalId): Promise<readonly Signal[]> => {
-  if (signalId === undefined) return signals.ofCase(caseId);
-  const one = await signals.get({ caseId, signalId });
-  return one ? [one] : [];
+/** The cases at this place and at all that decisions tie to it, as they are now. */
+export const casesAt = async (ports: Ports, run: Run, ...places: readonly CaseId[]): Promise<readonly SignalCase[]> => {
+  const households = places.map((place) => partsOfCaseId(place).household);
+  return casesAround(ports.signals, run.municipality, await decisionsAround(run.decisions.of, ...households));
+};
+
+/** The one case a number means. Of an address in parts the number of the part is needed. */
+export const caseMeant = (
+  cases: readonly SignalCase[],
+  { number }: Target,
+  column: 'zaak' | 'samenvoegen_met',
+): Result<SignalCase, OutcomeProblem> => {
+  const [found, ...more] = number === undefined ? [] : casesNamed(cases, number);
+  if (!found) return err({ code: 'SIGNAL_UNKNOWN', column });
+  return more.length === 0
+    ? ok(found)
+    : err({ code: 'CASE_IN_PARTS', column, choices: [found, ...more].map((each) => each.number).sort() });
+};
+
+/**
+ * The signals a line is about: one, or those of a case. A number that came to mean more cases since this file wrote to its
+ * signals still means these, so that a line that comes again is answered as then.
+ */
+const signalsMeant = async (
+  ports: Ports,
+  run: Run,
+  place: CaseId,
+  target: Target,
+): Promise<Result<readonly Signal[], OutcomeProblem>> => {
+  const { number, signalId } = target;
+  const isPart = number !== undefined && partsOfCaseNumber(number).part !== undefined;
+  const one = signalId && !isPart ? await ports.signals.get({ caseId: place, signalId }) : undefined;
+  if (one) return ok([one]);
+  const unknown = err({ code: 'SIGNAL_UNKNOWN', column: signalId === undefined ? 'zaak' : 'signaal' } as const);
+  if (number === undefined) return unknown;
+  const cases = await casesAt(ports, run, place);
+  if (signalId !== undefined) {
+    const [there] = casesNamed(cases, number).flatMap(({ signals }) =>
+      signals.filter((each) => each.signalId === signalId),
+    );
+    return there ? ok([there]) : unknown;
+  }
+  const meant = caseMeant(cases, target, 'zaak');
+  if (meant.ok) return ok(meant.value.signals);
+  const written = casesNamed(cases, number)
+    .flatMap(({ signals }) => signals)
+    .filter(({ history }) => history.some(({ source }) => source === run.outcomesId));
+  return meant.error.code === 'CASE_IN_PARTS' && written.length > 0 ? ok(written) : meant;
 };
 
 const originOf = ({ by }: OutcomeLine, { outcomesId }: Run): Origin => ({ source: outcomesId, ...(by && { by }) });
@@ -211,13 +268,14 @@ const joinedSince = ({ history }: Signal, done: readonly Signal[], { outcomesId 
 export const applyLine = async (
   ports: Ports,
   run: Run,
-  caseId: CaseId,
+  place: CaseId,
   line: OutcomeLine,
 ): Promise<Result<LineTaken, OutcomeProblem>> => {
   const { signalId } = line.target;
   const { outcome } = line;
-  let left = await signalsAt(ports, caseId, signalId);
-  if (left.length === 0) return err({ code: 'SIGNAL_UNKNOWN', column: signalId === undefined ? 'zaak' : 'signaal' });
+  const meant = await signalsMeant(ports, run, place, line.target);
+  if (!meant.ok) return meant;
+  let left = meant.value;
 
   let follows = false;
   const done: Signal[] = [];
@@ -237,7 +295,8 @@ export const applyLine = async (
     for (const signal of left)
       answers.set(signal.signalId, await applyTo(ports, run, line, signal, { follows, joined }));
     if (!follows || !outcome) break;
-    const since = await signalsAt(ports, caseId);
+    const now = await casesAt(ports, run, place);
+    const since = now.flatMap(({ signals }) => (signals.some((each) => answers.has(each.signalId)) ? signals : []));
     left = since.filter((each) => !answers.has(each.signalId) && mayFollow(each, outcome));
   }
 

@@ -1,6 +1,7 @@
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { feedbackStore } from '#adapters/dynamodb/feedback.ts';
 import { markStore } from '#adapters/dynamodb/marks.ts';
+import { matchStore } from '#adapters/dynamodb/matches.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { keyedHash } from '#adapters/kms/matching-key.ts';
 import { objectStore } from '#adapters/s3/objects.ts';
@@ -17,6 +18,7 @@ export const handler = lambda({
   input: ObjectCreated,
   ports: ({ TABLE_NAME, EXCHANGE_BUCKET, MAIL_FROM, MAIL_CONFIGURATION_SET, ...env }) => ({
     signals: signalStore(TABLE_NAME),
+    matches: matchStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),
     feedback: feedbackStore(TABLE_NAME),
     marks: markStore(TABLE_NAME),

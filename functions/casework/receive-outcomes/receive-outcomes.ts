@@ -8,7 +8,16 @@ import { mailOf } from '#domain/feedback/mail.ts';
 import { complained, MAILBOXES, mailboxOf } from '#domain/feedback/mailbox.ts';
 import { type PartnerView, partnerView } from '#domain/feedback/preview.ts';
 import { grouped } from '#domain/grouped.ts';
-import { type CaseId, type DeliveryId, Instant, type IsoDate, MunicipalityCode } from '#domain/ids.ts';
+import {
+  type CaseId,
+  type DeliveryId,
+  type HouseholdKey,
+  Instant,
+  type IsoDate,
+  MunicipalityCode,
+  partsOfCaseId,
+} from '#domain/ids.ts';
+import { decisionsAround } from '#domain/matching/around.ts';
 import type {
   Clock,
   ConfigurationStore,
@@ -16,12 +25,13 @@ import type {
   KeyedHash,
   Mailer,
   MarkStore,
+  MatchStore,
   ObjectIds,
   ObjectStore,
   SignalStore,
   WorkflowStarter,
 } from '#domain/ports.ts';
-import type { Result } from '#domain/result.ts';
+import { ok, type Result } from '#domain/result.ts';
 import {
   type OutcomeColumn,
   type OutcomeLine,
@@ -42,11 +52,13 @@ import {
 import type { Signal } from '#domain/signal/signal.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
 import { applyLine, type LineTaken, placeOf, rulesOf } from './apply-line.ts';
+import { applyMatching, type Decisions, decisionsOf } from './apply-matching.ts';
 import { type OutcomesFile, readOutcomesFile } from './lines.ts';
 import { rehearsal } from './rehearsal.ts';
 
 export interface Ports {
-  readonly signals: Pick<SignalStore, 'get' | 'ofCase' | 'arrear' | 'create' | 'replace' | 'repoint'>;
+  readonly signals: Pick<SignalStore, 'get' | 'ofHousehold' | 'arrear' | 'create' | 'replace' | 'repoint'>;
+  readonly matches: Pick<MatchStore, 'add' | 'ofHousehold'>;
   readonly configuration: Pick<ConfigurationStore, 'municipality' | 'agreementsOf' | 'meldpunt' | 'governing'>;
   readonly feedback: Pick<FeedbackStore, 'ofSignal'>;
   readonly marks: MarkStore;
@@ -81,6 +93,7 @@ export interface Run {
   readonly today: IsoDate;
   readonly now: Instant;
   readonly rules: Map<string, Governing>;
+  readonly decisions: Decisions;
 }
 
 /** The first folder says whose it is, the second whether it is meant; the rules on events see that one of both follows. */
@@ -100,6 +113,8 @@ interface Row {
 interface Placed extends Row {
   readonly said: { readonly ok: true; readonly value: OutcomeLine };
   readonly place: CaseId;
+  /** That of the case it is put together with. */
+  readonly other?: CaseId;
 }
 
 const readRow = (file: OutcomesFile, { line, cells }: OutcomesFile['rows'][number], run: Run): Row => {
@@ -122,11 +137,53 @@ const originalOf = ({ cells }: Row, { header: { own, width, index } }: OutcomesF
 };
 
 const targetOf = ({ said }: Row): Pick<LineVerdict, 'target'> => {
-  const target = said.ok ? (said.value.target.signalId ?? said.value.target.caseId) : undefined;
+  const target = said.ok ? (said.value.target.signalId ?? said.value.target.number) : undefined;
   return target === undefined ? {} : { target };
 };
 
 type Partners = (signals: readonly Signal[]) => Promise<readonly PartnerView[] | undefined>;
+
+/** Where a line belongs; a merge belongs in two places. */
+const placed = async (ports: Ports, run: Run, row: Row): Promise<Result<Placed, OutcomeProblem>> => {
+  const { said } = row;
+  if (!said.ok) return said;
+  const { target, matching } = said.value;
+  const place = await placeOf(ports, run, target);
+  if (!place.ok) return place;
+  const other = matching?.kind === 'MERGE' ? await placeOf(ports, run, matching.with, 'merge') : undefined;
+  if (other?.ok === false) return other;
+  return ok({ ...row, said, place: place.value, ...(other && { other: other.value }) });
+};
+
+/** Rows that may be about one case: of one household, and of those that decisions or lines of this file tie to it. */
+const lanesOf = async (run: Run, rows: readonly Placed[]): Promise<Iterable<readonly Placed[]>> => {
+  const lanes = new Map<HouseholdKey, Set<HouseholdKey>>();
+  const tie = (households: readonly HouseholdKey[]): void => {
+    const lane = new Set(households.flatMap((household) => [household, ...(lanes.get(household) ?? [])]));
+    for (const household of lane) lanes.set(household, lane);
+  };
+  const tied = rows.map(({ place, other }) =>
+    [place, ...(other ? [other] : [])].map((each) => partsOfCaseId(each).household),
+  );
+  for (const households of tied) tie(households);
+  await concurrently(LANES, new Set(tied.flat()), async (household) =>
+    tie((await decisionsAround(run.decisions.of, household)).households),
+  );
+  return grouped(rows, ({ place }) => lanes.get(partsOfCaseId(place).household)).values();
+};
+
+/** What opens a case again comes first, but not before a case was split or put together: that says what its number means. */
+const inOrder = (rows: readonly Placed[]): readonly Placed[] => {
+  let decided = 0;
+  return rows
+    .map((row) => {
+      const { matching, reopen } = row.said.value;
+      if (matching) decided += 1;
+      return { row, key: 2 * decided + (matching || reopen ? 0 : 1) };
+    })
+    .sort((a, b) => a.key - b.key)
+    .map(({ row }) => row);
+};
 
 /**
  * Every line gets its verdict. Lines of one case go one after the other, those that open it again first; a line that names
@@ -142,19 +199,18 @@ const applyFile = async (ports: Ports, run: Run, file: OutcomesFile, partners: P
     const seen = await partners(signals);
     verdicts.push({ line: row.line, ...targetOf(row), verdict, notes, ...(seen && { partners: seen }) });
   };
-  const placed = await concurrently(LANES, file.rows, async (raw): Promise<readonly Placed[]> => {
+  const rows = await concurrently(LANES, file.rows, async (raw): Promise<readonly Placed[]> => {
     const row = readRow(file, raw, run);
-    const { said } = row;
-    const place = said.ok ? await placeOf(ports, run, said.value.target) : said;
-    if (said.ok && place.ok) return [{ ...row, said, place: place.value }];
-    if (!place.ok) refuse(row, place.error);
-    return [];
+    const found = await placed(ports, run, row);
+    if (!found.ok) refuse(row, found.error);
+    return found.ok ? [found.value] : [];
   });
-  const groups = grouped(placed.flat(), ({ place }) => place);
-  await concurrently(LANES, groups.values(), async (rows) => {
-    const reopening = ({ said }: Placed): number => (said.value.reopen ? 0 : 1);
-    for (const row of rows.toSorted((a, b) => reopening(a) - reopening(b))) {
-      const taken = await applyLine(ports, run, row.place, row.said.value);
+  await concurrently(LANES, await lanesOf(run, rows.flat()), async (lane) => {
+    for (const row of inOrder(lane)) {
+      const { value: line } = row.said;
+      const taken = line.matching
+        ? await applyMatching(ports, run, row, line.target, line.matching)
+        : await applyLine(ports, run, row.place, line);
       if (taken.ok) await accept(row, taken.value);
       else refuse(row, taken.error);
     }
@@ -266,7 +322,14 @@ export const receiveOutcomes = async (ports: Ports, upload: OutcomesUpload): Pro
 
   const source = { outcomesId, municipality: municipality.code, readAt };
   const today = amsterdamDate(Instant.parse(new Date(upload.eventTime).toISOString()));
-  const run: Run = { outcomesId, municipality: municipality.code, today, now: readAt, rules: new Map() };
+  const run: Run = {
+    outcomesId,
+    municipality: municipality.code,
+    today,
+    now: readAt,
+    rules: new Map(),
+    decisions: decisionsOf(ports, municipality.code, outcomesId),
+  };
   const file = await readOutcomesFile(body);
   const receipt = !file.ok
     ? outcomeFileRefused(source, file.error)

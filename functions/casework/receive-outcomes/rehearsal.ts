@@ -1,5 +1,5 @@
 import type { ArrearRecord } from '#domain/delivery/delivery.ts';
-import type { ArrearId, SignalRef } from '#domain/ids.ts';
+import { type ArrearId, partsOfCaseId, type SignalRef } from '#domain/ids.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import type { Ports } from './receive-outcomes.ts';
 
@@ -21,9 +21,12 @@ export const rehearsal = (ports: Ports): Ports => {
     ...ports,
     signals: {
       get: async (ref) => signals.get(keyOf(ref)) ?? ports.signals.get(ref),
-      ofCase: async (caseId) => {
-        const stored = await ports.signals.ofCase(caseId);
-        const here = [...signals.values()].filter((signal) => signal.caseId === caseId);
+      ofHousehold: async (municipality, household) => {
+        const stored = await ports.signals.ofHousehold(municipality, household);
+        const here = [...signals.values()].filter(({ caseId }) => {
+          const place = partsOfCaseId(caseId);
+          return place.municipality === municipality && place.household === household;
+        });
         const others = stored.filter((signal) => !signals.has(keyOf(signal)));
         return [...others, ...here];
       },
@@ -35,6 +38,11 @@ export const rehearsal = (ports: Ports): Ports => {
         arrears.set(arrearId, { arrearId, cases: { ...cases, [period]: to } });
         return 'written';
       },
+    },
+    // What the file decides it remembers itself.
+    matches: {
+      add: () => Promise.resolve('written'),
+      ofHousehold: (municipality, household) => ports.matches.ofHousehold(municipality, household),
     },
     workflows: { startSignal: () => Promise.resolve(), wake: () => Promise.resolve() },
   };

@@ -135,6 +135,31 @@ export const OUTCOME_ADVICE: Readonly<Record<OutcomeRejectionCode, Advice>> = {
     explanation: 'Voor deze zaak loopt geen schuldenrust.',
     remedy: 'Controleer het nummer en de werklijst.',
   },
+  CASE_IN_PARTS: {
+    explanation: 'Onder dit nummer liggen meer zaken: op dit adres wonen mensen die niet bij elkaar horen.',
+    remedy: 'Neem het nummer van de zaak met de vier tekens erachter, of noem het signaal.',
+  },
+  MATCHING_REASON_UNKNOWN: {
+    explanation: 'Deze reden om te splitsen of samen te voegen kennen wij niet.',
+    remedy: 'Neem de reden letter voor letter over uit de lijst.',
+  },
+  MATCHING_WITH_OTHER: {
+    explanation: 'Splitsen en samenvoegen kunnen niet op één regel, en niet samen met iets anders.',
+    remedy: 'Zet splitsen of samenvoegen op een eigen regel, en wat er met de zaak is gebeurd op een regel daarna.',
+  },
+  SAME_CASE: {
+    explanation: 'Dit is al één zaak.',
+    remedy: 'U hoeft niets te doen.',
+  },
+  MONTHS_DIFFER: {
+    explanation: 'Deze zaken zijn van verschillende maanden.',
+    remedy:
+      'Voeg zaken van één maand samen: dat geldt daarna vanzelf ook voor latere maanden. Een eerdere zaak staat op de werklijst bij de nieuwe.',
+  },
+  NOTHING_TO_SPLIT: {
+    explanation: 'In deze zaak ligt niets waarvan dit signaal kan worden gesplitst.',
+    remedy: 'Kijk op de werklijst in welke zaak het signaal ligt. U hoeft verder niets te doen.',
+  },
 };
 
 /** Why the schuldenrust that was asked for does not start, per condition that lacks (R-SUS-1). */

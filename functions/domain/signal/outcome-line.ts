@@ -12,7 +12,9 @@ import {
   parsePostcode,
   parseYesNo,
 } from '../delivery/values.ts';
-import { CaseId, type Cents, type IsoDate, type MunicipalityCode, SignalId, WorkerId } from '../ids.ts';
+import { CaseNumber, type Cents, type IsoDate, type MunicipalityCode, SignalId, WorkerId } from '../ids.ts';
+import type { MergeReason, SplitReason } from '../matching/decide.ts';
+import { MERGE_REASONS, SPLIT_REASONS } from '../matching/decision.ts';
 import { err, ok, type Result } from '../result.ts';
 import { municipalityNamed, type Routed, route } from '../routing/route.ts';
 import { CONTACT_KINDS, DAY_PARTS, END_RESULTS, type EndResult } from './ddas.ts';
@@ -61,6 +63,9 @@ export const OUTCOME_COLUMNS = [
   'doorzetten_naar',
   'bekend_wijkteam',
   'einde_schuldenrust',
+  'samenvoegen_met',
+  'splitsen',
+  'koppeling_reden',
   ...HAND_OVER,
 ] as const;
 export type OutcomeColumn = (typeof OUTCOME_COLUMNS)[number];
@@ -74,6 +79,8 @@ const HAPPENED = [
   'doorzetten_naar',
   'bekend_wijkteam',
   'einde_schuldenrust',
+  'samenvoegen_met',
+  'splitsen',
   'overdracht_postcode',
 ] as const;
 
@@ -126,13 +133,19 @@ export const OUTCOME_REJECTION_CODES = [
   'NOT_CLOSED',
   'NOTHING_TO_CORRECT',
   'NOT_SUSPENDED',
+  'CASE_IN_PARTS',
+  'MATCHING_REASON_UNKNOWN',
+  'MATCHING_WITH_OTHER',
+  'SAME_CASE',
+  'MONTHS_DIFFER',
+  'NOTHING_TO_SPLIT',
 ] as const;
 export type OutcomeRejectionCode = (typeof OUTCOME_REJECTION_CODES)[number];
 
 export interface OutcomeProblem {
   readonly code: OutcomeRejectionCode;
   readonly column?: OutcomeColumn;
-  /** What would have been right, of the agreement: names of teams, never of persons. */
+  /** What would have been right: names of teams of the agreement, numbers of cases, closed reasons; never of persons. */
   readonly choices?: readonly string[];
 }
 
@@ -143,9 +156,21 @@ export interface NewAddress extends Routed {
 
 export const NO_RESIDENT: EndResult = 'Persoon is geen inwoner (meer) in de gemeente';
 
+/** A case or a signal, as people name it. */
+export interface Target {
+  readonly number?: CaseNumber;
+  readonly signalId?: SignalId;
+}
+
+/** That cases are one, or that a signal does not belong in its case (R-MAT-4). Always by somebody, and for a reason. */
+export type Matching = { readonly by: WorkerId } & (
+  | { readonly kind: 'MERGE'; readonly with: Target; readonly reason: MergeReason }
+  | { readonly kind: 'SPLIT'; readonly signalId: SignalId; readonly reason: SplitReason }
+);
+
 /** What one line says, read and checked by itself. Reopening comes before all else on its line, the outcome last. */
 export interface OutcomeLine {
-  readonly target: { readonly caseId?: CaseId; readonly signalId?: SignalId };
+  readonly target: Target;
   /** Who did it. */
   readonly by?: WorkerId;
   readonly reopen?: ReopenReason;
@@ -159,13 +184,15 @@ export interface OutcomeLine {
   readonly correction: boolean;
   readonly handOver?: NewAddress;
   readonly earlyEnd?: EarlyEndReason;
+  /** Alone on its line. */
+  readonly matching?: Matching;
 }
 
 /** A refusal inside the reading of a line; never leaves this file. */
 class Refused {
   readonly problem: OutcomeProblem;
-  constructor(code: OutcomeRejectionCode, column: OutcomeColumn) {
-    this.problem = { code, column };
+  constructor(code: OutcomeRejectionCode, column: OutcomeColumn, choices?: readonly string[]) {
+    this.problem = { code, column, ...(choices && { choices }) };
   }
 }
 
@@ -221,12 +248,43 @@ type Reader = ReturnType<typeof reader>;
 
 const targetOf = ({ text }: Reader): OutcomeLine['target'] => {
   const [caseText, signalText] = [text('zaak'), text('signaal')];
-  const caseId = caseText === undefined ? undefined : CaseId.safeParse(caseText);
+  const number = caseText === undefined ? undefined : CaseNumber.safeParse(caseText);
   const signalId = signalText === undefined ? undefined : SignalId.safeParse(signalText);
-  if (caseId === undefined && signalId === undefined) throw new Refused('VALUE_MISSING', 'zaak');
-  if (caseId && !caseId.success) throw new Refused('SIGNAL_UNKNOWN', 'zaak');
+  if (number === undefined && signalId === undefined) throw new Refused('VALUE_MISSING', 'zaak');
+  if (number && !number.success) throw new Refused('SIGNAL_UNKNOWN', 'zaak');
   if (signalId && !signalId.success) throw new Refused('SIGNAL_UNKNOWN', 'signaal');
-  return { ...(caseId && { caseId: caseId.data }), ...(signalId && { signalId: signalId.data }) };
+  return { ...(number && { number: number.data }), ...(signalId && { signalId: signalId.data }) };
+};
+
+/** The other case of a merge: by its number, or by a signal in it. */
+const otherOf = (text: string): Target => {
+  const number = CaseNumber.safeParse(text);
+  if (number.success) return { number: number.data };
+  const signalId = SignalId.safeParse(text);
+  if (!signalId.success) throw new Refused('SIGNAL_UNKNOWN', 'samenvoegen_met');
+  return { signalId: signalId.data };
+};
+
+const matchingOf = (line: Reader, { signalId }: Target, by: WorkerId | undefined): Matching | undefined => {
+  const { text, needed, yesNo } = line;
+  const other = text('samenvoegen_met');
+  const splits = yesNo('splitsen') ?? false;
+  if (other === undefined && !splits) {
+    if (text('splitsen') !== undefined) throw new Refused('VALUE_INVALID', 'splitsen');
+    if (text('koppeling_reden') !== undefined) throw new Refused('VALUE_MISSING', 'samenvoegen_met');
+    return undefined;
+  }
+  if (other !== undefined && splits) throw new Refused('MATCHING_WITH_OTHER', 'splitsen');
+  if (by === undefined) throw new Refused('VALUE_MISSING', 'medewerker');
+  needed('koppeling_reden');
+  const reasonOf = <R extends string>(list: readonly R[]): R => {
+    const reason = list.find((known) => known === text('koppeling_reden'));
+    if (reason === undefined) throw new Refused('MATCHING_REASON_UNKNOWN', 'koppeling_reden', list);
+    return reason;
+  };
+  if (other !== undefined) return { kind: 'MERGE', by, with: otherOf(other), reason: reasonOf(MERGE_REASONS) };
+  if (signalId === undefined) throw new Refused('VALUE_MISSING', 'signaal');
+  return { kind: 'SPLIT', by, signalId, reason: reasonOf(SPLIT_REASONS) };
 };
 
 /** A code of the organisation's own; a name, an address or a BSN would make the history personal. */
@@ -326,7 +384,10 @@ const newAddressOf = ({ text, needed, read, filled, municipality, today }: Reade
 };
 
 /** What cannot be meant on one line. */
-const sensible = ({ outcome, correction, reopen, earlyEnd }: OutcomeLine): void => {
+const sensible = (line: OutcomeLine, { filled }: Reader): void => {
+  const { outcome, correction, reopen, earlyEnd, matching } = line;
+  const more = matching && filled(HAPPENED.filter((column) => column !== 'samenvoegen_met' && column !== 'splitsen'));
+  if (more) throw new Refused('MATCHING_WITH_OTHER', more);
   if (correction && !outcome) throw new Refused('CORRECTION_WITHOUT_RESULT', 'correctie');
   if (correction && reopen) throw new Refused('CORRECTION_AND_REOPENING', 'heropenen');
   if (earlyEnd && (outcome || reopen)) throw new Refused('COMBINATION', 'einde_schuldenrust');
@@ -353,6 +414,7 @@ export const readOutcomeLine = (
     const handOver = newAddressOf(line);
     const outcome = outcomeOf(line, target.signalId === undefined, handOver !== undefined);
     const earlyEnd = line.oneOf(EARLY_END_REASONS, 'einde_schuldenrust', 'REASON_UNKNOWN');
+    const matching = matchingOf(line, target, by);
     const said: OutcomeLine = {
       target,
       ...(by && { by }),
@@ -365,8 +427,9 @@ export const readOutcomeLine = (
       correction: line.yesNo('correctie') ?? false,
       ...(handOver && { handOver }),
       ...(earlyEnd && { earlyEnd }),
+      ...(matching && { matching }),
     };
-    sensible(said);
+    sensible(said, line);
     if (!line.filled(HAPPENED)) return err({ code: 'VALUE_MISSING', column: 'resultaat' });
     return ok(said);
   } catch (refused) {

@@ -2,7 +2,7 @@ import { csvRow } from '../delivery/csv.ts';
 import type { FileRejection, FileRejectionCode } from '../delivery/delivery.ts';
 import { type Advice, FILE_ADVICE, rejectionHeader, rejectionLine } from '../delivery/rejection.ts';
 import type { PartnerView } from '../feedback/preview.ts';
-import type { CaseId, DeliveryId, Instant, MunicipalityCode, SignalId } from '../ids.ts';
+import type { CaseNumber, DeliveryId, Instant, MunicipalityCode, SignalId } from '../ids.ts';
 import { OUTCOME_ADVICE, outcomeAdvice } from './outcome-advice.ts';
 import type { OutcomeColumn, OutcomeProblem, OutcomeRejectionCode } from './outcome-line.ts';
 
@@ -10,7 +10,7 @@ interface Line {
   /** Line in the file, header = 1. */
   readonly line: number;
   /** Case or signal, as far as the line names one. */
-  readonly target?: CaseId | SignalId;
+  readonly target?: CaseNumber | SignalId;
 }
 
 /** What became of one line. */

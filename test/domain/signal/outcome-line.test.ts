@@ -41,7 +41,7 @@ describe('one line by itself', () => {
     ).toEqual({
       ok: true,
       value: {
-        target: { caseId: zaak, signalId: signaal },
+        target: { number: zaak, signalId: signaal },
         by: 'swt.17',
         reopen: 'inwoner meldt zich',
         phase: 'incasso',
@@ -74,7 +74,7 @@ describe('one line by itself', () => {
     ).toEqual({
       ok: true,
       value: {
-        target: { caseId: zaak },
+        target: { number: zaak },
         outcome: {
           result: 'Persoon is geen inwoner (meer) in de gemeente',
           date: '2026-04-09',

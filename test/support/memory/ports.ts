@@ -140,9 +140,6 @@ export class MemorySignals implements SignalStore {
     this.items.set(refKey(ref), { ...stored, version: version + 1, taskToken });
     return 'written';
   }
-  async ofCase(caseId: CaseId): Promise<readonly Signal[]> {
-    return copy([...this.items.values()].filter((signal) => signal.caseId === caseId));
-  }
   async ofHousehold(municipality: MunicipalityCode, household: HouseholdKey): Promise<readonly Signal[]> {
     return copy(
       [...this.items.values()].filter(({ caseId }) => {

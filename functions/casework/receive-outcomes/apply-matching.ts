@@ -1,0 +1,127 @@
+import type { CaseId, DeliveryId, HouseholdKey, MunicipalityCode } from '#domain/ids.ts';
+import { partsOfCaseId } from '#domain/ids.ts';
+import { type DecisionsOf, decisionsAround, signalsAround } from '#domain/matching/around.ts';
+import { casesOf, caseWith, type SignalCase } from '#domain/matching/cases.ts';
+import { putTogether, splitOff } from '#domain/matching/decide.ts';
+import type { MatchDecision } from '#domain/matching/decision.ts';
+import { canonicalJson } from '#domain/matching/keys.ts';
+import { err, ok, type Result } from '#domain/result.ts';
+import type { Matching, OutcomeProblem, Target } from '#domain/signal/outcome-line.ts';
+import type { Signal } from '#domain/signal/signal.ts';
+import { caseMeant, type LineTaken } from './apply-line.ts';
+import type { Ports, Run } from './receive-outcomes.ts';
+
+/**
+ * What was decided about households, as the lines of one file see it: what the file itself decided, now or when it came
+ * before, counts from its line on. Each household is read once.
+ */
+export interface Decisions {
+  readonly of: DecisionsOf;
+  /** What an earlier run of this file stored. */
+  readonly stored: (household: HouseholdKey, decisionId: string) => Promise<MatchDecision | undefined>;
+  readonly add: (decision: MatchDecision) => void;
+}
+
+export const decisionsOf = (
+  { matches }: Pick<Ports, 'matches'>,
+  municipality: MunicipalityCode,
+  outcomesId: DeliveryId,
+): Decisions => {
+  const known = new Map<HouseholdKey, Promise<readonly MatchDecision[]>>();
+  const own: MatchDecision[] = [];
+  const read = (household: HouseholdKey): Promise<readonly MatchDecision[]> => {
+    const found = known.get(household) ?? matches.ofHousehold(municipality, household);
+    known.set(household, found);
+    return found;
+  };
+  const isOwn = ({ decided }: MatchDecision): boolean => 'source' in decided && decided.source === outcomesId;
+  const speaksOf = ({ one, other }: MatchDecision, household: HouseholdKey): boolean =>
+    [...one, ...other].some((member) => member.household === household);
+  return {
+    of: async (household) => [
+      ...(await read(household)).filter((decision) => !isOwn(decision)),
+      ...own.filter((decision) => speaksOf(decision, household)),
+    ],
+    stored: async (household, decisionId) => (await read(household)).find((each) => each.decisionId === decisionId),
+    add: (decision) => own.push(decision),
+  };
+};
+
+/** The case that a line names, by its number or by a signal in it. */
+const caseIn = (
+  cases: readonly SignalCase[],
+  place: CaseId,
+  target: Target,
+  column: 'zaak' | 'samenvoegen_met',
+): Result<SignalCase, OutcomeProblem> => {
+  const { signalId } = target;
+  if (signalId === undefined) return caseMeant(cases, target, column);
+  const found = caseWith(cases, { caseId: place, signalId });
+  return found ? ok(found) : err({ code: 'SIGNAL_UNKNOWN', column: column === 'zaak' ? 'signaal' : column });
+};
+
+const count = (signals: readonly Signal[]): string =>
+  signals.length === 1 ? '1 signaal' : `${signals.length} signalen`;
+
+/** What came of it. An answer that was given before stays: no decision undoes what a partner was told. */
+const notesOf = ({ kind }: MatchDecision, changed: readonly SignalCase[], { outcomesId }: Run): readonly string[] => {
+  const answered = changed
+    .flatMap(({ signals }) => signals)
+    .filter(({ history }) => history.some((entry) => entry.kind === 'OUTCOME_RECORDED' && entry.source !== outcomesId));
+  const named = changed.map(({ number, signals }) => `${number} (${count(signals)})`).join(' en ');
+  return [
+    kind === 'TOGETHER' ? `samengevoegd: zaak ${named}` : `gesplitst: zaak ${named}`,
+    ...(answered.length > 0
+      ? [`${count(answered)} al beantwoord: dat blijft staan, wat open is wacht op een uitkomst`]
+      : []),
+  ];
+};
+
+/**
+ * Splits or puts together (R-MAT-4), in one decision that is stored once, whatever came in between. The cases follow from
+ * what is stored, so nothing of a signal is written.
+ */
+export const applyMatching = async (
+  ports: Ports,
+  run: Run,
+  { place, other }: { readonly place: CaseId; readonly other?: CaseId },
+  target: Target,
+  matching: Matching,
+): Promise<Result<LineTaken, OutcomeProblem>> => {
+  const { outcomesId, municipality } = run;
+  const households = [place, ...(other ? [other] : [])].map((each) => partsOfCaseId(each).household);
+  const decisionId = await ports.hash.digest(20, 'decision', outcomesId, canonicalJson({ target, matching }));
+  const around = await decisionsAround(run.decisions.of, ...households);
+  const { decisions } = around;
+  const signals = await signalsAround(ports.signals, municipality, around);
+  const cases = casesOf(signals, decisions);
+  const asked = { decisionId, by: matching.by, source: outcomesId, now: ports.clock.now(), decisions };
+
+  const decide = (): Result<MatchDecision | 'KNOWN', OutcomeProblem> => {
+    const own = caseIn(cases, place, target, 'zaak');
+    if (!own.ok) return own;
+    if (matching.kind === 'SPLIT') {
+      const signal = own.value.signals.find(({ signalId }) => signalId === matching.signalId);
+      if (!signal) return err({ code: 'SIGNAL_UNKNOWN', column: 'signaal' });
+      const split = splitOff(signal, cases, { ...asked, reason: matching.reason });
+      return split.ok ? split : err({ code: split.error, column: 'splitsen' });
+    }
+    const theirs = caseIn(cases, other ?? place, matching.with, 'samenvoegen_met');
+    if (!theirs.ok) return theirs;
+    const merged = putTogether(own.value, theirs.value, { ...asked, reason: matching.reason });
+    return merged.ok ? merged : err({ code: merged.error, column: 'samenvoegen_met' });
+  };
+  const stored = await run.decisions.stored(partsOfCaseId(place).household, decisionId);
+  const decided = stored ? ok(stored) : decide();
+  if (!decided.ok) return decided;
+  const decision = decided.value;
+  if (decision === 'KNOWN') return ok({ verdict: 'al bekend', notes: [], signals: [] });
+  await ports.matches.add(decision);
+  run.decisions.add(decision);
+  const { period } = partsOfCaseId(place);
+  const spoken = new Set([...decision.one, ...decision.other].map(({ arrearId }) => arrearId));
+  const changed = casesOf(signals, [...decisions.filter((each) => each.decisionId !== decisionId), decision]).filter(
+    (each) => each.period === period && each.signals.some(({ arrearId }) => spoken.has(arrearId)),
+  );
+  return ok({ verdict: 'verwerkt', notes: notesOf(decision, changed, run), signals: [] });
+};
