@@ -1,8 +1,19 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
-import { ArrearId, Cents, caseIdOf, HouseholdKey, Instant, MunicipalityCode, Period, signalIdOf } from '#domain/ids.ts';
+import {
+  ArrearId,
+  Cents,
+  caseIdOf,
+  HouseholdKey,
+  Instant,
+  IsoDate,
+  MunicipalityCode,
+  Period,
+  signalIdOf,
+  WorkerId,
+} from '#domain/ids.ts';
 import type { Signal } from '#domain/signal/signal.ts';
-import { publishWorklists } from '#functions/casework/publish-worklists/publish-worklists.ts';
+import { publishWorklists, writeWorklist } from '#functions/casework/publish-worklists/publish-worklists.ts';
 import { settleOutcome } from '#functions/casework/settle-outcome/settle-outcome.ts';
 import { recordMailEvent } from '#functions/feedback/record-mail-event/record-mail-event.ts';
 import { configuration } from '#test/support/configuration.ts';
@@ -31,6 +42,11 @@ const rows = (ports: MemoryPorts, code: string, month = '2026-03'): readonly Rec
     delimiter: ';',
     bom: true,
   });
+const asked = {
+  municipality: MunicipalityCode.parse('0392'),
+  by: WorkerId.parse('w-17'),
+  purpose: 'huisbezoeken van vandaag',
+};
 const mailed = (ports: MemoryPorts) => ports.mailer.sent.map(({ to, subject }) => `${to} ${subject}`);
 
 const threeCases = async (): Promise<MemoryPorts> => {
@@ -55,17 +71,53 @@ describe('worklists', () => {
 
   it('[R-WOR-1] can be asked for any day, for one municipality, and then mails nobody', async () => {
     const ports = await threeCases();
-    expect(await publishWorklists(ports, { municipality: MunicipalityCode.parse('0473') })).toEqual({
-      files: 1,
-      mails: 0,
-      mailsRefused: 0,
-      mailsStopped: 0,
+    expect(await writeWorklist(ports, { ...asked, municipality: MunicipalityCode.parse('0473') })).toEqual({
+      lists: [
+        {
+          period: '2026-03',
+          keys: ['municipalities/0473/worklists/2026-03.csv', 'municipalities/0473/worklists/2026-03.xlsx'],
+          cases: 1,
+          trays: { nieuw: 1 },
+          marks: { nieuw: 1 },
+        },
+      ],
     });
-    expect(ports.objects.keys('exchange')).toEqual(['municipalities/0473/worklists/2026-03.csv']);
+    expect(ports.objects.keys('exchange')).toEqual(
+      ['csv', 'xlsx'].map((form) => `municipalities/0473/worklists/2026-03.${form}`),
+    );
     expect(rows(ports, '0473').map(({ rang }) => rang)).toEqual(['2']);
-    await expect(publishWorklists(ports, { municipality: MunicipalityCode.parse('0999') })).rejects.toMatchObject({
-      name: 'MunicipalityUnknown',
-    });
+    expect(ports.mailer.sent).toEqual([]);
+  });
+
+  it('[R-PRI-5] who asks for a list is recorded before anything is read; without the record there is no list', async () => {
+    const ports = await threeCases();
+    const since = IsoDate.parse('2026-03-02');
+    await writeWorklist(ports, { ...asked, period: march, since });
+    const kept = { ...asked, at: '2026-03-03T05:00:00.000Z', list: '2026-03', since };
+    expect(ports.access.items).toEqual([kept]);
+    expect(ports.objects.keys('exchange')).toEqual(
+      ['csv', 'xlsx'].map((form) => `municipalities/0392/worklists/2026-03-sinds-2026-03-02.${form}`),
+    );
+    const unrecorded = await threeCases();
+    const read: string[] = [];
+    const access = { record: () => Promise.reject(new Error('unreachable')) };
+    const signals = {
+      ofMunicipality: (code: MunicipalityCode) => {
+        read.push(code);
+        return unrecorded.signals.ofMunicipality(code);
+      },
+    };
+    await expect(writeWorklist({ ...unrecorded, access, signals }, asked)).rejects.toThrow('unreachable');
+    expect([read, unrecorded.objects.keys('exchange')]).toEqual([[], []]);
+    await publishWorklists(unrecorded, {});
+    expect(unrecorded.access.items).toEqual([]);
+  });
+
+  it('[R-PRI-5] nobody is recorded for a municipality that is not there', async () => {
+    const ports = await threeCases();
+    const elsewhere = { ...asked, municipality: MunicipalityCode.parse('0999') };
+    await expect(writeWorklist(ports, elsewhere)).rejects.toMatchObject({ name: 'MunicipalityUnknown' });
+    expect(ports.access.items).toEqual([]);
   });
 
   it('keeps a past month up to date while it has open cases, and once more after the last one closed', async () => {
@@ -80,11 +132,13 @@ describe('worklists', () => {
     const lists = () => closed.objects.keys('exchange').filter((key) => key.includes('0392'));
     closed.clock.set('2026-03-16T05:00:00.000Z');
     await publishWorklists(closed, {});
-    expect(lists()).toEqual([3, 4].map((month) => `municipalities/0392/worklists/2026-0${month}.csv`));
+    expect(lists()).toEqual(
+      [3, 4].flatMap((month) => ['csv', 'xlsx'].map((form) => `municipalities/0392/worklists/2026-0${month}.${form}`)),
+    );
     closed.objects.items.clear();
     closed.clock.set('2026-05-15T05:00:00.000Z');
     await publishWorklists(closed, {});
-    expect(lists()).toEqual(['municipalities/0392/worklists/2026-05.csv']);
+    expect(lists()).toEqual(['csv', 'xlsx'].map((form) => `municipalities/0392/worklists/2026-05.${form}`));
   });
 
   it('[R-SUS-2] [R-DEL-9] shows where each case stands', async () => {
@@ -110,7 +164,7 @@ describe('worklists', () => {
     ] as const;
     for (const [stage, status] of stages) {
       const ports = await stage();
-      await publishWorklists(ports, { municipality: MunicipalityCode.parse('0392') });
+      await writeWorklist(ports, asked);
       expect(rows(ports, '0392', '2026-04').map((row) => row.status)).toEqual([status]);
     }
   });
@@ -222,7 +276,7 @@ describe('the mail about them', () => {
       const ports = await morning();
       await ports.signals.create(eviction(4, '2026-03-03T08:00:00.000Z'));
       ports.clock.set('2026-03-03T11:00:00.000Z');
-      expect(await publishWorklists(ports, RUN)).toMatchObject({ files: 1, mails: 2 });
+      expect(await publishWorklists(ports, RUN)).toMatchObject({ files: 2, mails: 2 });
       expect(mailed(ports).sort()).toEqual([
         'schulden@haarlem.example.nl Crisissignaal: Haarlem',
         'vroegsignalering@haarlem.example.nl Crisissignaal: Haarlem',
@@ -286,6 +340,87 @@ describe('the mail about them', () => {
 
   it('survives a crash at every call', async () => {
     const calls = await survivesEveryCrash(threeCases, async (ports) => {
+      await publishWorklists(ports, {});
+      return 'done';
+    });
+    expect(calls).toBeGreaterThan(20);
+  });
+});
+
+describe('what happened since the list before', () => {
+  const marks = (ports: MemoryPorts): readonly (readonly (string | undefined)[])[] =>
+    rows(ports, '0392').map(({ totaalbedrag, nieuws, gebeurd }) => [totaalbedrag, nieuws, gebeurd]);
+  const SECOND = '2026-03-04T05:00:00.000Z';
+  /** Mailed about on the 3rd; on the 4th one more case came. */
+  const secondDay = async (): Promise<MemoryPorts> => {
+    const ports = await threeCases();
+    await publishWorklists(ports, {});
+    const at = Instant.parse('2026-03-03T09:00:00.000Z');
+    await ports.signals.create({ ...inMarch(4, '0392', 300), history: [{ kind: 'RECEIVED', at, source: 'x' }] });
+    ports.clock.set(SECOND);
+    return ports;
+  };
+  const FRESH = ['3,00', 'nieuw', 'gemeld'];
+
+  it('[R-WOR-1] the first list says that all is new, the next what came after the one that was mailed', async () => {
+    const ports = await threeCases();
+    await publishWorklists(ports, {});
+    expect(rows(ports, '0392').map(({ nieuws, nieuws_sinds }) => [nieuws, nieuws_sinds])).toEqual([
+      ['nieuw', 'eerste lijst'],
+      ['nieuw', 'eerste lijst'],
+    ]);
+    const next = await secondDay();
+    await publishWorklists(next, {});
+    expect(marks(next)).toEqual([['5,00', '', ''], FRESH, ['1,00', '', '']]);
+    expect(rows(next, '0392')[0]?.nieuws_sinds).toBe('3 maart 2026 om 05:55:00 uur');
+  });
+
+  it('all lists of a day say the same: made again, for a crisis, or on request', async () => {
+    const ports = await secondDay();
+    await writeWorklist(ports, asked);
+    expect(marks(ports)).toContainEqual(FRESH);
+    await publishWorklists(ports, {});
+    const first = ports.objects.text('exchange', 'municipalities/0392/worklists/2026-03.csv');
+    await publishWorklists(ports, {});
+    expect(ports.objects.text('exchange', 'municipalities/0392/worklists/2026-03.csv')).toBe(first);
+    ports.clock.set('2026-03-04T11:00:00.000Z');
+    await publishWorklists(ports, { crisis: true });
+    await writeWorklist(ports, asked);
+    expect(marks(ports)).toContainEqual(FRESH);
+  });
+
+  it('a day without a mail moves nothing on; a mail that came back told nothing', async () => {
+    const ports = await threeCases();
+    ports.mailer.refusing.add('schulden@haarlem.example.nl').add('vroegsignalering@haarlem.example.nl');
+    await publishWorklists(ports, {});
+    ports.clock.set(SECOND);
+    await publishWorklists(ports, {});
+    expect(marks(ports).map(([, mark]) => mark)).toEqual(['nieuw', 'nieuw']);
+    ports.mailer.refusing.clear();
+    await publishWorklists(ports, {});
+    ports.clock.set('2026-03-05T05:00:00.000Z');
+    await publishWorklists(ports, {});
+    expect(marks(ports).map(([, mark]) => mark)).toEqual(['', '']);
+    // Nothing to mail on the 5th, so that the 6th still counts from the 4th.
+    ports.clock.set('2026-03-06T05:00:00.000Z');
+    await publishWorklists(ports, {});
+    expect(rows(ports, '0392')[0]?.nieuws_sinds).toBe('4 maart 2026 om 05:55:00 uur');
+  });
+
+  it('since a day of one’s own choice, from its first moment on, beside the list of all', async () => {
+    const ports = await secondDay();
+    await publishWorklists(ports, {});
+    const listed = async (since: string) => {
+      const { lists } = await writeWorklist(ports, { ...asked, since: IsoDate.parse(since) });
+      return lists.map((list) => list.marks);
+    };
+    expect(await listed('2026-03-02')).toEqual([{ nieuw: 3 }]);
+    expect(await listed('2026-03-04')).toEqual([{}]);
+    expect(marks(ports)).toContainEqual(FRESH);
+  });
+
+  it('survives a crash at every call on the second day, with the same marks', async () => {
+    const calls = await survivesEveryCrash(secondDay, async (ports) => {
       await publishWorklists(ports, {});
       return 'done';
     });

@@ -215,7 +215,7 @@ export class Meldpunt {
 
   /** The municipality's list as it would be now. */
   async worklist(municipality: string, month: string): Promise<readonly Row[]> {
-    await this.invoke('PublishWorklistsFunction', { municipality });
+    await this.invoke('PublishWorklistsFunction', { municipality, by: 'w-1', purpose: 'de lijst van vandaag' });
     return this.rows(`municipalities/${municipality}/worklists/${month}.csv`);
   }
 

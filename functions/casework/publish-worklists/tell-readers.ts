@@ -26,7 +26,10 @@ interface Reader {
  * The municipality's own office, its executing organisation, and who watches over its terms (R-AGR-7); one mail when they
  * read the same mailbox.
  */
-const readersOf = ({ contact, missedTerms }: Municipality, organisation: ExecutingOrganisation): readonly Reader[] =>
+export const readersOf = (
+  { contact, missedTerms }: Municipality,
+  organisation: ExecutingOrganisation,
+): readonly Reader[] =>
   (
     [
       { to: contact.email, kind: 'worklist-municipality' },

@@ -1,10 +1,14 @@
-import type { SignalPartner } from '#domain/agreement/configuration.ts';
-import type { Instant, MunicipalityCode, PartnerId, Period } from '#domain/ids.ts';
+import type { Municipality, SignalPartner } from '#domain/agreement/configuration.ts';
+import { grouped } from '#domain/grouped.ts';
+import type { Instant, IsoDate, PartnerId, Period } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, ObjectStore } from '#domain/ports.ts';
 import { approachesOf } from '#domain/ranking/capacity.ts';
+import { newsOfCase } from '#domain/ranking/marks.ts';
 import type { RankingPolicy } from '#domain/ranking/policy.ts';
-import { isOpen, type PolicyOf, type WorklistCase, worklistOf } from '#domain/ranking/worklist.ts';
+import { caseTray } from '#domain/ranking/work-tray.ts';
+import { isOpen, type Mark, type PolicyOf, type WorklistCase, worklistOf } from '#domain/ranking/worklist.ts';
 import { worklistFile } from '#domain/ranking/worklist-file.ts';
+import { worklistWorkbook } from '#domain/ranking/worklist-workbook.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { addDays, amsterdamDate, periodOf, startOfDay } from '#domain/term/calendar.ts';
 import { type Held, readRules } from './read-organisation.ts';
@@ -16,8 +20,30 @@ interface Ports {
   readonly clock: Clock;
 }
 
+/** The lists of one municipality that are wanted. */
+export interface Wanted {
+  readonly municipality: Municipality;
+  /** What happened after it is marked. */
+  readonly since: Instant | undefined;
+  /** Only this month; every month that needs one when absent. */
+  readonly period?: Period | undefined;
+  /** Asked since a day of somebody's own choice: beside the list of all, not in its place. */
+  readonly ownSince?: IsoDate | undefined;
+}
+
+/** A list that was written: where, and what is on it, in counts. */
+export interface WrittenList {
+  readonly period: Period;
+  readonly keys: readonly string[];
+  readonly cases: number;
+  readonly since?: Instant;
+  readonly trays: Readonly<Record<string, number>>;
+  readonly marks: Readonly<Partial<Record<Mark, number>>>;
+}
+
 /** A finished month is written again while something happened in it during these days, so that its last file is right. */
 const QUIET_DAYS = 7;
+const WORKBOOK = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** The months that need a file: this one, and earlier ones with open cases or late news. */
 const monthsOf = (signals: readonly Signal[], now: Instant): readonly Period[] => {
@@ -28,16 +54,16 @@ const monthsOf = (signals: readonly Signal[], now: Instant): readonly Period[] =
 
 /** The cases of each month, ranked among all of the organisation, and how to approach them over all months together. */
 const casesByMonth = (
+  months: readonly Period[],
   all: readonly Signal[],
   policyOf: PolicyOf,
   rankings: readonly RankingPolicy[],
-  now: Instant,
+  today: IsoDate,
 ): ReadonlyMap<Period, readonly WorklistCase[]> => {
-  const today = amsterdamDate(now);
-  const lists = monthsOf(all, now).map((month) => {
-    const ofMonth = all.filter(({ period }) => period === month);
-    return [month, worklistOf(ofMonth, all, policyOf, today, rankings)] as const;
-  });
+  const byMonth = grouped(all, ({ period }) => period);
+  const lists = months.map(
+    (month) => [month, worklistOf(byMonth.get(month) ?? [], all, policyOf, today, rankings)] as const,
+  );
   const approaches = approachesOf(
     lists.flatMap(([, cases]) => cases),
     all,
@@ -52,27 +78,70 @@ const casesByMonth = (
   return new Map(lists.map(([month, cases]) => [month, cases.map(approached)]));
 };
 
-/** Files of the municipalities in `wanted`, each with its own cases only (R-PRI-1). Answers how many. */
+const countsOf = <K extends string>(groups: ReadonlyMap<K, readonly unknown[]>): Record<K, number> =>
+  Object.fromEntries([...groups].map(([key, { length }]) => [key, length])) as Record<K, number>;
+
+/** What is on a list, in counts. */
+const summaryOf = (
+  cases: readonly WorklistCase[],
+  policyOf: PolicyOf,
+  since: Instant | undefined,
+): Pick<WrittenList, 'cases' | 'trays' | 'marks'> => ({
+  cases: cases.length,
+  trays: countsOf(grouped(cases, ({ shown }) => caseTray(shown, policyOf))),
+  marks: countsOf(
+    grouped(
+      cases.flatMap(({ signals }) => newsOfCase(signals, since).mark ?? []),
+      (mark) => mark,
+    ),
+  ),
+});
+
+/** Files of the municipalities in `wanted`, CSV and workbook, each with its own cases only (R-PRI-1). */
 export const writeLists = async (
   ports: Ports,
   { organisation, signals }: Held,
-  wanted: readonly MunicipalityCode[],
+  wanted: readonly Wanted[],
   partnerOf: (id: PartnerId) => SignalPartner | undefined,
-): Promise<number> => {
+): Promise<readonly WrittenList[]> => {
   const all = [...signals.values()].flat();
   const policyOf = await readRules(ports, all);
+  const rankings = await ports.configuration.rankings();
   const now = ports.clock.now();
-  const wantedMonths = new Map(wanted.map((code) => [code, new Set(monthsOf(signals.get(code) ?? [], now))]));
-  let files = 0;
-  for (const [month, cases] of casesByMonth(all, policyOf, await ports.configuration.rankings(), now)) {
-    for (const code of wanted) {
-      if (!wantedMonths.get(code)?.has(month)) continue;
-      const own = cases.filter(({ shown: [{ municipality }] }) => municipality === code);
-      const key = `municipalities/${code}/worklists/${month}.csv`;
-      const text = worklistFile(own, policyOf, { organisation: organisation.name, partnerOf });
-      await ports.objects.write(ports.exchangeBucket, key, text, 'text/csv; charset=utf-8');
-      files += 1;
+  const asked = wanted.flatMap(({ period }) => period ?? []);
+  const months = [...new Set([...monthsOf(all, now), ...asked])].sort();
+  const lists = casesByMonth(months, all, policyOf, rankings, amsterdamDate(now));
+  const written: WrittenList[] = [];
+  for (const { municipality, since, period: only, ownSince } of wanted) {
+    const { code, name } = municipality;
+    const ownOf = (month: Period): readonly WorklistCase[] =>
+      (lists.get(month) ?? []).filter(({ shown: [first] }) => first.municipality === code);
+    const waiting = months.map((period) => ({
+      period,
+      waiting: ownOf(period).filter(({ ranked }) => ranked !== undefined).length,
+    }));
+    for (const period of only === undefined ? monthsOf(signals.get(code) ?? [], now) : [only]) {
+      const own = ownOf(period);
+      const facts = { organisation: organisation.name, partnerOf, since };
+      const key = `municipalities/${code}/worklists/${period}${ownSince === undefined ? '' : `-sinds-${ownSince}`}`;
+      const text = worklistFile(own, policyOf, facts);
+      await ports.objects.write(ports.exchangeBucket, `${key}.csv`, text, 'text/csv; charset=utf-8');
+      const book = worklistWorkbook(own, policyOf, {
+        ...facts,
+        municipality: name,
+        period,
+        at: now,
+        rankings,
+        otherMonths: waiting.filter((other) => other.waiting > 0 && other.period !== period),
+      });
+      await ports.objects.write(ports.exchangeBucket, `${key}.xlsx`, book, WORKBOOK);
+      written.push({
+        period,
+        keys: [`${key}.csv`, `${key}.xlsx`],
+        ...(since !== undefined && { since }),
+        ...summaryOf(own, policyOf, since),
+      });
     }
   }
-  return files;
+  return written;
 };

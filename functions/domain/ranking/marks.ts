@@ -53,7 +53,7 @@ export interface CaseNews {
 }
 
 /**
- * What happened in a case after `since`; without it, everything (R-WOR-1). Withdrawn: all of it, and the last part since.
+ * What happened in a case from `since` on; without it, everything (R-WOR-1). Withdrawn: all of it, and the last part since.
  * New: all that is in it came since. Changed: anything else that a worker must know. Answers the same for the same
  * histories, so a list that is made again has the same marks.
  */
@@ -66,7 +66,7 @@ export const newsOfCase = (signals: readonly Told[], since: Instant | undefined)
       }),
     )
     .sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1));
-  const isSince = (at: Instant | undefined): boolean => at !== undefined && (since === undefined || since < at);
+  const isSince = (at: Instant | undefined): boolean => at !== undefined && (since === undefined || since <= at);
   const fresh = told.filter(({ at }) => isSince(at));
   const last = told.at(-1)?.at;
   const marked = (): Mark | undefined => {

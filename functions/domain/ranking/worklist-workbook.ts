@@ -7,9 +7,9 @@ import { type Cell, type Look, type Sheet, sheetNames, workbookFile } from '../s
 import { amsterdamDate } from '../term/calendar.ts';
 import { dutchDate, dutchMoment, dutchMonth } from '../term/explain.ts';
 import { certaintyWords, FIELD_WORDS, levelWords } from './evidence.ts';
+import { explainRanking, TIE_WORDS } from './explain.ts';
 import { newsOfCase } from './marks.ts';
 import type { RankingPolicy } from './policy.ts';
-import { policyWords, TIE_WORDS } from './policy-words.ts';
 import { policyNamed } from './ranking.ts';
 import { caseTray, WORK_TRAYS } from './work-tray.ts';
 import { MARKS, type Mark, type PolicyOf, type WorklistCase } from './worklist.ts';
@@ -194,8 +194,12 @@ const rankingLines = (
       `${policy?.title ?? ranking.ruleSet} (${ranking.ruleSet}, versie ${ranking.version}), voor ${counted(count)}`,
     ],
     ['Afgesproken in', `${says.document}, ${says.clause}${from}${phase}`],
-    ...policyWords(policy ?? { order: [] }, threshold?.cents).map(
-      (words, i) => [i === 0 ? 'Wat telt, in deze volgorde' : '', `${i + 1}. ${words}`] as const,
+    ...(policy ? explainRanking(policy) : []).map(
+      ({ part, says, when, effect }, i) =>
+        [
+          i === 0 ? 'Wat telt, in deze volgorde' : '',
+          `${i + 1}. ${part}: ${says.replaceAll('{drempel}', threshold ? euros(threshold.cents) : '…')}: ${effect} (${when})`,
+        ] as const,
     ),
     ['Bij gelijke stand', TIE_WORDS],
     ['Telt nooit mee', 'Welke partner of welk soort partner het signaal gaf.'],
