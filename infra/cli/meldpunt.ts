@@ -55,6 +55,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     does: 'toont waar een signaal staat, en waarom',
     load: async () => (await import('./signal.ts')).signal,
   },
+  simulate: {
+    does: 'rekent uit wat een ander drempelbedrag of een andere rangorde doet',
+    load: async () => (await import('./simulate.ts')).simulate,
+  },
   verify: {
     does: 'controleert meldbewijzen, zonder internet',
     load: async () => (await import('./verify.ts')).verify,

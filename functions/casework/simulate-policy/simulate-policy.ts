@@ -7,13 +7,7 @@ import type { Cents, MunicipalityCode, Period } from '#domain/ids.ts';
 import type { Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
 import { policyName, RankingPolicy } from '#domain/ranking/policy.ts';
 import { policyNamed } from '#domain/ranking/ranking.ts';
-import {
-  type Comparison,
-  compareRankings,
-  simulateThresholds,
-  type Thresholds,
-  unanswered,
-} from '#domain/ranking/simulate.ts';
+import { compareRankings, named, type Simulation, simulateThresholds, unanswered } from '#domain/ranking/simulate.ts';
 import { type PolicyOf, worklistOf } from '#domain/ranking/worklist.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { amsterdamDate, periodOf } from '#domain/term/calendar.ts';
@@ -37,16 +31,7 @@ export interface SimulationAsked {
   readonly compare?: { readonly from?: Version | undefined; readonly to: unknown } | undefined;
 }
 
-export type SimulationAnswer =
-  | { readonly problems: readonly Problem[] }
-  | {
-      readonly municipality: { readonly code: MunicipalityCode; readonly name: string };
-      readonly period: Period;
-      /** As they are today; absent when the month has no case to ask it of. */
-      readonly inForce?: { readonly ranking: Version; readonly thresholdCents?: Cents };
-      readonly thresholds?: Thresholds;
-      readonly comparison?: Comparison;
-    };
+export type SimulationAnswer = Simulation | { readonly problems: readonly Problem[] };
 
 /** The rules for each signal, as they are today. Asked once for all that came alike. */
 const rulesToday = async ({ configuration, clock }: Ports, signals: readonly Signal[]): Promise<PolicyOf> => {
@@ -100,8 +85,8 @@ export const simulatePolicy = async (
   if (!municipality) throw failure('MunicipalityUnknown');
   const rankings = await ports.configuration.rankings();
   const to = compare && wantedOf(rankings, compare.to);
-  const named = compare?.from && foundOf(rankings, compare.from, 'from');
-  const problems = [to, named].flatMap((found) => (found && 'problems' in found ? found.problems : []));
+  const base = compare?.from && foundOf(rankings, compare.from, 'from');
+  const problems = [to, base].flatMap((found) => (found && 'problems' in found ? found.problems : []));
   if (problems.length > 0) return { problems };
 
   const now = ports.clock.now();
@@ -119,11 +104,11 @@ export const simulatePolicy = async (
   const inForce = policyNamed(rankings, ranking);
   if (!inForce) throw failure('PolicyMissing');
   const cases = worklistOf(month, all, policyOf, today, rankings);
-  const from = named && 'policy' in named ? named.policy : inForce;
+  const from = base && 'policy' in base ? base.policy : inForce;
   return {
     ...answer,
     inForce: {
-      ranking: { name: inForce.name, version: inForce.version },
+      ranking: named(inForce),
       ...(threshold && { thresholdCents: threshold.cents }),
     },
     ...(thresholds && { thresholds: simulateThresholds(cases, policyOf, today, inForce, thresholds) }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { COLLECTION_PHASES } from '../delivery/delivery.ts';
-import { CaseNumber, Cents, type IsoDate } from '../ids.ts';
+import { CaseNumber, Cents, type IsoDate, MunicipalityCode, Period } from '../ids.ts';
 import type { Signal } from '../signal/signal.ts';
 import { CRISIS_KINDS } from '../term/terms.ts';
 import { approachesOf } from './capacity.ts';
@@ -60,6 +60,17 @@ export const Comparison = z.object({
   moves: z.array(z.object({ caseNumber: CaseNumber, before: Place, after: Place })),
 });
 export type Comparison = z.infer<typeof Comparison>;
+
+/** The answer about a month of a municipality. */
+export const Simulation = z.object({
+  municipality: z.object({ code: MunicipalityCode, name: z.string() }),
+  period: Period,
+  /** As they are today; absent when the month has no case to ask it of. */
+  inForce: z.object({ ranking: Named, thresholdCents: Cents.optional() }).optional(),
+  thresholds: Thresholds.optional(),
+  comparison: Comparison.optional(),
+});
+export type Simulation = z.infer<typeof Simulation>;
 
 /** A signal as if nobody had answered it yet: so a month that is over is simulated whole. Withdrawn stays withdrawn. */
 export const unanswered = (signal: Signal): Signal =>
@@ -224,7 +235,7 @@ const placesBy = (
   return new Map(rankBy(policy, inputsOf(cases, under), today).map((each) => [each.caseNumber, place(each)]));
 };
 
-const named = ({ name, version, title }: RankingPolicy): z.infer<typeof Named> => ({ name, version, title });
+export const named = ({ name, version, title }: RankingPolicy): z.infer<typeof Named> => ({ name, version, title });
 
 const same = (a: Place, b: Place): boolean =>
   a.rank === b.rank && a.tier === b.tier && a.points === b.points && a.visit === b.visit;
