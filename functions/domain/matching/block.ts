@@ -6,7 +6,7 @@ import type { PreparedPerson } from './person.ts';
  */
 
 /** A key of a record; empty when it lacks what the key is made of. `name` is the place of the surname it is made with. */
-type Kind = (person: PreparedPerson, name: number) => string;
+export type Kind = (person: PreparedPerson, name: number) => string;
 
 const key = (...parts: readonly (string | number)[]): string => {
   for (const part of parts) if (part === '' || part === 0) return '';
@@ -17,28 +17,29 @@ const place = ({ postcode, city }: PreparedPerson): string => postcode || city;
 const called = ({ given, initials }: PreparedPerson): string => given[0] ?? initials.charAt(0);
 const inOrder = (a: string, b: string): string => (a < b ? `${a}|${b}` : `${b}|${a}`);
 
-const KINDS: readonly Kind[] = [
-  ({ phone }) => phone,
-  ({ email }) => email,
-  ({ birth }) => key(birth),
+/** Each by the name it has in figures. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  phone: ({ phone }) => phone,
+  email: ({ email }) => email,
+  birth: ({ birth }) => key(birth),
   // Day and month in the order of size: the same when they are swapped.
-  (person) => {
+  'birth swapped': (person) => {
     const [month, day] = [Math.floor(person.birth / 100) % 100, person.birth % 100];
     return key(year(person), Math.min(month, day), Math.max(month, day), person.initials.charAt(0));
   },
-  (person, name) => key(person.sounds[name] ?? '', year(person)),
-  ({ sounds, birth }, name) => key(sounds[name] ?? '', birth % 10_000),
-  ({ postcode, houseNumber }) => key(postcode, houseNumber),
-  ({ street, houseNumber }) => key(street, houseNumber),
-  (person, name) => key(person.spelled[name] ?? '', place(person)),
-  (person, name) => key(person.spelled[name] ?? '', called(person)),
+  'sound, year': (person, name) => key(person.sounds[name] ?? '', year(person)),
+  'sound, day': ({ sounds, birth }, name) => key(sounds[name] ?? '', birth % 10_000),
+  'postcode, number': ({ postcode, houseNumber }) => key(postcode, houseNumber),
+  'street, number': ({ street, houseNumber }) => key(street, houseNumber),
+  'surname, place': (person, name) => key(person.spelled[name] ?? '', place(person)),
+  'surname, given name': (person, name) => key(person.spelled[name] ?? '', called(person)),
   // Given name and surname in the order of the alphabet: the same when they are swapped.
-  ({ given, surname }) => (given[0] === undefined || surname === '' ? '' : inOrder(given[0], surname)),
-  (person, name) => key(person.sounds[name] ?? '', person.street),
-  (person) => key(person.given[0] ?? '', place(person)),
-  ({ email }) => key(email.slice(0, email.indexOf('@'))),
-  (person) => key(person.surname.slice(0, 3), person.initials.charAt(0), year(person)),
-];
+  'names swapped': ({ given, surname }) => (given[0] === undefined || surname === '' ? '' : inOrder(given[0], surname)),
+  'sound, street': (person, name) => key(person.sounds[name] ?? '', person.street),
+  'given name, place': (person) => key(person.given[0] ?? '', place(person)),
+  mailbox: ({ email }) => key(email.slice(0, email.indexOf('@'))),
+  'beginning, year': (person) => key(person.surname.slice(0, 3), person.initials.charAt(0), year(person)),
+};
 
 /** By what a block that is too large is taken apart: who shares one of these too is still compared. */
 const REFINEMENTS: readonly ((person: PreparedPerson) => string | number)[] = [
@@ -130,7 +131,7 @@ export const candidatePairs = (
       }
     before.push(filed);
   };
-  for (const kind of KINDS) {
+  for (const kind of Object.values(KINDS)) {
     const filed = file(persons, (index, name) => {
       const person = persons[index];
       return person === undefined || person.isBusiness || (name > 0 && person.surnames.length < 2)
