@@ -93,23 +93,18 @@ const givenLevel = (a: PreparedPerson, b: PreparedPerson): number => {
   return a.initials.charAt(0) === b.initials.charAt(0) ? G.PARTLY : G.DIFFERENT;
 };
 
-/** Given name and surname changed places, in one of the two. */
+/** Given name and surname changed places in one of the two; one typing error aside. */
 const isSwapped = (a: PreparedPerson, b: PreparedPerson): boolean => {
   const [one, other] = [a.given.join(''), b.given.join('')];
-  return (
-    one !== '' &&
-    other !== '' &&
-    a.surname !== '' &&
-    b.surname !== '' &&
-    (one === b.surname || other === a.surname || (alike(one, b.surname) && alike(other, a.surname))) &&
-    similarOrSame(one, b.surname) &&
-    similarOrSame(other, a.surname)
-  );
+  if (one === '' || other === '' || a.surname === '' || b.surname === '') return false;
+  return one === b.surname ? alike(other, a.surname) : other === a.surname && alike(one, b.surname);
 };
-const similarOrSame = (a: string, b: string): boolean => a === b || similar(a, b);
 
 /** 1 January and 1 July stand for a day that nobody knows. */
 const isPlaceholder = (monthDay: number): boolean => monthDay === 101 || monthDay === 701;
+
+/** So many years, as yyyymmdd counts, may lie between a parent and a child. */
+const GENERATION = 14_0000;
 
 const birthLevel = (a: number, b: number): number => {
   if (a === 0 || b === 0) return MISSING;
@@ -129,14 +124,22 @@ const birthLevel = (a: number, b: number): number => {
     x = Math.floor(x / 10);
     y = Math.floor(y / 10);
   }
-  if (different === 1) return D.TYPO;
+  if (different === 1)
+    return year
+      ? D.TYPO
+      : isPlaceholder(one)
+        ? D.TWO_PARTS
+        : at > 4 && Math.abs(a - b) > GENERATION
+          ? D.OTHER_DECADE
+          : D.TYPO;
   if (different === 2) {
     const digit = (date: number, place: number): number => Math.floor(date / 10 ** place) % 10;
     if (digit(a, at) === digit(b, at + 1) && digit(b, at) === digit(a, at + 1)) return D.TYPO;
   }
   const parts =
     Number(year) + Number(Math.floor(one / 100) === Math.floor(other / 100)) + Number(one % 100 === other % 100);
-  return parts === 2 ? D.TWO_PARTS : year ? D.YEAR : D.DIFFERENT;
+  // Two days nobody knows agree by custom.
+  return parts === 2 && (year || !isPlaceholder(one)) ? D.TWO_PARTS : year ? D.YEAR : D.DIFFERENT;
 };
 
 const phoneLevel = (a: string, b: string): number => {
@@ -209,20 +212,25 @@ const scaleOf = (model: PersonModel): Scale => {
   return scale;
 };
 
-const shareOf = (shares: PersonModel['surnames'], name: string): number =>
+const shareOf = (shares: PersonModel['surnames'], name = ''): number =>
   (Object.hasOwn(shares.of, name) ? shares.of[name] : undefined) ?? shares.other;
 
-/** How much a value that agrees says beyond its level: a rare one more, a common one less. */
-const rarity = (model: PersonModel, pattern: Pattern, a: PreparedPerson, field: number): number => {
-  if (field === 0 && levelIn(pattern, 0) === S.EXACT)
-    return Math.log2(model.fields.surname.EXACT.strangers / shareOf(model.surnames, a.surname));
-  if (field === 1 && levelIn(pattern, 1) === G.EXACT)
-    return Math.log2(model.fields.givenNames.EXACT.strangers / shareOf(model.givenNames, a.given[0] ?? ''));
+/** How much a name that agrees says beyond its level: a rare one more, a common one less. */
+const rarity = (model: PersonModel, pattern: Pattern, a: PreparedPerson, b: PreparedPerson, field: number): number => {
+  const level = levelIn(pattern, field);
+  if (field === 0 && (level === S.EXACT || level === S.SWAPPED)) {
+    const share = Math.max(shareOf(model.surnames, a.surname), shareOf(model.surnames, b.surname));
+    return Math.log2(model.fields.surname.EXACT.strangers / share);
+  }
+  if (field === 1 && (level === G.EXACT || level === G.SWAPPED)) {
+    const share = Math.max(shareOf(model.givenNames, a.given[0]), shareOf(model.givenNames, b.given[0]));
+    return Math.log2(model.fields.givenNames.EXACT.strangers / share);
+  }
   return 0;
 };
 
 /** Log2 odds of one person against two, with relatives in mind as well as strangers. */
-export const scoreOf = (model: PersonModel, pattern: Pattern, a: PreparedPerson): number => {
+export const scoreOf = (model: PersonModel, pattern: Pattern, a: PreparedPerson, b: PreparedPerson): number => {
   const scale = scaleOf(model);
   let strangers = model.prior.strangers;
   let relatives = model.prior.relatives;
@@ -231,7 +239,7 @@ export const scoreOf = (model: PersonModel, pattern: Pattern, a: PreparedPerson)
     if (level === MISSING) continue;
     strangers += scale.strangers[field]?.[level] ?? 0;
     relatives += scale.relatives[field]?.[level] ?? 0;
-    if (field < 2 && level === 0) strangers += rarity(model, pattern, a, field);
+    if (field < 2) strangers += rarity(model, pattern, a, b, field);
   }
   return -Math.log2(2 ** -strangers + 2 ** -relatives);
 };
@@ -271,14 +279,14 @@ export const explain = (model: PersonModel, pattern: Pattern, a: PreparedPerson,
   if (a.isBusiness || b.isBusiness)
     return { decision: 'DIFFERENT', score: NO_PERSON, probability: 0, agreements: [], model: name };
   const scale = scaleOf(model);
-  const score = scoreOf(model, pattern, a);
+  const score = scoreOf(model, pattern, a, b);
   const sum = (rows: Scale['strangers'], start: number, isRarity: boolean): number =>
     FIELDS.reduce((total, _, field) => {
       const level = levelIn(pattern, field);
       return (
         total +
         (level === MISSING ? 0 : (rows[field]?.[level] ?? 0)) +
-        (isRarity ? rarity(model, pattern, a, field) : 0)
+        (isRarity ? rarity(model, pattern, a, b, field) : 0)
       );
     }, start);
   const isAgainstStrangers =
@@ -289,7 +297,7 @@ export const explain = (model: PersonModel, pattern: Pattern, a: PreparedPerson,
     return {
       field,
       level: levelName(field, level),
-      weight: rounded(level === MISSING ? 0 : weight + (isAgainstStrangers ? rarity(model, pattern, a, index) : 0)),
+      weight: rounded(level === MISSING ? 0 : weight + (isAgainstStrangers ? rarity(model, pattern, a, b, index) : 0)),
     };
   });
   return {

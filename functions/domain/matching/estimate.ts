@@ -73,7 +73,10 @@ const likelihood = (table: Table, pattern: Pattern): number => {
   return product;
 };
 
-/** Shares of the levels per field, the table we start from counting for `worth` pairs. */
+/**
+ * Shares of the levels per field, the table we start from counting for `worth` pairs. SWAPPED, one event over two fields, keeps
+ * its relation to EXACT: names that changed places say what those names say.
+ */
 const shares = (counts: Iterable<readonly [Pattern, number]>, start: Table, worth: number): Table => {
   const sums = start.map((row) => row.map((share) => share * worth));
   for (const [pattern, count] of counts)
@@ -82,9 +85,17 @@ const shares = (counts: Iterable<readonly [Pattern, number]>, start: Table, wort
       const level = levelIn(pattern, field);
       if (row && level !== MISSING) row[level] = (row[level] ?? 0) + count;
     }
-  return sums.map((row) => {
+  return sums.map((row, field) => {
+    const swapped = (LEVELS[FIELDS[field] ?? 'surname'] as readonly string[]).indexOf('SWAPPED');
+    const [was = 0, exact = 1] = [start[field]?.[swapped], start[field]?.[0]];
     const total = row.reduce((sum, each) => sum + each, 0);
-    return row.map((each) => Math.max(each / total, 1e-7));
+    return row.map((each, level) =>
+      level === swapped
+        ? worth === WORTH.same
+          ? was
+          : ((row[0] ?? 0) / total) * (was / exact)
+        : Math.max(each / total, 1e-7),
+    );
   });
 };
 

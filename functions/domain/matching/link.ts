@@ -35,7 +35,11 @@ export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkO
       const [a, b] = [records[i], records[j]];
       if (a === undefined || b === undefined) return;
       const pattern = patternOf(a.person, b.person);
-      const decision = decisionOf(model, scoreOf(model, pattern, a.person), conflictOf(pattern, a.person, b.person));
+      const decision = decisionOf(
+        model,
+        scoreOf(model, pattern, a.person, b.person),
+        conflictOf(pattern, a.person, b.person),
+      );
       if (decision !== 'DIFFERENT')
         links.push({ a: a.key, b: b.key, comparison: explain(model, pattern, a.person, b.person), at: [i, j] });
     },
