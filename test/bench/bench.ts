@@ -7,10 +7,11 @@ import { openClock } from '#infra/local/clock.ts';
 import { openStepFunctions } from '#infra/local/stepfunctions/stepfunctions.ts';
 import { csvOf, goodRow, Meldpunt } from '../support/meldpunt.ts';
 import { intake } from './intake.ts';
+import { matching } from './matching.ts';
 
 /**
- * `npm run bench [-- intake|pipeline|waiting|cost] [--json]`: how fast a file is read beside bare parsers, what the
- * pipeline does, what it costs in calls, and what waiting executions weigh. Figures of one run on one machine: compare
+ * `npm run bench [-- intake|matching|pipeline|waiting|cost] [--json]`: how fast a file is read beside bare parsers, how
+ * well and how fast persons are matched, what the pipeline does, what it costs in calls, and what waiting executions weigh. Figures of one run on one machine: compare
  * within a run, not between machines. With one benchmark `--json` prints its figures and nothing around them.
  */
 const { values, positionals } = parseArgs({
@@ -20,10 +21,13 @@ const { values, positionals } = parseArgs({
     /** Of the intake's file. */
     rows: { type: 'string', default: '1000000' },
     times: { type: 'string', default: '2' },
+    /** Of each invented municipality, and delivered against as many open ones. */
+    records: { type: 'string', default: '40000' },
+    sizes: { type: 'string', default: '1000,10000,100000' },
   },
 });
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-const wanted = positionals.length > 0 ? positionals : ['intake', 'pipeline', 'waiting', 'cost'];
+const wanted = positionals.length > 0 ? positionals : ['intake', 'matching', 'pipeline', 'waiting', 'cost'];
 const figures: Record<string, unknown> = {};
 const report = (name: string, figure: unknown): void => {
   figures[name] = figure;
@@ -58,6 +62,16 @@ const rows = (count: number, mark: string): string =>
   );
 
 if (wanted.includes('intake')) report('intake', await intake(Number(values.rows), Number(values.times)));
+
+if (wanted.includes('matching'))
+  report(
+    'matching',
+    await matching({
+      records: Number(values.records),
+      sizes: values.sizes.split(',').map(Number),
+      print: (text) => values.json || console.log(text),
+    }),
+  );
 
 if (wanted.includes('pipeline')) {
   const meldpunt = await Meldpunt.open('2026-04-01T09:00:00+02:00');

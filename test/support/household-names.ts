@@ -129,7 +129,13 @@ export const ORIGINS = [
   female: named(female),
 }));
 
-export const STREETS =
-  `Bosuilhof Dwaallichtpad Hazelmuisstraat IJsvogelbocht Kwartelkoninglaan Leeuwenbekplein Rietorchisdreef
-Slaapmutsjesgang Vuursalamanderweg Zilvermeeuwkade Zandhagedishof Koolmeesstraat Beukenlaan Prunusplein Wilgenkade Meidoornweg
-Scholeksterpad Kievitstraat Ratelpopulier Vlierhof Iepenlaan Esdoornstraat`.split(/\s+/);
+/** Composed too, so that a large municipality has no two streets of one name. */
+const STREET_KINDS = 'straat laan weg hof kade plein pad dreef singel gracht'.split(' ');
+export const streetOf = (at: number): string => {
+  const beginning = BEGINNINGS[at % BEGINNINGS.length] ?? '';
+  const kind = STREET_KINDS[Math.floor(at / BEGINNINGS.length) % STREET_KINDS.length] ?? '';
+  const quarter = ['', 'Oude ', 'Nieuwe ', 'Korte ', 'Lange ', 'Hoge ', 'Lage '][
+    Math.floor(at / (BEGINNINGS.length * STREET_KINDS.length))
+  ];
+  return `${quarter ?? `${Math.floor(at / BEGINNINGS.length)}e `}${beginning}er${kind}`;
+};

@@ -1,6 +1,6 @@
 import anyAscii from 'any-ascii';
 import { type Dice, dice } from '#infra/local/demo/random.ts';
-import { BEGINNINGS, COMMON_SURNAMES, DUTCH_GIVEN, ENDINGS, ORIGINS, PREFIXES, STREETS } from './household-names.ts';
+import { BEGINNINGS, COMMON_SURNAMES, DUTCH_GIVEN, ENDINGS, ORIGINS, PREFIXES, streetOf } from './household-names.ts';
 
 /**
  * A municipality of invented households, and what its signal partners would report of them: what the matcher is measured
@@ -240,7 +240,7 @@ const town = (throws: Dice) => {
     const block = street * 22 + Math.floor(number / 18) * 2 + (number % 2);
     const letters = `${String.fromCharCode(65 + (Math.floor(block / 20) % 20))}${String.fromCharCode(65 + (block % 20))}`;
     const place = {
-      street: `${STREETS[street % STREETS.length]}`,
+      street: streetOf(street),
       postcode: `${2011 + Math.floor(block / 400)}${letters}`,
       number,
     };
@@ -309,7 +309,11 @@ const householdOf = (
       return at(...partners());
     case 'family': {
       const [one, other] = partners();
-      const children = Array.from({ length: throws.int(1, 3) }, () => person(family, [1996, 2007]));
+      const children = Array.from({ length: throws.int(1, 3) }, () => {
+        const child = person(family, [1996, 2007]);
+        // Called after a parent, as some are.
+        return permille(throws, 60) ? { ...child, given: [one.given[0] ?? '', ...child.given.slice(1)] } : child;
+      });
       return at(
         one,
         other,

@@ -1,5 +1,6 @@
 import type { Comparison } from '#domain/matching/comparison.ts';
 import { linkPersons } from '#domain/matching/link.ts';
+import type { PersonModel } from '#domain/matching/model.ts';
 import { prepare } from '#domain/matching/person.ts';
 import type { GeneratedRecord, HouseholdKind } from './households.ts';
 
@@ -39,15 +40,11 @@ export interface LinkedPair {
   readonly comparison: Comparison;
 }
 
-export const linked = (records: readonly GeneratedRecord[]): readonly LinkedPair[] =>
-  linkPersons(records.map((record) => ({ key: record, person: prepare(record.person) }))).map(
-    ({ a, b, comparison }) => ({
-      a,
-      b,
-      comparison,
-      isOne: a.truePerson === b.truePerson,
-    }),
-  );
+export const linked = (records: readonly GeneratedRecord[], model?: PersonModel): readonly LinkedPair[] =>
+  linkPersons(
+    records.map((record) => ({ key: record, person: prepare(record.person) })),
+    model && { model },
+  ).map(({ a, b, comparison }) => ({ a, b, comparison, isOne: a.truePerson === b.truePerson }));
 
 /** All pairs together, and by the kind of household of the first of each pair. */
 export const scored = (
