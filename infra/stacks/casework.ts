@@ -132,6 +132,8 @@ export class CaseworkStack extends Stack {
       environment: { TABLE_NAME, EXCHANGE_BUCKET: data.exchange.bucketName, ...mail },
       rights: new Rights(data)
         .records(['GM#*'], ['Query'])
+        // It may add what the model finds, and can change no signal.
+        .records(['GM#*#MATCH'], ['PutItem', 'Query'])
         .records(['CONFIG'], ['GetItem', 'Query'])
         .records(['MARK#*'], ['GetItem', 'PutItem'])
         .records(['ACCESS#*'], ['PutItem'])
@@ -149,6 +151,7 @@ export class CaseworkStack extends Stack {
       description: 'Shows where a signal stands and why; of the person only with a purpose, which is recorded first',
       rights: new Rights(data)
         .records(['GM#*', 'ARREAR#*'], ['GetItem'])
+        .records(['GM#*', 'GM#*#MATCH'], ['Query'])
         .records(['CONFIG'], ['GetItem', 'Query'])
         .records(['ACCESS#*'], ['PutItem']),
     });
@@ -160,7 +163,7 @@ export class CaseworkStack extends Stack {
       memoryMiB: 1769,
       timeout: Duration.minutes(5),
       environment: { TABLE_NAME },
-      rights: new Rights(data).records(['GM#*'], ['Query']).records(['CONFIG'], ['GetItem', 'Query']),
+      rights: new Rights(data).records(['GM#*', 'GM#*#MATCH'], ['Query']).records(['CONFIG'], ['GetItem', 'Query']),
     });
 
     new CfnOutput(this, 'SignalStateMachine', { value: workflow.arn });

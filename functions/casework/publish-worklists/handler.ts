@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { accessLog } from '#adapters/dynamodb/access.ts';
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
 import { markStore } from '#adapters/dynamodb/marks.ts';
+import { matchStore } from '#adapters/dynamodb/matches.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { objectStore } from '#adapters/s3/objects.ts';
 import { mailer } from '#adapters/ses/mailer.ts';
@@ -24,6 +25,7 @@ export const handler = lambda({
   input: z.union([Asked, z.strictObject({ crisis: z.boolean().optional() })]),
   ports: ({ TABLE_NAME, EXCHANGE_BUCKET, MAIL_FROM, MAIL_CONFIGURATION_SET }) => ({
     signals: signalStore(TABLE_NAME),
+    matches: matchStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),
     marks: markStore(TABLE_NAME),
     access: accessLog(TABLE_NAME),

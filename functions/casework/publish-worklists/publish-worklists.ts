@@ -9,6 +9,7 @@ import type {
   ConfigurationStore,
   Mailer,
   MarkStore,
+  MatchStore,
   ObjectStore,
   SignalStore,
 } from '#domain/ports.ts';
@@ -20,6 +21,7 @@ import { type Wanted, type WrittenList, writeLists } from './write-lists.ts';
 
 interface Ports {
   readonly signals: Pick<SignalStore, 'ofMunicipality'>;
+  readonly matches: Pick<MatchStore, 'add' | 'ofMunicipality'>;
   readonly configuration: Pick<
     ConfigurationStore,
     'municipalities' | 'organisation' | 'governing' | 'partners' | 'rankings'

@@ -1,9 +1,11 @@
 import type { Municipality, SignalPartner } from '#domain/agreement/configuration.ts';
 import { grouped } from '#domain/grouped.ts';
 import type { Instant, IsoDate, PartnerId, Period } from '#domain/ids.ts';
+import type { MatchDecision } from '#domain/matching/decision.ts';
 import type { Clock, ConfigurationStore, ObjectStore } from '#domain/ports.ts';
 import { approachesOf } from '#domain/ranking/capacity.ts';
 import { newsOfCase } from '#domain/ranking/marks.ts';
+import { matched } from '#domain/ranking/matched.ts';
 import type { RankingPolicy } from '#domain/ranking/policy.ts';
 import { caseTray } from '#domain/ranking/work-tray.ts';
 import { isOpen, type Mark, type PolicyOf, type WorklistCase, worklistOf } from '#domain/ranking/worklist.ts';
@@ -56,14 +58,13 @@ const monthsOf = (signals: readonly Signal[], now: Instant): readonly Period[] =
 const casesByMonth = (
   months: readonly Period[],
   all: readonly Signal[],
+  decisions: readonly MatchDecision[],
   policyOf: PolicyOf,
   rankings: readonly RankingPolicy[],
   today: IsoDate,
 ): ReadonlyMap<Period, readonly WorklistCase[]> => {
-  const byMonth = grouped(all, ({ period }) => period);
-  const lists = months.map(
-    (month) => [month, worklistOf(byMonth.get(month) ?? [], all, policyOf, today, rankings)] as const,
-  );
+  const found = matched(all, decisions);
+  const lists = months.map((month) => [month, worklistOf(month, found, policyOf, today, rankings)] as const);
   const approaches = approachesOf(
     lists.flatMap(([, cases]) => cases),
     all,
@@ -100,7 +101,7 @@ const summaryOf = (
 /** Files of the municipalities in `wanted`, CSV and workbook, each with its own cases only (R-PRI-1). */
 export const writeLists = async (
   ports: Ports,
-  { organisation, signals }: Held,
+  { organisation, signals, decisions }: Held,
   wanted: readonly Wanted[],
   partnerOf: (id: PartnerId) => SignalPartner | undefined,
 ): Promise<readonly WrittenList[]> => {
@@ -110,7 +111,7 @@ export const writeLists = async (
   const now = ports.clock.now();
   const asked = wanted.flatMap(({ period }) => period ?? []);
   const months = [...new Set([...monthsOf(all, now), ...asked])].sort();
-  const lists = casesByMonth(months, all, policyOf, rankings, amsterdamDate(now));
+  const lists = casesByMonth(months, all, decisions, policyOf, rankings, amsterdamDate(now));
   const written: WrittenList[] = [];
   for (const { municipality, since, period: only, ownSince } of wanted) {
     const { code, name } = municipality;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
+import { matchStore } from '#adapters/dynamodb/matches.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { systemClock } from '#adapters/system/system.ts';
 import { Cents, MunicipalityCode, Period } from '#domain/ids.ts';
@@ -17,6 +18,7 @@ export const handler = lambda({
   }),
   ports: ({ TABLE_NAME }) => ({
     signals: signalStore(TABLE_NAME),
+    matches: matchStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),
     clock: systemClock,
   }),

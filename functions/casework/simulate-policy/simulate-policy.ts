@@ -4,7 +4,9 @@ import type { Governing } from '#domain/agreement/governing.ts';
 import { type Problem, schemaProblems } from '#domain/agreement/problem.ts';
 import { failure } from '#domain/failure.ts';
 import type { Cents, MunicipalityCode, Period } from '#domain/ids.ts';
-import type { Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
+import type { MatchDecision } from '#domain/matching/decision.ts';
+import type { Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
+import { matched } from '#domain/ranking/matched.ts';
 import { policyName, RankingPolicy } from '#domain/ranking/policy.ts';
 import { policyNamed } from '#domain/ranking/ranking.ts';
 import { compareRankings, named, type Simulation, simulateThresholds, unanswered } from '#domain/ranking/simulate.ts';
@@ -14,6 +16,7 @@ import { amsterdamDate, periodOf } from '#domain/term/calendar.ts';
 
 interface Ports {
   readonly signals: Pick<SignalStore, 'ofMunicipality'>;
+  readonly matches: Pick<MatchStore, 'ofMunicipality'>;
   readonly configuration: Pick<ConfigurationStore, 'municipality' | 'governing' | 'rankings'>;
   readonly clock: Clock;
 }
@@ -103,7 +106,11 @@ export const simulatePolicy = async (
   const { ranking, threshold } = policyOf(first);
   const inForce = policyNamed(rankings, ranking);
   if (!inForce) throw failure('PolicyMissing');
-  const cases = worklistOf(month, all, policyOf, today, rankings);
+  const decisions: MatchDecision[] = [];
+  for await (const decision of ports.matches.ofMunicipality(code)) decisions.push(decision);
+  const cases = worklistOf(period, matched(all, decisions), policyOf, today, rankings).filter(
+    ({ shown: [{ status }] }) => status !== 'WITHDRAWN',
+  );
   const from = base && 'policy' in base ? base.policy : inForce;
   return {
     ...answer,

@@ -67,7 +67,8 @@ interface Group {
 
 const nodesOf = ({ pieces }: Group): readonly Node[] => pieces.flatMap(({ nodes }) => nodes);
 
-const isMistake = (signal: Signal): boolean =>
+/** Nobody at this address owed it: another address, or no arrear at all. */
+export const isMistake = (signal: Signal): boolean =>
   signal.status === 'WITHDRAWN' && (signal.reason === 'verplaatst' || signal.reason === 'fout');
 
 const nodesIn = (view: readonly Signal[]): readonly Node[] =>

@@ -21,10 +21,10 @@ interface Asked<R> {
   readonly decisions: readonly MatchDecision[];
 }
 
-const memberOf = (signal: Signal): Member => ({ household: householdOf(signal), arrearId: signal.arrearId });
+export const memberOf = (signal: Signal): Member => ({ household: householdOf(signal), arrearId: signal.arrearId });
 
 /** Each arrear once, as it was said last. */
-const lastOf = (signals: readonly Signal[]): readonly Signal[] =>
+export const lastOf = (signals: readonly Signal[]): readonly Signal[] =>
   [...grouped(signals, memberKey).values()]
     .flatMap((same) => same.toSorted((a, b) => (a.period < b.period ? -1 : 1)).at(-1) ?? [])
     .sort((a, b) => (memberKey(a) < memberKey(b) ? -1 : 1));

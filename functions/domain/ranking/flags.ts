@@ -1,38 +1,45 @@
-import { type CaseId, type Period, partsOfCaseId } from '../ids.ts';
+import type { CaseNumber, Period } from '../ids.ts';
+import type { PartnerType } from '../signal/ddas.ts';
 import type { Signal } from '../signal/signal.ts';
-import { addMonths } from '../term/calendar.ts';
 
 /** R-MAT-2: not exclusive; a case can be MULTIPLE and CONSECUTIVE. */
 export const CASE_FLAGS = ['SINGLE', 'MULTIPLE', 'CONSECUTIVE'] as const;
 export type CaseFlag = (typeof CASE_FLAGS)[number];
 
-/** How far back an earlier signal at the address counts, in months (R-MAT-2). */
-const LOOK_BACK = 6;
+/** A flag of R-MAT-2 as a fact, with what it rests on, in Dutch. No partner is named: facts per partner type. */
+export interface FlagFact {
+  readonly flag: CaseFlag;
+  readonly because: string;
+}
 
-/** Months in which each household of a municipality was reported; withdrawn signals do not count. */
-export const reportedMonths = (
-  signals: Iterable<Pick<Signal, 'caseId' | 'status'>>,
-): ReadonlyMap<string, ReadonlySet<Period>> => {
-  const months = new Map<string, Set<Period>>();
-  for (const { caseId, status } of signals) {
-    if (status === 'WITHDRAWN') continue;
-    const { household, period } = partsOfCaseId(caseId);
-    months.set(household, (months.get(household) ?? new Set()).add(period));
-  }
-  return months;
+/** `Energie 1, Huur 2`, in the order of the alphabet. */
+const perType = (signals: readonly Pick<Signal, 'partnerType'>[]): string => {
+  const counts = new Map<PartnerType, number>();
+  for (const { partnerType } of signals) counts.set(partnerType, (counts.get(partnerType) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([type, count]) => `${type} ${count}`)
+    .join(', ');
 };
 
-/** The flags of a case with `count` signals that stand, seen the months in which its household was reported. */
+/** The flags of a case: `standing` are its signals that were not withdrawn, `earlier` the cases it goes on from. */
 export const flagsOf = (
-  caseId: CaseId,
-  count: number,
-  months: ReadonlyMap<string, ReadonlySet<Period>>,
-): readonly CaseFlag[] => {
-  const { household, period } = partsOfCaseId(caseId);
-  const from = addMonths(period, -LOOK_BACK);
-  const earlier = [...(months.get(household) ?? [])].some((month) => from <= month && month < period);
+  standing: readonly Pick<Signal, 'partnerType'>[],
+  earlier: readonly { readonly number: CaseNumber; readonly period: Period }[],
+): readonly FlagFact[] => {
+  const count = standing.length === 1 ? '1 signaal' : `${standing.length} signalen`;
   return [
-    ...(count > 1 ? (['MULTIPLE'] as const) : (['SINGLE'] as const)),
-    ...(earlier ? (['CONSECUTIVE'] as const) : []),
+    {
+      flag: standing.length > 1 ? 'MULTIPLE' : 'SINGLE',
+      because: standing.length === 0 ? count : `${count}: ${perType(standing)}`,
+    },
+    ...(earlier.length > 0
+      ? [
+          {
+            flag: 'CONSECUTIVE' as const,
+            because: `eerder gemeld: ${earlier.map(({ number, period }) => `${period} (zaak ${number})`).join(', ')}`,
+          },
+        ]
+      : []),
   ];
 };

@@ -1,22 +1,16 @@
 import type { Governing } from '../agreement/governing.ts';
-import { grouped } from '../grouped.ts';
-import { type CaseId, type CaseNumber, caseNumberOf, type IsoDate } from '../ids.ts';
+import type { CaseId, CaseNumber, IsoDate, Period } from '../ids.ts';
 import type { Comparison } from '../matching/comparison.ts';
 import type { FormedBy } from '../matching/signal-case.ts';
 import type { Signal } from '../signal/signal.ts';
-import { type CaseFlag, flagsOf, reportedMonths } from './flags.ts';
+import { type FlagFact, flagsOf } from './flags.ts';
+import type { Matched } from './matched.ts';
 import { rankingInputOf } from './measure.ts';
 import type { RankingPolicy } from './policy.ts';
 import { type RankedCase, rankCases } from './ranking.ts';
 
 /** The rules that govern a signal, with ranking and threshold as on the day of the list. */
 export type PolicyOf = (signal: Signal) => Governing;
-
-/** A flag of R-MAT-2 as a fact, with what it rests on, in Dutch. No partner is named: facts per partner type. */
-export interface FlagFact {
-  readonly flag: CaseFlag;
-  readonly because: string;
-}
 
 /** One resident among those of a case, and which of its signals are about this person (R-MAT-3). */
 export interface CasePerson {
@@ -69,42 +63,32 @@ export interface WorklistCase {
 
 export const isOpen = ({ status }: Signal): boolean => status !== 'CLOSED' && status !== 'WITHDRAWN';
 
-/** The order of signals within a case says nothing of who sent them first in importance: by receipt, then id. */
-const byReceipt = (a: Signal, b: Signal): number =>
-  a.receivedAt === b.receivedAt ? (a.signalId < b.signalId ? -1 : 1) : a.receivedAt < b.receivedAt ? -1 : 1;
-
 /**
  * The cases of one month of one executing organisation, ranked over all its municipalities (R-WOR-1, R-WOR-4), those of
- * one policy among each other. `all` are the signals of every month, for the flags; `rankings` are the ranking policies of
- * the configuration. Cases that need nobody come last.
+ * one policy among each other. `rankings` are the ranking policies of the configuration. Cases that need nobody come last.
  */
 export const worklistOf = (
-  month: readonly Signal[],
-  all: readonly Signal[],
+  period: Period,
+  found: Matched,
   policyOf: PolicyOf,
   today: IsoDate,
   rankings: readonly RankingPolicy[] = [],
 ): readonly WorklistCase[] => {
-  const months = reportedMonths(all);
-  const cases = [...grouped(month, ({ caseId }) => caseId)].flatMap(([caseId, unsorted]) => {
-    const signals = unsorted.toSorted(byReceipt);
-    const standing = signals.filter(({ status }) => status !== 'WITHDRAWN');
-    const [first, ...others] = standing.length > 0 ? standing : signals;
-    if (!first) return [];
-    const shown = [first, ...others] as const;
-    const flags = flagsOf(caseId, standing.length, months).map((flag) => ({ flag, because: '' }));
-    return [
-      {
-        number: caseNumberOf(caseId),
-        caseId,
-        formed: 'ADDRESS' as const,
-        signals,
-        shown,
-        persons: [],
-        flags,
-        related: [],
-      },
-    ];
+  const cases = found.ofMonth(period).map((own) => {
+    const { number, formed, signals } = own;
+    const [first, ...others] = signals.filter(({ status }) => status !== 'WITHDRAWN');
+    const standing = first ? ([first, ...others] as const) : undefined;
+    const shown = standing ?? signals;
+    return {
+      number,
+      caseId: signals[0].caseId,
+      formed,
+      signals,
+      shown,
+      persons: found.personsIn(shown),
+      flags: flagsOf(standing ?? [], found.before(own)),
+      related: found.related(own),
+    };
   });
   const waiting = cases.flatMap((each) => rankingInputOf(each, policyOf) ?? []);
   const ranks = new Map(rankCases(waiting, today, rankings).map((ranked) => [ranked.caseNumber, ranked]));
@@ -114,5 +98,5 @@ export const worklistOf = (
       const ranked = ranks.get(each.number);
       return { ...each, ...(ranked && { ranked }) };
     })
-    .sort((a, b) => (a.ranked?.rank ?? last) - (b.ranked?.rank ?? last) || (a.caseId < b.caseId ? -1 : 1));
+    .sort((a, b) => (a.ranked?.rank ?? last) - (b.ranked?.rank ?? last) || (a.number < b.number ? -1 : 1));
 };

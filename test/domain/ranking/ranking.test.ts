@@ -17,13 +17,14 @@ import {
   signalIdOf,
   TeamId,
 } from '#domain/ids.ts';
-import { flagsOf, reportedMonths } from '#domain/ranking/flags.ts';
+import { flagsOf } from '#domain/ranking/flags.ts';
+import { matched } from '#domain/ranking/matched.ts';
 import type { RankingInput } from '#domain/ranking/measure.ts';
 import { CRISIS_NEWS, MISSED_NEWS, newsOf } from '#domain/ranking/news.ts';
 import { rankCases } from '#domain/ranking/ranking.ts';
 import { worklistOf } from '#domain/ranking/worklist.ts';
 import { worklistFile } from '#domain/ranking/worklist-file.ts';
-import { PARTNER_TYPES } from '#domain/signal/ddas.ts';
+import { PARTNER_TYPES, type PartnerType } from '#domain/signal/ddas.ts';
 import type { Signal, SignalEventKind, SignalFacts, Term } from '#domain/signal/signal.ts';
 import { configuration } from '#test/support/configuration.ts';
 import { governingOf } from '#test/support/governing.ts';
@@ -231,26 +232,27 @@ describe('ranking HAARLEM 1', () => {
 });
 
 describe('flags', () => {
-  const months = (...periods: string[]) =>
-    reportedMonths(periods.map((period) => ({ caseId: caseOf(1, Period.parse(period)), status: 'CLOSED' as const })));
+  const of = (...partnerTypes: PartnerType[]) => partnerTypes.map((partnerType) => ({ partnerType }));
+  const earlier = (...periods: string[]) =>
+    periods.map((text) => {
+      const period = Period.parse(text);
+      return { period, number: caseNumberOf(caseOf(1, period)) };
+    });
 
   it.each([
-    [1, ['2026-04'], ['SINGLE']],
-    [2, ['2026-04'], ['MULTIPLE']],
-    [1, ['2025-10', '2026-04'], ['SINGLE', 'CONSECUTIVE']],
-    [3, ['2026-03', '2026-04'], ['MULTIPLE', 'CONSECUTIVE']],
-    [1, ['2025-09', '2026-04', '2026-05'], ['SINGLE']],
-  ] as const)('[R-MAT-2] %i signals, reported in %j: %j', (count, periods, flags) => {
-    expect(flagsOf(caseOf(1), count, months(...periods))).toEqual(flags);
-  });
-
-  it('[R-MAT-2] a withdrawn signal makes no case consecutive, another household neither', () => {
-    const earlier = Period.parse('2026-03');
-    const others = reportedMonths([
-      { caseId: caseOf(1, earlier), status: 'WITHDRAWN' },
-      { caseId: caseOf(2, earlier), status: 'CLOSED' },
-    ]);
-    expect(flagsOf(caseOf(1), 1, others)).toEqual(['SINGLE']);
+    [of('Huur'), [], ['SINGLE: 1 signaal: Huur 1']],
+    [of('Huur', 'Energie', 'Huur'), [], ['MULTIPLE: 3 signalen: Energie 1, Huur 2']],
+    [[], [], ['SINGLE: 0 signalen']],
+    [
+      of('Water'),
+      ['2026-02', '2026-03'],
+      [
+        'SINGLE: 1 signaal: Water 1',
+        'CONSECUTIVE: eerder gemeld: 2026-02 (zaak 0392-2602-000000000001), 2026-03 (zaak 0392-2603-000000000001)',
+      ],
+    ],
+  ] as const)('[R-MAT-2] of %j after %j: %j, with what they rest on', (signals, periods, flags) => {
+    expect(flagsOf(signals, earlier(...periods)).map(({ flag, because }) => `${flag}: ${because}`)).toEqual(flags);
   });
 });
 
@@ -267,7 +269,7 @@ describe('the worklist', () => {
     partnerOf: (id: PartnerId) => configuration.partners.find((partner) => partner.id === id),
   };
   const fileOf = (signals: readonly Signal[]): string =>
-    worklistFile(worklistOf(signals, signals, governingOf, today), governingOf, names);
+    worklistFile(worklistOf(april, matched(signals, []), governingOf, today), governingOf, names);
   const rows = (signals: readonly Signal[]): readonly Record<string, string>[] =>
     parse(fileOf(signals), { columns: true, delimiter: ';', bom: true });
   const row = (...signals: Signal[]): Record<string, string> => rows(signals)[0] ?? {};
@@ -284,7 +286,7 @@ describe('the worklist', () => {
     const answered: Signal = { ...reported(caseOf(1)), status: 'CLOSED', outcome, closedAt };
     const small = reported(caseOf(2), { amountCents: cents(8_000) });
     const large = reported(caseOf(3), { amountCents: cents(9_000) });
-    const list = worklistOf([answered, small, large], [answered, small, large], governingOf, today);
+    const list = worklistOf(april, matched([answered, small, large], []), governingOf, today);
     expect(list.map((each) => [each.caseId, each.ranked?.rank])).toEqual([
       [caseOf(3), 1],
       [caseOf(2), 2],

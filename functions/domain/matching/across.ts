@@ -1,0 +1,119 @@
+import { grouped } from '../grouped.ts';
+import type { HouseholdKey, Instant, MunicipalityCode } from '../ids.ts';
+import type { Signal } from '../signal/signal.ts';
+import { addMonths, periodOf } from '../term/calendar.ts';
+import { householdOf, isMistake, keyOfMember, LOOK_BACK } from './cases.ts';
+import type { Comparison } from './comparison.ts';
+import { lastOf, memberOf } from './decide.ts';
+import type { MatchDecision } from './decision.ts';
+import { doorOf } from './keys.ts';
+import { linkPersons } from './link.ts';
+import { type Comparer, comparer, memberKey, personsOf } from './persons.ts';
+
+/** Who seems to live at more addresses of one municipality than so many is an office or a name like many, and not told of. */
+const MOST_ADDRESSES = 4;
+
+/** A person at one address, with all their arrears there. */
+interface Resident {
+  readonly household: HouseholdKey;
+  readonly signals: readonly Signal[];
+}
+
+const residentsOf = (signals: readonly Signal[], comparing: Comparer): readonly Resident[] =>
+  [...grouped(signals, householdOf)].flatMap(([household, here]) =>
+    personsOf(here, comparing).map((person) => ({ household, signals: person })),
+  );
+
+/** One front door spelt two ways: the same postcode and number, and what stands behind it left out once (R-MAT-4). */
+const isOneDoor = ({ address: a }: Signal, { address: b }: Signal): boolean =>
+  a.postcode === b.postcode &&
+  a.houseNumber === b.houseNumber &&
+  (doorOf(a.houseLetter, a.addition) === '') !== (doorOf(b.houseLetter, b.addition) === '');
+
+interface Pair {
+  readonly a: Signal;
+  readonly b: Signal;
+  readonly comparison: Comparison;
+}
+
+const pairText = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
+const decisionOf = (
+  municipality: MunicipalityCode,
+  at: Instant,
+  { a, b, comparison }: Pair,
+  one: Resident,
+  other: Resident,
+): MatchDecision => ({
+  decisionId: [comparison.model.replace(/[^a-z0-9]+/gi, ''), memberKey(a), memberKey(b)].join('-').replaceAll('#', '.'),
+  municipality,
+  kind: isOneDoor(a, b) ? 'TOGETHER' : 'SAME_PERSON',
+  one: one.signals.map(memberOf),
+  other: other.signals.map(memberOf),
+  at,
+  decided: { model: comparison.model, evidence: comparison },
+});
+
+/**
+ * What the model finds of persons at more than one address of a municipality and nobody decided yet (R-MAT-3): TOGETHER
+ * for one front door spelt two ways, SAME_PERSON otherwise. Only who is surely the same, reported in the months that
+ * count; two addresses that a worker took apart are left alone. The order of the signals does not matter.
+ */
+export const newLinks = (
+  municipality: MunicipalityCode,
+  signals: readonly Signal[],
+  known: readonly MatchDecision[],
+  now: Instant,
+): readonly MatchDecision[] => {
+  const from = addMonths(periodOf(now), -LOOK_BACK);
+  const comparing = comparer();
+  const recent = lastOf(signals.filter((signal) => from <= signal.period && !isMistake(signal)));
+  const persons = recent.filter((signal) => !comparing.isBusiness(signal));
+  const links = linkPersons(persons.map((signal) => ({ key: signal, person: comparing.person(signal) })));
+  const pairs = links.filter(
+    ({ a, b, comparison }) => comparison.decision === 'SAME' && householdOf(a) !== householdOf(b),
+  );
+  if (pairs.length === 0) return [];
+  const concerned = new Set(pairs.flatMap(({ a, b }) => [householdOf(a), householdOf(b)]));
+  const residents = residentsOf(
+    persons.filter((signal) => concerned.has(householdOf(signal))),
+    comparing,
+  );
+  const residentOf = new Map(
+    residents.flatMap((each) => each.signals.map((signal) => [memberKey(signal), each] as const)),
+  );
+
+  const decided = new Set<string>();
+  for (const { kind, one, other, decided: how } of known)
+    for (const a of one)
+      for (const b of other) {
+        const [mine, theirs] = [a, b].map((member) => residentOf.get(keyOfMember(member)));
+        for (const x of mine?.signals ?? [])
+          for (const y of theirs?.signals ?? []) decided.add(pairText(memberKey(x), memberKey(y)));
+        if (kind === 'APART' && 'by' in how && a.household !== b.household)
+          decided.add(pairText(a.household, b.household));
+      }
+
+  const addresses = new Map<Resident, Set<HouseholdKey>>();
+  const best = new Map<string, Pair & { readonly one: Resident; readonly other: Resident }>();
+  for (const pair of pairs.toSorted((x, y) => y.comparison.score - x.comparison.score)) {
+    const [one, other] = [residentOf.get(memberKey(pair.a)), residentOf.get(memberKey(pair.b))];
+    if (!one || !other) continue;
+    for (const [each, there] of [
+      [one, other.household],
+      [other, one.household],
+    ] as const)
+      addresses.set(each, (addresses.get(each) ?? new Set()).add(there));
+    const [x, y] = [one, other].map(({ signals: [first] }) => (first ? memberKey(first) : ''));
+    const key = pairText(x ?? '', y ?? '');
+    if (!best.has(key)) best.set(key, { ...pair, one, other });
+  }
+  return [...best.values()]
+    .filter(
+      ({ a, b, one, other }) =>
+        !decided.has(pairText(memberKey(a), memberKey(b))) &&
+        !decided.has(pairText(one.household, other.household)) &&
+        (isOneDoor(a, b) || [one, other].every((each) => (addresses.get(each)?.size ?? 0) < MOST_ADDRESSES)),
+    )
+    .map(({ one, other, ...pair }) => decisionOf(municipality, now, pair, one, other));
+};
