@@ -45,7 +45,7 @@ const similar = (a: string, b: string): boolean => {
   const length = Math.min(a.length, b.length);
   if (length < 3) return false;
   const most = length < 5 ? 1 : length < 9 ? 2 : 3;
-  return typingErrors(a, b, most) <= most || jaroWinkler(a, b) > 0.9;
+  return (typingErrors(a, b, most) <= most && (most === 1 || a.charAt(0) === b.charAt(0))) || jaroWinkler(a, b) > 0.9;
 };
 
 const surnameLevel = (a: PreparedPerson, b: PreparedPerson): number => {
@@ -93,11 +93,13 @@ const givenLevel = (a: PreparedPerson, b: PreparedPerson): number => {
   return a.initials.charAt(0) === b.initials.charAt(0) ? G.PARTLY : G.DIFFERENT;
 };
 
-/** Given name and surname changed places in one of the two; one typing error aside. */
-const isSwapped = (a: PreparedPerson, b: PreparedPerson): boolean => {
+/** Given name and surname changed places in one of the two; the one of them that is not to the letter counts as a typing error. */
+const swapped = (a: PreparedPerson, b: PreparedPerson): readonly [surname: number, given: number] | undefined => {
   const [one, other] = [a.given.join(''), b.given.join('')];
-  if (one === '' || other === '' || a.surname === '' || b.surname === '') return false;
-  return one === b.surname ? alike(other, a.surname) : other === a.surname && alike(one, b.surname);
+  if (one === '' || other === '' || a.surname === '' || b.surname === '') return undefined;
+  const [first, second] = [one === b.surname, other === a.surname];
+  if (first && second) return [S.SWAPPED, G.SWAPPED];
+  return (first && alike(other, a.surname)) || (second && alike(one, b.surname)) ? [S.TYPO, G.SWAPPED] : undefined;
 };
 
 /** 1 January and 1 July stand for a day that nobody knows. */
@@ -147,14 +149,19 @@ const phoneLevel = (a: string, b: string): number => {
   return a === b ? P.EXACT : a.length > 7 && typingErrors(a, b, 1) === 1 ? P.TYPO : P.DIFFERENT;
 };
 
-const emailLevel = (a: string, b: string): number => {
-  if (a === '' || b === '') return MISSING;
-  if (a === b) return E.EXACT;
-  const [one, other] = [a.slice(0, a.indexOf('@')), b.slice(0, b.indexOf('@'))];
-  if (one === other && one.length > 4) return E.SAME_NAME;
+const isPartOf = (mailbox: string, { surnames, given }: PreparedPerson): boolean =>
+  surnames.some((name) => name.length > 2 && mailbox.includes(name)) ||
+  given.some((name) => name.length > 3 && mailbox.includes(name));
+
+const emailLevel = (a: PreparedPerson, b: PreparedPerson): number => {
+  if (a.email === '' || b.email === '') return MISSING;
+  if (a.email === b.email) return E.EXACT;
+  const [one, other] = [a.email.slice(0, a.email.indexOf('@')), b.email.slice(0, b.email.indexOf('@'))];
+  // The same mailbox elsewhere; one made of the name says no more than the name does.
+  if (one === other) return one.length < 5 || isPartOf(one, a) || isPartOf(one, b) ? MISSING : E.SAME_NAME;
   if (Math.min(one.length, other.length) < 5) return E.DIFFERENT;
-  const errors = typingErrors(a, b, 4);
-  return errors === 1 ? E.TYPO : errors < 5 && a.slice(0, 2) === b.slice(0, 2) ? E.SIMILAR : E.DIFFERENT;
+  const errors = typingErrors(a.email, b.email, 4);
+  return errors === 1 ? E.TYPO : errors < 5 && one.slice(0, 2) === other.slice(0, 2) ? E.SIMILAR : E.DIFFERENT;
 };
 
 const addressLevel = (a: PreparedPerson, b: PreparedPerson): number => {
@@ -176,16 +183,13 @@ const addressLevel = (a: PreparedPerson, b: PreparedPerson): number => {
 export const patternOf = (a: PreparedPerson, b: PreparedPerson): Pattern => {
   let surname = surnameLevel(a, b);
   let given = givenLevel(a, b);
-  if (surname === S.DIFFERENT && given === G.DIFFERENT && isSwapped(a, b)) {
-    surname = S.SWAPPED;
-    given = G.SWAPPED;
-  }
+  if (surname === S.DIFFERENT && given === G.DIFFERENT) [surname, given] = swapped(a, b) ?? [surname, given];
   return (
     surname +
     given * 16 +
     birthLevel(a.birth, b.birth) * 256 +
     phoneLevel(a.phone, b.phone) * 4096 +
-    emailLevel(a.email, b.email) * 65_536 +
+    emailLevel(a, b) * 65_536 +
     addressLevel(a, b) * 1_048_576
   );
 };
