@@ -18,8 +18,27 @@ interface Door {
   readonly cases: readonly [WorklistCase, ...WorklistCase[]];
 }
 
-/** A case number without its month: the household, and which part of it where strangers live (R-MAT-4). */
-const doorOf = (number: CaseNumber): string => number.slice('0000-0000-'.length);
+/**
+ * Which front door each case is behind: its number without the month, which is the household and where strangers live the
+ * part of it (R-MAT-4); or that of the earlier case it goes on from, where the part has another name. Two cases of one
+ * month stay two.
+ */
+const doorsOf = (cases: readonly WorklistCase[]): ReadonlyMap<CaseNumber, string> => {
+  const doors = new Map<CaseNumber, string>();
+  const taken = new Set<string>();
+  const inTime = cases.toSorted(({ shown: [a] }, { shown: [b] }) =>
+    a.period === b.period ? 0 : a.period < b.period ? -1 : 1,
+  );
+  for (const { number, shown, related } of inTime) {
+    const own = number.slice('0000-0000-'.length);
+    const earlier = related.flatMap((each) => (each.why === 'EARLIER_AT_ADDRESS' && doors.get(each.number)) || []);
+    const door = earlier.find((each) => !taken.has(`${shown[0].period} ${each}`)) ?? own;
+    taken.add(`${shown[0].period} ${door}`);
+    doors.set(number, door);
+  }
+  return doors;
+};
+
 const householdOf = ({ caseId }: Pick<Signal, 'caseId'>): HouseholdKey => partsOfCaseId(caseId).household;
 
 /** Visits held in the month of `today` and the doors they were at. One visit may stand at signals of several months. */
@@ -99,7 +118,9 @@ export const approachesOf = (
   rankings: readonly RankingPolicy[],
 ): ReadonlyMap<CaseNumber, Approach> => {
   const approaches = new Map<CaseNumber, Approach>();
-  const doors = new Map(cases.flatMap(({ signals, number }) => signals.map((each) => [each, doorOf(number)] as const)));
+  const doors = doorsOf(cases);
+  const doorOf = ({ number }: WorklistCase): string => doors.get(number) ?? number;
+  const doorOfSignal = new Map(cases.flatMap((each) => each.signals.map((signal) => [signal, doorOf(each)] as const)));
   const signalsOf = grouped(all, ({ municipality }) => municipality);
   for (const [municipality, own] of grouped(cases, ({ shown: [{ municipality }] }) => municipality)) {
     const capacity = own[0] && policyOf(own[0].shown[0]).capacity;
@@ -112,10 +133,14 @@ export const approachesOf = (
     const ordered = own
       .filter(({ number }) => ranks.has(number))
       .sort((a, b) => isEarlier(a) - isEarlier(b) || rankOf(a) - rankOf(b));
-    const waiting = [...grouped(ordered, ({ number }) => doorOf(number))].flatMap(([key, [first, ...others]]) =>
+    const waiting = [...grouped(ordered, doorOf)].flatMap(([key, [first, ...others]]) =>
       first ? [{ key, cases: [first, ...others] as const }] : [],
     );
-    const held = heldVisits(signalsOf.get(municipality) ?? [], (each) => doors.get(each) ?? householdOf(each), today);
+    const held = heldVisits(
+      signalsOf.get(municipality) ?? [],
+      (each) => doorOfSignal.get(each) ?? householdOf(each),
+      today,
+    );
     for (const [{ cases: behind }, approach] of approachDoors(waiting, capacity, held, today))
       for (const { number } of behind)
         approaches.set(

@@ -228,6 +228,25 @@ describe('capacity', () => {
     ]);
   });
 
+  it('[R-MAT-4] [R-WOR-5] a room that goes on from an earlier case is behind the door of that one, and no other room is', () => {
+    const part = (each: Signal, name: string, from?: CaseNumber): WorklistCase => ({
+      ...caseOf(each),
+      number: caseNumberOf(each.caseId, ArrearId.parse(`${name}000000000000`)),
+      related: from === undefined ? [] : [{ number: from, why: 'EARLIER_AT_ADDRESS', because: '2026-03' }],
+    });
+    const before = part(reported(1, { month: '2026-03' }), 'AAAA');
+    const [same, stranger] = [
+      part(reported(1, { euros: 900 }), 'BBBB', before.number),
+      part(reported(1, { euros: 800 }), 'CCCC', before.number),
+    ];
+    const found = approaches([before, same, stranger], capacity({ homeVisits: 1 }));
+    expect([same, before, stranger].map((each) => of(found, each))).toEqual([
+      'huisbezoek: huisbezoek naar rang: 1 van 1 in april 2026',
+      `huisbezoek: samen met zaak ${same?.number}`,
+      expect.stringMatching(/^telefoon: geen huisbezoek over /),
+    ]);
+  });
+
   it('[R-WOR-2] [R-WOR-5] never more doors than the capacity, every open case an approach, and none of it by who sent the signal', () => {
     const anyCase = fc.record({
       n: fc.integer({ min: 1, max: 9 }),
