@@ -4,6 +4,7 @@ import type { Governing } from '#domain/agreement/governing.ts';
 import { type Problem, schemaProblems } from '#domain/agreement/problem.ts';
 import { failure } from '#domain/failure.ts';
 import type { Cents, MunicipalityCode, Period } from '#domain/ids.ts';
+import { newLinks } from '#domain/matching/across.ts';
 import type { MatchDecision } from '#domain/matching/decision.ts';
 import type { Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
 import { matched } from '#domain/ranking/matched.ts';
@@ -106,8 +107,10 @@ export const simulatePolicy = async (
   const { ranking, threshold } = policyOf(first);
   const inForce = policyNamed(rankings, ranking);
   if (!inForce) throw failure('PolicyMissing');
-  const decisions: MatchDecision[] = [];
-  for await (const decision of ports.matches.ofMunicipality(code)) decisions.push(decision);
+  const known: MatchDecision[] = [];
+  for await (const decision of ports.matches.ofMunicipality(code)) known.push(decision);
+  // What the model would find for the next list counts, and is not stored.
+  const decisions = [...known, ...newLinks(code, all, known, now)];
   const cases = worklistOf(period, matched(all, decisions), policyOf, today, rankings).filter(
     ({ shown: [{ status }] }) => status !== 'WITHDRAWN',
   );
