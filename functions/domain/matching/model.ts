@@ -71,7 +71,8 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
       TYPO: odds(0.04, 0.004, 0.01),
       SIMILAR: odds(0.015, 0.01, 0.02),
       INITIALS: odds(0.2, 0.004, 0.006),
-      INITIAL: odds(0.24, 0.07, 0.1),
+      // Where one of both has initials only: this, or another initial.
+      INITIAL: odds(0.6, 0.06, 0.08),
       REORDERED: odds(0.01, 0.006, 0.01),
       PARTLY: odds(0.02, 0.03, 0.04),
       SWAPPED: odds(0.055, 0.0003, 0.0016),
@@ -89,9 +90,9 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
       DIFFERENT: odds(0.012, 0.9824, 0.9755),
     },
     phone: {
-      EXACT: odds(0.7, 0.00001, 0.08),
+      EXACT: odds(0.8, 0.00001, 0.08),
       TYPO: odds(0.03, 0.0001, 0.01),
-      DIFFERENT: odds(0.27, 0.9999, 0.91),
+      DIFFERENT: odds(0.17, 0.9999, 0.91),
     },
     email: {
       EXACT: odds(0.68, 0.00001, 0.06),
