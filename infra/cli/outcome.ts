@@ -5,7 +5,8 @@ import { z } from 'zod';
 import { csvRow } from '#domain/delivery/csv.ts';
 import { COLLECTION_PHASES } from '#domain/delivery/delivery.ts';
 import { CSV, outcomesFileKey, versionIdOf } from '#domain/delivery/places.ts';
-import { CaseId, MunicipalityCode, SignalId } from '#domain/ids.ts';
+import { CaseNumber, MunicipalityCode, SignalId } from '#domain/ids.ts';
+import { MERGE_REASONS, SPLIT_REASONS } from '#domain/matching/decision.ts';
 import { CONTACT_KINDS, DAY_PARTS, END_RESULTS } from '#domain/signal/ddas.ts';
 import { OUTCOME_COLUMNS, type OutcomeColumn } from '#domain/signal/outcome-line.ts';
 import { EARLY_END_REASONS, REOPEN_REASONS } from '#domain/signal/signal.ts';
@@ -27,7 +28,7 @@ const COLUMN_OF: Readonly<Record<string, OutcomeColumn>> = {
 const typed = (column: string): string =>
   Object.entries(SHORT).find(([, long]) => long === column)?.[0] ?? optionOf(column);
 
-/** Closed lists, to choose from. */
+/** What to choose from, or what to fill in. */
 const CHOICES: Partial<Readonly<Record<OutcomeColumn, readonly string[]>>> = {
   resultaat: END_RESULTS,
   heropenen: REOPEN_REASONS,
@@ -35,6 +36,9 @@ const CHOICES: Partial<Readonly<Record<OutcomeColumn, readonly string[]>>> = {
   contact_dagdeel: DAY_PARTS,
   fase: COLLECTION_PHASES,
   einde_schuldenrust: EARLY_END_REASONS,
+  samenvoegen_met: ['een zaak of signaal van dezelfde maand'],
+  splitsen: ['j, bij een signaal'],
+  koppeling_reden: [...SPLIT_REASONS, ...MERGE_REASONS],
 };
 
 const HELP = `outcome <zaak|signaal> --gemeente <code> --door <medewerker> [kolommen] [--voorbeeld]
@@ -45,6 +49,13 @@ direct of het is verwerkt. Twee keer hetzelfde vastleggen mag: de tweede keer is
   npx meldpunt outcome 0392-2604-0123456789AB --gemeente 0392 --door w17 \\
     --resultaat "Vervolghulp en/of verwijzing financieel" --datum 2026-04-20 \\
     --plan-van-aanpak 2026-04-20 --betaling-hervat 2026-05-01 --schuldenrust j
+
+Horen mensen niet bij elkaar, of juist wel? Splits een signaal af, of voeg twee zaken samen:
+
+  npx meldpunt outcome 7K3QX9M2T4VB8C1D-2604 --gemeente 0392 --door w17 \\
+    --splitsen j --koppeling-reden "andere persoon"
+  npx meldpunt outcome 0392-2604-0123456789AB --gemeente 0392 --door w17 \\
+    --samenvoegen-met 0392-2604-BA9876543210 --koppeling-reden "zelfde huishouden"
 
   --gemeente CODE     vier cijfers
   --door CODE         wie het deed: een code zoals w17, geen naam (kort voor --medewerker)
@@ -69,7 +80,7 @@ const cellsOf = ({ positionals, values }: Call): ReadonlyMap<OutcomeColumn, stri
   if (target !== undefined) {
     const id = target.trim().toUpperCase();
     if (SignalId.safeParse(id).success) add('signaal', id);
-    else if (CaseId.safeParse(id).success) add('zaak', id);
+    else if (CaseNumber.safeParse(id).success) add('zaak', id);
     else throw new UsageError('Dit is geen nummer van een zaak of signaal. Neem het over van de werklijst.');
   }
   for (const [option, column] of Object.entries(COLUMN_OF)) {

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Subject } from '#domain/agreement/configuration.ts';
 import { euros } from '#domain/feedback/amount.ts';
 import { CaseId, Cents, Instant, IsoDate, MunicipalityCode } from '#domain/ids.ts';
-import { addressWords, nameWords, TERM_WORDS } from '#domain/ranking/worklist-columns.ts';
+import { FIELDS } from '#domain/matching/comparison.ts';
+import { evidenceWords } from '#domain/ranking/evidence.ts';
+import { addressWords, FORMED_WORDS, nameWords, TERM_WORDS } from '#domain/ranking/worklist-columns.ts';
 import { municipalityName } from '#domain/reference/reference.ts';
 import { arrivalAt } from '#domain/signal/hand-over.ts';
 import type { SignalEventKind, SignalStatus } from '#domain/signal/signal.ts';
@@ -20,10 +22,20 @@ const Outcome = z.object({
   arrangement: z.object({ monthlyCents: Cents, from: IsoDate }).optional(),
 });
 
+const Evidence = z.object({
+  decision: z.enum(['SAME', 'POSSIBLE', 'DIFFERENT']),
+  score: z.number(),
+  probability: z.number(),
+  agreements: z.array(z.object({ field: z.enum(FIELDS), level: z.string(), weight: z.number() })),
+  model: z.string(),
+});
+
 /** What the function shows of a signal. A newer one may tell more: it is kept for `--json` and not printed. */
 export const ShownSignal = z.object({
   signalId: z.string(),
   caseId: z.string(),
+  caseNumber: z.string().optional(),
+  formed: z.string().optional(),
   municipality: z.string(),
   status: z.string(),
   round: z.number(),
@@ -101,6 +113,22 @@ export const ShownSignal = z.object({
       ),
       outcome: Outcome.optional(),
       earlierOutcomes: z.array(Outcome),
+    })
+    .optional(),
+  matching: z
+    .object({
+      links: z.array(z.object({ signalId: z.string(), evidence: Evidence })),
+      decisions: z.array(
+        z.object({
+          kind: z.string(),
+          with: z.array(z.string()),
+          at: Instant,
+          decided: z.union([
+            z.object({ by: z.string(), reason: z.string(), source: z.string() }),
+            z.object({ model: z.string(), evidence: Evidence }),
+          ]),
+        }),
+      ),
     })
     .optional(),
 });
@@ -254,6 +282,29 @@ const personalText = (personal: NonNullable<ShownSignal['personal']>): string =>
   ]);
 };
 
+const DECISION_WORDS: Readonly<Record<string, string>> = {
+  APART: 'gesplitst van',
+  TOGETHER: 'samengevoegd met',
+  SAME_PERSON: 'zelfde persoon op een ander adres:',
+};
+
+const matchingText = ({ links, decisions }: NonNullable<ShownSignal['matching']>): string =>
+  facts([
+    ...links.map(({ signalId, evidence }) => [`in één zaak met ${signalId}`, evidenceWords(evidence)] as const),
+    ...decisions.map(
+      ({ kind, with: others, at, decided }) =>
+        [
+          moment(at),
+          joined(
+            `${inWords(DECISION_WORDS, kind)} ${others.join(', ')}`,
+            ...('by' in decided
+              ? [decided.reason, `door ${decided.by}`, `bestand ${decided.source}`]
+              : [evidenceWords(decided.evidence)]),
+          ),
+        ] as const,
+    ),
+  ]);
+
 /** With its doubt, when the postcode leaves room for it. */
 const municipalityText = ({ municipality, certainty }: ShownSignal): string => {
   if (certainty?.municipality !== 'probable') return municipality;
@@ -283,7 +334,7 @@ export const signalText = (
       facts([
         ['stand', inWords(STATUS_WORDS, shown.status)],
         ['werkbakje', shown.workTray],
-        ['zaak', shown.caseId],
+        ['zaak', joined(shown.caseNumber ?? shown.caseId, shown.formed && inWords(FORMED_WORDS, shown.formed))],
         ['gemeente', municipalityText(shown)],
         ['uitvoerder', joined(shown.organisation, shown.team && `team ${shown.team}`)],
         ['eerder gemeld', shown.earlier?.join(', ')],
@@ -317,6 +368,7 @@ export const signalText = (
         ]),
       ),
     ),
+    section('Bij elkaar gezet of gesplitst', shown.matching ? matchingText(shown.matching) : ''),
     section('Persoonsgegevens; dat u ze ziet, is vastgelegd', personal ? personalText(personal) : ''),
   );
 };

@@ -45,7 +45,7 @@ describe('a signal shown to operators', () => {
         '14 dagen na 2 maart 2026 = 16 maart 2026 (Landelijk convenant vroegsignalering, Leeswijzer verhuurders; Wgs art. 4 lid 1)',
     });
     expect(shown.history.map(({ kind }) => kind)).toEqual(['RECEIVED', 'ASSIGNED']);
-    expect(shown.governing).toHaveLength(11);
+    expect(shown.governing).toHaveLength(12);
     expect(shown.governing).toContainEqual({
       subject: 'repeats',
       document: 'Landelijk convenant vroegsignalering',

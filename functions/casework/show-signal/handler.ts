@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { accessLog } from '#adapters/dynamodb/access.ts';
 import { configurationStore } from '#adapters/dynamodb/configuration.ts';
+import { matchStore } from '#adapters/dynamodb/matches.ts';
 import { signalStore } from '#adapters/dynamodb/signals.ts';
 import { systemClock } from '#adapters/system/system.ts';
 import { Reading } from '#domain/access.ts';
@@ -25,6 +26,7 @@ export const handler = lambda({
     .transform(({ id: key, ...reading }) => ({ key, reading: 'by' in reading ? reading : undefined })),
   ports: ({ TABLE_NAME }) => ({
     signals: signalStore(TABLE_NAME),
+    matches: matchStore(TABLE_NAME),
     configuration: configurationStore(TABLE_NAME),
     access: accessLog(TABLE_NAME),
     clock: systemClock,

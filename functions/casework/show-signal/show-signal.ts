@@ -3,17 +3,26 @@ import { SUBJECTS, type Subject } from '#domain/agreement/configuration.ts';
 import type { Clause, Governing } from '#domain/agreement/governing.ts';
 import { failure } from '#domain/failure.ts';
 import {
+  type ArrearId,
   type CaseId,
+  type CaseNumber,
   type Instant,
   type IsoDate,
   type MunicipalityCode,
   type OrganisationId,
+  partsOfCaseId,
   partsOfSignalId,
   type SignalId,
   signalIdOf,
   type TeamId,
 } from '#domain/ids.ts';
-import type { AccessLog, Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
+import { decisionsAround, signalsAround } from '#domain/matching/around.ts';
+import { casesOf, caseWith, keyOfMember } from '#domain/matching/cases.ts';
+import type { Comparison } from '#domain/matching/comparison.ts';
+import type { MatchDecision } from '#domain/matching/decision.ts';
+import { comparer, memberKey } from '#domain/matching/persons.ts';
+import type { FormedBy } from '#domain/matching/signal-case.ts';
+import type { AccessLog, Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
 import { trayWords } from '#domain/ranking/work-tray.ts';
 import { otherMunicipalities } from '#domain/routing/route.ts';
 import { executionName, type SignalKey } from '#domain/signal/execution-name.ts';
@@ -32,7 +41,8 @@ import { amsterdamDate } from '#domain/term/calendar.ts';
 import { openTerms } from '#domain/term/terms.ts';
 
 interface Ports {
-  readonly signals: Pick<SignalStore, 'arrear' | 'get'>;
+  readonly signals: Pick<SignalStore, 'arrear' | 'get' | 'ofHousehold'>;
+  readonly matches: Pick<MatchStore, 'ofHousehold'>;
   readonly configuration: Pick<ConfigurationStore, 'governing'>;
   readonly access: AccessLog;
   readonly clock: Clock;
@@ -57,10 +67,23 @@ type Personal = Pick<
   | 'earlierOutcomes'
 > & { readonly outcome?: Outcome };
 
+/** Why a signal is in its case, and what was decided about its arrear (R-MAT-3, R-MAT-4). */
+interface Matching {
+  /** The other signals of its case, each as it compares with this one. */
+  readonly links: readonly { readonly signalId: SignalId; readonly evidence: Comparison }[];
+  /** Oldest first; `with` are the arrears at the other side. */
+  readonly decisions: readonly (Pick<MatchDecision, 'kind' | 'at' | 'decided'> & {
+    readonly with: readonly ArrearId[];
+  })[];
+}
+
 /** A signal for whoever keeps the system running: where it stands and why, and of the person only `personal`. */
 export interface ShownSignal {
   readonly signalId: SignalId;
   readonly caseId: CaseId;
+  /** What the municipality calls its case, and how the signals of it came together. */
+  readonly caseNumber: CaseNumber;
+  readonly formed: FormedBy;
   readonly municipality: MunicipalityCode;
   readonly status: SignalStatus;
   readonly round: number;
@@ -85,6 +108,8 @@ export interface ShownSignal {
     readonly conditions: readonly ConditionHeld[];
   };
   readonly personal?: Personal;
+  /** Only with a purpose: it tells who is one person. */
+  readonly matching?: Matching;
 }
 
 /** A bare signal id is that of the case it lies in now; after a hand-over the name of the execution leads to the old one. */
@@ -152,13 +177,46 @@ const personalOf = (signal: Signal): Personal => ({
   earlierOutcomes: signal.earlierOutcomes,
 });
 
+interface Place extends Pick<ShownSignal, 'caseNumber' | 'formed'> {
+  readonly matching: Matching;
+}
+
+/** The case a signal is in, with what put it there. */
+const placeOf = async ({ signals, matches }: Ports, signal: Signal): Promise<Place> => {
+  const { municipality, household } = partsOfCaseId(signal.caseId);
+  const around = await decisionsAround((each) => matches.ofHousehold(municipality, each), household);
+  const comparing = comparer();
+  const own = caseWith(
+    casesOf(await signalsAround(signals, municipality, around), around.decisions, comparing),
+    signal,
+  );
+  if (!own) throw failure('SignalMissing');
+  const links = own.signals
+    .filter(({ signalId }) => signalId !== signal.signalId)
+    .map((other) => ({ signalId: other.signalId, evidence: comparing.compare(signal, other) }));
+  const speaks = (members: MatchDecision['one']): boolean =>
+    members.some((member) => keyOfMember(member) === memberKey(signal));
+  const decisions = around.decisions
+    .filter(({ one, other }) => speaks(one) || speaks(other))
+    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+    .map(({ kind, at, decided, one, other }) => ({
+      kind,
+      at,
+      decided,
+      with: (speaks(one) ? other : one).map(({ arrearId }) => arrearId),
+    }));
+  return { caseNumber: own.number, formed: own.formed, matching: { links, decisions } };
+};
+
 /** Field by field: what a signal gets later is not shown before somebody decides that it may be. */
-const shown = (signal: Signal, policy: Governing, all: boolean): ShownSignal => {
+const shown = (signal: Signal, policy: Governing, place: Place, all: boolean): ShownSignal => {
   const { signalId, caseId, round } = signal;
   const suspension = suspensionFor(signal, policy, all);
   return {
     signalId,
     caseId,
+    caseNumber: place.caseNumber,
+    formed: place.formed,
     municipality: signal.municipality,
     status: signal.status,
     round,
@@ -173,7 +231,7 @@ const shown = (signal: Signal, policy: Governing, all: boolean): ShownSignal => 
     waiting: waitOf(signal),
     governing: SUBJECTS.map((subject) => ({ subject, ...policy.because[subject] })),
     ...(suspension && { suspension }),
-    ...(all && { personal: personalOf(signal) }),
+    ...(all && { personal: personalOf(signal), matching: place.matching }),
   };
 };
 
@@ -198,6 +256,7 @@ export const showSignal = async (
   const now = ports.clock.now();
   const policy = await ports.configuration.governing(signal, amsterdamDate(now));
   if (!policy) throw failure('PolicyMissing');
+  const place = await placeOf(ports, signal);
   if (reading) await ports.access.record({ ...reading, municipality, at: now, caseId, signalId });
-  return shown(signal, policy, reading !== undefined);
+  return shown(signal, policy, place, reading !== undefined);
 };
