@@ -34,7 +34,7 @@ export interface Sheet {
     readonly header: number;
     readonly count: number;
     readonly frozenColumns: number;
-    /** The columns that are printed, from the first on; the others are for the screen. */
+    /** The columns that are printed, and that rows are made high enough for, from the first on; the others are for the screen. */
     readonly printed: number;
   };
 }
@@ -148,6 +148,37 @@ const columnName = (place: number): string =>
     ? String.fromCharCode(65 + place)
     : columnName(Math.floor(place / 26) - 1) + String.fromCharCode(65 + (place % 26));
 
+/** In points. Not left to the program that opens it: some give every row one line, whatever is in it. */
+const LINE_HEIGHT = 15;
+const MOST_LINES = 20;
+/** How many lines a text takes in a column of so many characters, words kept whole. */
+const linesIn = (text: string, width: number): number => {
+  let lines = 0;
+  for (const line of text.split('\n')) {
+    lines += 1;
+    if (line.length <= width) continue;
+    let left = width;
+    for (const word of line.split(' ')) {
+      if (word.length > left && left < width) {
+        lines += 1;
+        left = width;
+      }
+      lines += Math.max(0, Math.ceil(word.length / width) - 1);
+      left -= (word.length % width) + 1;
+    }
+  }
+  return lines;
+};
+
+const heightOf = (cells: readonly Cell[], widths: readonly number[]): number => {
+  let most = 1;
+  cells.forEach((cell, x) => {
+    if (cell && 'text' in cell && LOOK_STYLE[cell.look ?? 'plain'].wraps)
+      most = Math.max(most, linesIn(cell.text, (widths[x] ?? 0) - (cell.look ? 2 : 1)));
+  });
+  return cells.some((cell) => cell?.look === 'title') ? 24 : LINE_HEIGHT * Math.min(most, MOST_LINES);
+};
+
 /** Days since the one before 1900, as Excel counts since March of that year. */
 const serialOf = (day: IsoDate): number => Date.parse(day) / 86_400_000 + 25_569;
 
@@ -199,11 +230,12 @@ function* sheetXml(sheet: Sheet, title: string, isFirst: boolean, texts: Texts):
     '<sheetFormatPr defaultRowHeight="15"/>' +
     `<cols>${widths.map((width, i) => `<col min="${i + 1}" max="${i + 1}" width="${width}" customWidth="1"/>`).join('')}</cols><sheetData>`;
   const names = widths.map((_, i) => columnName(i));
+  const seen = table ? table.printed : widths.length;
   let y = 0;
   for (const cells of rows) {
     y += 1;
     const xml = cells.map((cell, x) => (cell ? cellXml(cell, `${names[x]}${y}`, texts) : '')).join('');
-    yield `<row r="${y}">${xml}</row>`;
+    yield `<row r="${y}" ht="${heightOf(y === table?.header ? cells : cells.slice(0, seen), widths)}" customHeight="1">${xml}</row>`;
   }
   yield '</sheetData>' +
     (range ? `<autoFilter ref="${range}"/>` : '') +

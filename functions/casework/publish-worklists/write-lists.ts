@@ -4,11 +4,10 @@ import type { Instant, IsoDate, PartnerId, Period } from '#domain/ids.ts';
 import type { MatchDecision } from '#domain/matching/decision.ts';
 import type { Clock, ConfigurationStore, ObjectStore } from '#domain/ports.ts';
 import { approachesOf } from '#domain/ranking/capacity.ts';
-import { newsOfCase } from '#domain/ranking/marks.ts';
 import { matched } from '#domain/ranking/matched.ts';
 import type { RankingPolicy } from '#domain/ranking/policy.ts';
-import { caseTray } from '#domain/ranking/work-tray.ts';
 import { isOpen, type Mark, type PolicyOf, type WorklistCase, worklistOf } from '#domain/ranking/worklist.ts';
+import { type Line, linesOf } from '#domain/ranking/worklist-columns.ts';
 import { worklistFile } from '#domain/ranking/worklist-file.ts';
 import { worklistWorkbook } from '#domain/ranking/worklist-workbook.ts';
 import type { Signal } from '#domain/signal/signal.ts';
@@ -83,16 +82,12 @@ const countsOf = <K extends string>(groups: ReadonlyMap<K, readonly unknown[]>):
   Object.fromEntries([...groups].map(([key, { length }]) => [key, length])) as Record<K, number>;
 
 /** What is on a list, in counts. */
-const summaryOf = (
-  cases: readonly WorklistCase[],
-  policyOf: PolicyOf,
-  since: Instant | undefined,
-): Pick<WrittenList, 'cases' | 'trays' | 'marks'> => ({
-  cases: cases.length,
-  trays: countsOf(grouped(cases, ({ shown }) => caseTray(shown, policyOf))),
+const summaryOf = (lines: readonly Line[]): Pick<WrittenList, 'cases' | 'trays' | 'marks'> => ({
+  cases: lines.length,
+  trays: countsOf(grouped(lines, ({ tray }) => tray)),
   marks: countsOf(
     grouped(
-      cases.flatMap(({ signals }) => newsOfCase(signals, since).mark ?? []),
+      lines.flatMap(({ news }) => news.mark ?? []),
       (mark) => mark,
     ),
   ),
@@ -111,36 +106,33 @@ export const writeLists = async (
   const now = ports.clock.now();
   const asked = wanted.flatMap(({ period }) => period ?? []);
   const months = [...new Set([...monthsOf(all, now), ...asked])].sort();
-  const lists = casesByMonth(months, all, decisions, policyOf, rankings, amsterdamDate(now));
+  const lists = [...casesByMonth(months, all, decisions, policyOf, rankings, amsterdamDate(now))].map(
+    ([period, cases]) => ({ period, cases: grouped(cases, ({ shown: [first] }) => first.municipality) }),
+  );
   const written: WrittenList[] = [];
   for (const { municipality, since, period: only, ownSince } of wanted) {
     const { code, name } = municipality;
-    const ownOf = (month: Period): readonly WorklistCase[] =>
-      (lists.get(month) ?? []).filter(({ shown: [first] }) => first.municipality === code);
-    const waiting = months.map((period) => ({
+    const waiting = lists.map(({ period, cases }) => ({
       period,
-      waiting: ownOf(period).filter(({ ranked }) => ranked !== undefined).length,
+      waiting: (cases.get(code) ?? []).filter(({ ranked }) => ranked !== undefined).length,
     }));
-    for (const period of only === undefined ? monthsOf(signals.get(code) ?? [], now) : [only]) {
-      const own = ownOf(period);
+    const needed = only === undefined ? monthsOf(signals.get(code) ?? [], now) : [only];
+    for (const { period, cases } of lists) {
+      if (!needed.includes(period)) continue;
       const facts = { organisation: organisation.name, partnerOf, since };
+      const lines = linesOf(cases.get(code) ?? [], policyOf, facts);
       const key = `municipalities/${code}/worklists/${period}${ownSince === undefined ? '' : `-sinds-${ownSince}`}`;
-      const text = worklistFile(own, policyOf, facts);
-      await ports.objects.write(ports.exchangeBucket, `${key}.csv`, text, 'text/csv; charset=utf-8');
-      const book = worklistWorkbook(own, policyOf, {
-        ...facts,
-        municipality: name,
-        period,
-        at: now,
-        rankings,
-        otherMonths: waiting.filter((other) => other.waiting > 0 && other.period !== period),
-      });
-      await ports.objects.write(ports.exchangeBucket, `${key}.xlsx`, book, WORKBOOK);
+      const write = (form: string, body: string | Uint8Array, type: string): Promise<void> =>
+        ports.objects.write(ports.exchangeBucket, `${key}.${form}`, body, type);
+      await write('csv', worklistFile(lines), 'text/csv; charset=utf-8');
+      const otherMonths = waiting.filter((other) => other.waiting > 0 && other.period !== period);
+      const book = worklistWorkbook(lines, { ...facts, municipality: name, period, at: now, rankings, otherMonths });
+      await write('xlsx', book, WORKBOOK);
       written.push({
         period,
         keys: [`${key}.csv`, `${key}.xlsx`],
         ...(since !== undefined && { since }),
-        ...summaryOf(own, policyOf, since),
+        ...summaryOf(lines),
       });
     }
   }

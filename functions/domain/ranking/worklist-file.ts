@@ -1,7 +1,6 @@
 import { csvRow } from '../delivery/csv.ts';
 import { euros } from '../feedback/amount.ts';
-import type { PolicyOf, WorklistCase } from './worklist.ts';
-import { COLUMNS, lineOf, type Said, WORKLIST_COLUMNS, type WorklistFacts } from './worklist-columns.ts';
+import { COLUMNS, type Line, type Said, WORKLIST_COLUMNS } from './worklist-columns.ts';
 
 const cellOf = (said: Said): string => {
   if ('texts' in said) return said.texts.join(' | ');
@@ -15,10 +14,7 @@ const cellOf = (said: Said): string => {
  * divided by ` | `. A case lists every signal, so that nobody has to look elsewhere what a household owes. Of several
  * signals the first day of each term is shown; `termijnen` explains those that are left.
  */
-export const worklistFile = (cases: readonly WorklistCase[], policyOf: PolicyOf, facts: WorklistFacts): string => {
-  const rows = cases.map((each) => {
-    const line = lineOf(each, policyOf, facts);
-    return csvRow(COLUMNS.map(({ says }) => cellOf(says(line))));
-  });
+export const worklistFile = (lines: readonly Line[]): string => {
+  const rows = lines.map((line) => csvRow(COLUMNS.map(({ says }) => cellOf(says(line)))));
   return `\uFEFF${csvRow(WORKLIST_COLUMNS)}${rows.join('')}`;
 };

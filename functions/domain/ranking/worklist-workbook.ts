@@ -8,15 +8,14 @@ import { amsterdamDate } from '../term/calendar.ts';
 import { dutchDate, dutchMoment, dutchMonth } from '../term/explain.ts';
 import { certaintyWords, FIELD_WORDS, levelWords } from './evidence.ts';
 import { explainRanking, TIE_WORDS } from './explain.ts';
-import { newsOfCase } from './marks.ts';
 import type { RankingPolicy } from './policy.ts';
 import { policyNamed } from './ranking.ts';
-import { caseTray, WORK_TRAYS } from './work-tray.ts';
-import { MARKS, type Mark, type PolicyOf, type WorklistCase } from './worklist.ts';
+import { WORK_TRAYS } from './work-tray.ts';
+import { MARKS, type Mark } from './worklist.ts';
 import {
   COLUMNS,
   FORMED_WORDS,
-  lineOf,
+  type Line,
   PRINTED_UP_TO,
   RELATED_WORDS,
   type Said,
@@ -59,48 +58,44 @@ const cellOf = (said: Said, look?: Look): Cell => {
     : textCell(said.days.map(shortDate).join('\n'), look);
 };
 
-const lookOf = (name: string, said: Said, isWaiting: boolean, today: IsoDate): Look | undefined => {
+const lookOf = (name: string, said: Said, waits: boolean, today: IsoDate): Look | undefined => {
   if (name === 'rang' || name === 'naam') return 'strong';
   if (name === 'nieuws' && 'texts' in said) {
     const mark = MARKS.find((each) => each === said.texts[0]);
     return mark && MARK_LOOKS[mark];
   }
-  const isLate = isWaiting && LAST_DAYS.includes(name) && 'days' in said && said.days.some((day) => day < today);
+  const isLate = waits && LAST_DAYS.includes(name) && 'days' in said && said.days.some((day) => day < today);
   return isLate ? 'late' : undefined;
 };
 
-const rowOf = (each: WorklistCase, policyOf: PolicyOf, facts: WorkbookFacts, today: IsoDate): readonly Cell[] => {
-  const line = lineOf(each, policyOf, facts);
-  return COLUMNS.map(({ name, says }) => {
+const isWaiting = ({ of: { ranked } }: Line): boolean => ranked !== undefined;
+
+const rowOf = (line: Line, today: IsoDate): readonly Cell[] =>
+  COLUMNS.map(({ name, says }) => {
     const said = says(line);
-    return cellOf(said, lookOf(name, said, each.ranked !== undefined, today));
+    return cellOf(said, lookOf(name, said, isWaiting(line), today));
   });
-};
 
 /** `reden_rangorde` as a heading: `Reden rangorde`. */
 const headingOf = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`;
 const header = (names: readonly string[]): readonly Cell[] =>
   names.map((name) => ({ text: headingOf(name), look: 'header' }));
 
-const caseSheet = (
-  name: string,
-  title: string,
-  cases: readonly WorklistCase[],
-  row: (each: WorklistCase) => readonly Cell[],
-): Sheet => ({
+const caseSheet = (name: string, title: string, lines: readonly Line[], today: IsoDate): Sheet => ({
   name,
   widths: COLUMNS.map(({ width }) => width),
   rows: (function* () {
     yield [{ text: title, look: 'title' as const }];
     yield header(COLUMNS.map((column) => column.name));
-    for (const each of cases) yield row(each);
+    for (const line of lines) yield rowOf(line, today);
   })(),
-  table: { header: 2, count: cases.length, frozenColumns: FROZEN, printed: PRINTED },
+  table: { header: 2, count: lines.length, frozenColumns: FROZEN, printed: PRINTED },
 });
 
 /** A line for every link between persons, and for every other case that has to do with this one. No value of a person. */
-function* linkRows(cases: readonly WorklistCase[]): Generator<readonly Cell[]> {
-  for (const { number, persons, related, formed } of cases) {
+function* linkRows(lines: readonly Line[]): Generator<readonly Cell[]> {
+  for (const { of } of lines) {
+    const { number, persons, related, formed } = of;
     if (formed !== 'ADDRESS') yield [textCell(number), textCell('zaak'), textCell(FORMED_WORDS[formed])];
     for (const { signals, evidence } of persons)
       for (const comparison of evidence)
@@ -134,8 +129,8 @@ const LINK_COLUMNS = [
   ...[['score', 8] as const, ['zekerheid', 11] as const, ['besloten_door', 15] as const, ['model', 12] as const],
 ];
 
-const linkSheet = (name: string, title: string, cases: readonly WorklistCase[]): Sheet | undefined => {
-  const rows = [...linkRows(cases)];
+const linkSheet = (name: string, title: string, lines: readonly Line[]): Sheet | undefined => {
+  const rows = [...linkRows(lines)];
   if (rows.length === 0) return undefined;
   return {
     name,
@@ -167,15 +162,10 @@ const MARK_WORDS: Readonly<Record<Mark, string>> = {
 const counted = (count: number): string => `${count} ${count === 1 ? 'zaak' : 'zaken'}`;
 
 /** The trays that have cases, in their order, as they are shown: forwarded ones by team. */
-const traysOf = (
-  cases: readonly WorklistCase[],
-  policyOf: PolicyOf,
-): readonly (readonly [string, readonly WorklistCase[]])[] => {
+const traysOf = (lines: readonly Line[]): readonly (readonly [string, readonly Line[]])[] => {
   const place = (tray: string): number =>
     WORK_TRAYS.findIndex((known) => tray === known || tray.startsWith(`${known}: `));
-  return [...grouped(cases, ({ shown }) => caseTray(shown, policyOf))].sort(
-    ([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1),
-  );
+  return [...grouped(lines, ({ tray }) => tray)].sort(([a], [b]) => place(a) - place(b) || (a < b ? -1 : 1));
 };
 
 /** One ranking as it is in force for some of the cases. */
@@ -219,21 +209,20 @@ const rankingLines = (
 };
 
 function* explanation(
-  cases: readonly WorklistCase[],
+  lines: readonly Line[],
   trays: ReturnType<typeof traysOf>,
-  policyOf: PolicyOf,
   facts: WorkbookFacts,
 ): Generator<readonly Cell[]> {
   const heading = (text: string): readonly Cell[] => [{ text, look: 'heading' }];
   const line = (label: string, words: string): readonly Cell[] => [textCell(label, 'strong'), textCell(words)];
-  const marks = grouped(cases, ({ signals }) => newsOfCase(signals, facts.since).mark);
-  const waiting = cases.filter(({ ranked }) => ranked !== undefined).length;
+  const marks = grouped(lines, ({ news }) => news.mark);
+  const waiting = lines.filter(isWaiting).length;
   yield [{ text: `Werklijst vroegsignalering ${facts.municipality}, ${monthWords(facts.period)}`, look: 'title' }];
   yield line('Gemaakt', dutchMoment(facts.at));
   yield line('Uitvoerder', facts.organisation);
   yield line(
     'Te doen',
-    `${counted(waiting)} van ${cases.length}, op rang. Twee regelsets hebben elk een eigen rang 1.`,
+    `${counted(waiting)} van ${lines.length}, op rang. Twee regelsets hebben elk een eigen rang 1.`,
   );
   for (const { period, waiting: count } of facts.otherMonths)
     yield line(
@@ -263,16 +252,14 @@ function* explanation(
     const own = trays.filter(([name]) => name === tray || name.startsWith(`${tray}: `));
     yield line(tray, `${TRAY_WORDS[tray]} (${counted(own.reduce((sum, [, { length }]) => sum + length, 0))})`);
   }
-  const inForce = grouped(cases, ({ shown: [first] }) => {
-    const { ranking, threshold, capacity, because } = policyOf(first);
-    return JSON.stringify([ranking, threshold, capacity, because.ranking, because.threshold, because.capacity]);
-  });
+  const inForce = grouped(lines, ({ rules: { ranking, threshold, capacity, because } }) =>
+    JSON.stringify([ranking, threshold, capacity, because.ranking, because.threshold, because.capacity]),
+  );
   for (const [first, ...others] of inForce.values()) {
     if (!first) continue;
     yield [];
     yield heading('Rangorde');
-    for (const [label, words] of rankingLines(policyOf(first.shown[0]), 1 + others.length, facts.rankings))
-      yield line(label, words);
+    for (const [label, words] of rankingLines(first.rules, 1 + others.length, facts.rankings)) yield line(label, words);
   }
   yield [];
   yield heading('Kolommen');
@@ -289,20 +276,14 @@ const monthWords = (period: Period): string => dutchMonth(IsoDate.parse(`${perio
 
 /**
  * The worklist as a workbook, with the same content as the CSV (R-WOR-1, R-WOR-3): what to do by rank, a sheet for each
- * tray that has cases, the links between persons field by field, and an explanation. `cases` come in order of rank.
+ * tray that has cases, the links between persons field by field, and an explanation. `lines` come in order of rank.
  */
-export const worklistWorkbook = (
-  cases: readonly WorklistCase[],
-  policyOf: PolicyOf,
-  facts: WorkbookFacts,
-): Uint8Array => {
+export const worklistWorkbook = (lines: readonly Line[], facts: WorkbookFacts): Uint8Array => {
   const today = amsterdamDate(facts.at);
   const list = `${facts.municipality}, ${monthWords(facts.period)}`;
   const since = facts.since === undefined ? 'eerste lijst' : `nieuws sinds ${dutchMoment(facts.since)}`;
   const about = (what: string): string => `${list}: ${what}. Gemaakt op ${dutchMoment(facts.at)}, ${since}.`;
-  const row = (each: WorklistCase): readonly Cell[] => rowOf(each, policyOf, facts, today);
-  const trays = traysOf(cases, policyOf);
-  const waiting = cases.filter(({ ranked }) => ranked !== undefined);
+  const trays = traysOf(lines);
   const [first = '', ...others] = sheetNames([
     'Te doen',
     ...trays.map(([tray]) => headingOf(tray)),
@@ -310,12 +291,12 @@ export const worklistWorkbook = (
     'Uitleg',
   ]);
   const [links = '', explained = ''] = others.slice(-2);
-  const linked = linkSheet(links, about('koppelingen tussen personen en zaken'), cases);
+  const linked = linkSheet(links, about('koppelingen tussen personen en zaken'), lines);
   const sheets: readonly Sheet[] = [
-    caseSheet(first, about('te doen, op rang'), waiting, row),
-    ...trays.map(([tray, own], i) => caseSheet(others[i] ?? '', about(tray), own, row)),
+    caseSheet(first, about('te doen, op rang'), lines.filter(isWaiting), today),
+    ...trays.map(([tray, own], i) => caseSheet(others[i] ?? '', about(tray), own, today)),
     ...(linked ? [linked] : []),
-    { name: explained, widths: [26, 100], rows: explanation(cases, trays, policyOf, facts) },
+    { name: explained, widths: [26, 100], rows: explanation(lines, trays, facts) },
   ];
   return workbookFile(sheets, {
     title: `Werklijst vroegsignalering ${list}`,

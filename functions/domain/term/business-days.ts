@@ -63,14 +63,17 @@ const lawful = (year: number): readonly NamedDay[] => {
   ];
 };
 
-const lawfulOf = new Map<number, readonly NamedDay[]>();
+const known = new Map<string, readonly NamedDay[]>();
 
 /** The holidays of a year by date, also those in a weekend. Years past CALENDAR_KNOWN_UNTIL come without decree days. */
-export const holidaysOf = (year: number, calendar: BusinessCalendar): readonly NamedDay[] => {
-  const known = lawfulOf.get(year) ?? lawful(year);
-  lawfulOf.set(year, known);
-  const decreed = calendar.decreeDays ? DECREE_DAYS.filter(({ on }) => on.startsWith(`${year}-`)) : [];
-  return [...known, ...decreed].sort((a, b) => daysBetween(b.on, a.on));
+export const holidaysOf = (year: number, { decreeDays }: BusinessCalendar): readonly NamedDay[] => {
+  const key = `${year} ${decreeDays}`;
+  const found = known.get(key);
+  if (found) return found;
+  const decreed = decreeDays ? DECREE_DAYS.filter(({ on }) => on.startsWith(`${year}-`)) : [];
+  const days = [...lawful(year), ...decreed].sort((a, b) => daysBetween(b.on, a.on));
+  known.set(key, days);
+  return days;
 };
 
 const holidaysOn = (date: IsoDate, calendar: BusinessCalendar): readonly NamedDay[] =>

@@ -23,6 +23,7 @@ import type { RankingInput } from '#domain/ranking/measure.ts';
 import { CRISIS_NEWS, MISSED_NEWS, newsOf } from '#domain/ranking/news.ts';
 import { rankCases } from '#domain/ranking/ranking.ts';
 import { worklistOf } from '#domain/ranking/worklist.ts';
+import { linesOf } from '#domain/ranking/worklist-columns.ts';
 import { worklistFile } from '#domain/ranking/worklist-file.ts';
 import { PARTNER_TYPES, type PartnerType } from '#domain/signal/ddas.ts';
 import type { Signal, SignalEventKind, SignalFacts, Term } from '#domain/signal/signal.ts';
@@ -269,7 +270,7 @@ describe('the worklist', () => {
     partnerOf: (id: PartnerId) => configuration.partners.find((partner) => partner.id === id),
   };
   const fileOf = (signals: readonly Signal[]): string =>
-    worklistFile(worklistOf(april, matched(signals, []), governingOf, today), governingOf, names);
+    worklistFile(linesOf(worklistOf(april, matched(signals, []), governingOf, today), governingOf, names));
   const rows = (signals: readonly Signal[]): readonly Record<string, string>[] =>
     parse(fileOf(signals), { columns: true, delimiter: ';', bom: true });
   const row = (...signals: Signal[]): Record<string, string> => rows(signals)[0] ?? {};
