@@ -3,6 +3,7 @@ import type { Governing } from '#domain/agreement/governing.ts';
 import { failure } from '#domain/failure.ts';
 import type { MunicipalityCode, OrganisationId } from '#domain/ids.ts';
 import type { MatchDecision } from '#domain/matching/decision.ts';
+import { type Comparer, comparer } from '#domain/matching/persons.ts';
 import type { Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
 import type { PolicyOf } from '#domain/ranking/worklist.ts';
 import type { Signal } from '#domain/signal/signal.ts';
@@ -27,6 +28,8 @@ export interface Held {
   readonly signals: ReadonlyMap<MunicipalityCode, readonly Signal[]>;
   /** Who belongs together, with what the model found just now. */
   readonly decisions: readonly MatchDecision[];
+  /** With every person it read and every pair it compared, for the cases too. */
+  readonly comparing: Comparer;
 }
 
 /** Everything of the municipalities an organisation works for: they are ranked together (R-WOR-1, R-ROU-3). */
@@ -39,13 +42,14 @@ export const readOrganisation = async (
   if (!organisation) throw failure('OrganisationMissing');
   const held = new Map<MunicipalityCode, Signal[]>();
   const decisions: MatchDecision[] = [];
+  const comparing = comparer();
   for (const { code } of municipalities.filter((each) => each.organisation === id)) {
     const signals: Signal[] = [];
     for await (const signal of ports.signals.ofMunicipality(code)) signals.push(signal);
     held.set(code, signals);
-    decisions.push(...(await matchPersons(ports, code, signals)));
+    decisions.push(...(await matchPersons(ports, code, signals, comparing)));
   }
-  return { organisation, signals: held, decisions };
+  return { organisation, signals: held, decisions, comparing };
 };
 
 /** The rules for each signal, with ranking and threshold as they are today. Asked once for all that came alike. */

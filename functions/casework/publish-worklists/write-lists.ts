@@ -1,10 +1,9 @@
 import type { Municipality, SignalPartner } from '#domain/agreement/configuration.ts';
 import { grouped } from '#domain/grouped.ts';
 import type { Instant, IsoDate, PartnerId, Period } from '#domain/ids.ts';
-import type { MatchDecision } from '#domain/matching/decision.ts';
 import type { Clock, ConfigurationStore, ObjectStore } from '#domain/ports.ts';
 import { approachesOf } from '#domain/ranking/capacity.ts';
-import { matched } from '#domain/ranking/matched.ts';
+import { type Matched, matched } from '#domain/ranking/matched.ts';
 import type { RankingPolicy } from '#domain/ranking/policy.ts';
 import { isOpen, type Mark, type PolicyOf, type WorklistCase, worklistOf } from '#domain/ranking/worklist.ts';
 import { type Line, linesOf } from '#domain/ranking/worklist-columns.ts';
@@ -57,12 +56,11 @@ const monthsOf = (signals: readonly Signal[], now: Instant): readonly Period[] =
 const casesByMonth = (
   months: readonly Period[],
   all: readonly Signal[],
-  decisions: readonly MatchDecision[],
+  found: Matched,
   policyOf: PolicyOf,
   rankings: readonly RankingPolicy[],
   today: IsoDate,
 ): ReadonlyMap<Period, readonly WorklistCase[]> => {
-  const found = matched(all, decisions);
   const lists = months.map((month) => [month, worklistOf(month, found, policyOf, today, rankings)] as const);
   const approaches = approachesOf(
     lists.flatMap(([, cases]) => cases),
@@ -96,7 +94,7 @@ const summaryOf = (lines: readonly Line[]): Pick<WrittenList, 'cases' | 'trays' 
 /** Files of the municipalities in `wanted`, CSV and workbook, each with its own cases only (R-PRI-1). */
 export const writeLists = async (
   ports: Ports,
-  { organisation, signals, decisions }: Held,
+  { organisation, signals, decisions, comparing }: Held,
   wanted: readonly Wanted[],
   partnerOf: (id: PartnerId) => SignalPartner | undefined,
 ): Promise<readonly WrittenList[]> => {
@@ -106,9 +104,9 @@ export const writeLists = async (
   const now = ports.clock.now();
   const asked = wanted.flatMap(({ period }) => period ?? []);
   const months = [...new Set([...monthsOf(all, now), ...asked])].sort();
-  const lists = [...casesByMonth(months, all, decisions, policyOf, rankings, amsterdamDate(now))].map(
-    ([period, cases]) => ({ period, cases: grouped(cases, ({ shown: [first] }) => first.municipality) }),
-  );
+  const lists = [
+    ...casesByMonth(months, all, matched(all, decisions, comparing), policyOf, rankings, amsterdamDate(now)),
+  ].map(([period, cases]) => ({ period, cases: grouped(cases, ({ shown: [first] }) => first.municipality) }));
   const written: WrittenList[] = [];
   for (const { municipality, since, period: only, ownSince } of wanted) {
     const { code, name } = municipality;

@@ -64,9 +64,9 @@ export const newLinks = (
   signals: readonly Signal[],
   known: readonly MatchDecision[],
   now: Instant,
+  comparing: Comparer = comparer(),
 ): readonly MatchDecision[] => {
   const from = addMonths(periodOf(now), -LOOK_BACK);
-  const comparing = comparer();
   const recent = lastOf(signals.filter((signal) => from <= signal.period && !isMistake(signal)));
   const persons = recent.filter((signal) => !comparing.isBusiness(signal));
   const links = linkPersons(persons.map((signal) => ({ key: signal, person: comparing.person(signal) })));

@@ -2,7 +2,7 @@ import type { Signal } from '../signal/signal.ts';
 import { areUnrelated, comparePersons } from './compare.ts';
 import type { Comparison, Field } from './comparison.ts';
 import { linkPersons } from './link.ts';
-import { isBusiness, type PreparedPerson, personOf, prepare } from './person.ts';
+import { type PreparedPerson, personOf, prepare } from './person.ts';
 
 /** Compares the residents of signals; each is read once, each pair compared once. For the time of one list or line. */
 export interface Comparer {
@@ -23,8 +23,8 @@ export const comparer = (): Comparer => {
   const reading = (signal: Signal) => {
     const found = read.get(signal);
     if (found) return found;
-    const person = personOf(signal);
-    const fresh = { n: read.size, person: prepare(person), business: isBusiness(person) };
+    const person = prepare(personOf(signal));
+    const fresh = { n: read.size, person, business: person.isBusiness };
     read.set(signal, fresh);
     return fresh;
   };

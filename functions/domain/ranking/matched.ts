@@ -47,8 +47,11 @@ const evidenceOf = (signals: readonly Signal[], { compare }: Comparer): readonly
   });
 
 /** `signals` are all that is held of the municipalities, `decisions` all that was decided there. */
-export const matched = (signals: readonly Signal[], decisions: readonly MatchDecision[]): Matched => {
-  const comparing = comparer();
+export const matched = (
+  signals: readonly Signal[],
+  decisions: readonly MatchDecision[],
+  comparing: Comparer = comparer(),
+): Matched => {
   const decided = grouped(decisions, ({ municipality }) => municipality);
   const cases = [...grouped(signals, ({ municipality }) => municipality)].flatMap(([municipality, own]) =>
     casesOf(own, decided.get(municipality) ?? [], comparing),

@@ -152,9 +152,11 @@ const computedTerms = (signal: Signal, policyOf: PolicyOf): readonly Term[] => {
 const termsLeft = (signal: Signal, policyOf: PolicyOf): readonly Term[] =>
   'terms' in signal ? signal.terms : computedTerms(signal, policyOf);
 
-/** The different values there are, in their order. */
+/** The different values there are, in their order; most often there is one. */
 const distinct = <T extends string>(values: readonly (T | undefined)[]): readonly T[] =>
-  [...new Set(values.filter((value) => value !== undefined && value !== ''))] as readonly T[];
+  (values.length === 1 ? values : [...new Set(values)]).filter(
+    (value): value is T => value !== undefined && value !== '',
+  );
 
 /** What the list is made with, beside its cases. */
 export interface WorklistFacts {
