@@ -27,6 +27,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     does: 'laadt partners, gemeenten, overeenkomsten en afspraken',
     load: async () => (await import('./configure.ts')).configure,
   },
+  linkage: {
+    does: 'zoekt in CSV-bestanden welke regels over dezelfde persoon gaan',
+    load: async () => (await import('./linkage.ts')).linkage,
+  },
   mapping: {
     does: 'stelt een indeling voor bij een bestand uit uw eigen systeem',
     load: async () => (await import('./mapping.ts')).mapping,

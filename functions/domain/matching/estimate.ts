@@ -10,10 +10,12 @@ import type { PreparedPerson } from './person.ts';
  */
 
 /** Pairs taken as strangers: enough to see what one pair in ten thousand has. */
-const STRANGER_PAIRS = 400_000;
+const STRANGER_PAIRS = 200_000;
 /** So many pairs of one person, and of strangers, the model we start from is worth: it counts where data is scarce. */
 const WORTH = { same: 10, strangers: 2_000, relatives: 1 };
 const ROUNDS = 60;
+/** Sooner, once the expected number of pairs changes by less than this share. */
+const SETTLED = 1e-4;
 /** Fewer records say too little of how common a name is. */
 const ENOUGH_FOR_NAMES = 300;
 
@@ -152,7 +154,9 @@ export const estimateModel = (
     strangers = shares(apart, first.strangers, WORTH.strangers);
     const sum = (who: 'one' | 'kin'): number =>
       judged.reduce((total, { count, chance }) => total + count * chance[who], 0);
+    const was = share.same;
     share = { same: (sum('one') + 1) / pairs, relatives: (sum('kin') + WORTH.relatives) / pairs };
+    if (Math.abs(share.same - was) < was * SETTLED) break;
   }
   const fields = Object.fromEntries(
     FIELDS.map((field, at) => [

@@ -18,7 +18,9 @@ export interface Link<T> {
 export interface LinkOptions {
   readonly model?: PersonModel;
   /** Records from this place on are a second list: only pairs between the lists are compared. */
-  readonly split?: number;
+  readonly split?: number | undefined;
+  /** Told at the end: how many pairs were compared. */
+  readonly onCompared?: (pairs: number) => void;
 }
 
 /**
@@ -26,7 +28,8 @@ export interface LinkOptions {
  * only pairs that share a blocking key are compared. Says nothing of groups: who joins must not follow SAME blindly.
  */
 export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkOptions = {}): readonly Link<T>[] => {
-  const { model = PERSON_MODEL, split } = options;
+  const { model = PERSON_MODEL, split, onCompared } = options;
+  let compared = 0;
   const persons = records.map(({ person }) => person);
   const links: (Link<T> & { readonly at: readonly [number, number] })[] = [];
   candidatePairs(
@@ -34,6 +37,7 @@ export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkO
     (i, j) => {
       const [a, b] = [records[i], records[j]];
       if (a === undefined || b === undefined) return;
+      compared += 1;
       const pattern = patternOf(a.person, b.person);
       const decision = decisionOf(
         model,
@@ -45,5 +49,35 @@ export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkO
     },
     split,
   );
+  onCompared?.(compared);
   return links.sort((x, y) => x.at[0] - y.at[0] || x.at[1] - y.at[1]).map(({ at: _, ...link }) => link);
 };
+
+/** Of so many pairs one may be wrong: half of what we promise, since a model is never quite right. */
+const ONE_WRONG_IN = 2_000;
+
+/**
+ * The lowest score from which the pairs taken together hold, as the model expects, no more wrong ones than that: a pair that
+ * is less than certain is taken along by many that are. For links made with `same` as low as `possible`.
+ */
+export const operatingPoint = (links: readonly Link<unknown>[], oneWrongIn = ONE_WRONG_IN): number => {
+  const sorted = links
+    .filter(({ comparison }) => comparison.decision === 'SAME')
+    .map(({ comparison }) => comparison)
+    .sort((a, b) => b.score - a.score);
+  let wrong = 0;
+  let point = Number.POSITIVE_INFINITY;
+  sorted.forEach(({ score, probability }, index) => {
+    wrong += 1 - probability;
+    if (wrong * oneWrongIn <= index + 1) point = score;
+  });
+  return Number.isFinite(point) ? point : (sorted[0]?.score ?? 0) + 1;
+};
+
+/** The links with what scores under `same` no more than POSSIBLE. */
+export const raised = <T>(links: readonly Link<T>[], same: number): readonly Link<T>[] =>
+  links.map((link) =>
+    link.comparison.decision === 'SAME' && link.comparison.score < same
+      ? { ...link, comparison: { ...link.comparison, decision: 'POSSIBLE' } }
+      : link,
+  );

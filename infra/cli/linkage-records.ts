@@ -1,0 +1,178 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { decodeText, sniffer } from '#domain/delivery/decode.ts';
+import { nameOf } from '#domain/delivery/dialect.ts';
+import { FileRefused } from '#domain/delivery/file-refused.ts';
+import { FILE_ADVICE } from '#domain/delivery/rejection.ts';
+import { recordsOf } from '#domain/delivery/tokenize.ts';
+import type { Person } from '#domain/matching/person.ts';
+import { Refusal, UsageError } from './command.ts';
+import { openFile, type Progress } from './own-file.ts';
+
+/** Records to link, from any CSV: a mapping says which of its columns is which of ours. */
+
+const Headers = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
+const DateColumns = z.object({ year: z.string(), month: z.string(), day: z.string() }).strict();
+const FIELDS = {
+  id: Headers.optional(),
+  givenNames: Headers.optional(),
+  prefix: Headers.optional(),
+  surname: Headers,
+  dateOfBirth: z.union([Headers, DateColumns]).optional(),
+  street: Headers.optional(),
+  houseNumber: Headers.optional(),
+  addition: Headers.optional(),
+  postcode: Headers.optional(),
+  city: Headers.optional(),
+  phone: Headers.optional(),
+  email: Headers.optional(),
+};
+const Mapping = z.object(FIELDS).strict();
+type Mapping = z.infer<typeof Mapping>;
+export const FIELD_NAMES = Object.keys(FIELDS) as readonly (keyof Mapping)[];
+
+/** A JSON file of the caller's, checked against what it must be. */
+export const readJson = <T>(path: string, schema: z.ZodType<T>, what: string): T => {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new UsageError(error instanceof SyntaxError ? `${path} is geen JSON.` : `Ik kan ${path} niet lezen.`);
+  }
+  const read = schema.safeParse(content);
+  if (read.success) return read.data;
+  const where = read.error.issues[0]?.path.join('.');
+  throw new UsageError(`${path} is geen ${what}${where ? `: kijk naar ${where}` : ''}.`);
+};
+
+/** Which column is which, from a JSON file; the case of our own names does not matter. */
+export const readMapping = (path: string): Mapping => {
+  const given = readJson(path, z.record(z.string(), z.unknown()), 'indeling');
+  const ours = new Map(FIELD_NAMES.map((field) => [nameOf(field), field]));
+  const unknown = Object.keys(given).find((name) => !ours.has(nameOf(name)));
+  if (unknown !== undefined)
+    throw new UsageError(`Het veld ${JSON.stringify(unknown)} ken ik niet. Kies uit: ${FIELD_NAMES.join(', ')}.`);
+  const mapping = Mapping.safeParse(
+    Object.fromEntries(
+      Object.entries(given)
+        .filter(([, value]) => value !== null)
+        .map(([name, value]) => [ours.get(nameOf(name)), value]),
+    ),
+  );
+  if (mapping.success) return mapping.data;
+  const field = String(mapping.error.issues[0]?.path[0]);
+  throw new UsageError(
+    field === 'surname' && given.surname === undefined
+      ? 'De indeling noemt geen surname: zonder achternaam is er niets te koppelen.'
+      : `Bij ${field} hoort de naam van een kolom, of een lijst van namen${
+          field === 'dateOfBirth' ? ', of { "year": …, "month": …, "day": … }' : ''
+        }.`,
+  );
+};
+
+export interface ListedPerson {
+  readonly id: string;
+  readonly person: Person;
+}
+
+const two = (part: string): string => part.padStart(2, '0');
+
+/** Whether days and months of a column stand the American way round: a second part above 12, and no first one. */
+const isMonthFirst = (dates: readonly string[]): boolean => {
+  let seen = false;
+  for (const date of dates) {
+    const [, first, second] = /^(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{4}/.exec(date) ?? [];
+    if (Number(first) > 12) return false;
+    seen ||= Number(second) > 12;
+  }
+  return seen;
+};
+
+/** yyyy-mm-dd from the ways people write a date; undefined when it is none of them. An impossible day stays: it is compared too. */
+const dateOf = (text: string, monthFirst: boolean): string | undefined => {
+  const [, year, month = '', day = ''] =
+    /^(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})(?:$|[T ])/.exec(text) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? [];
+  if (year !== undefined) return `${year}-${two(month)}-${two(day)}`;
+  const [, first = '', second = '', last] = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:$|[T ])/.exec(text) ?? [];
+  if (last !== undefined)
+    return monthFirst ? `${last}-${two(first)}-${two(second)}` : `${last}-${two(second)}-${two(first)}`;
+  const [, d = '', m = '', y] = /^(\d\d)(\d\d)(\d{4})$/.exec(text) ?? [];
+  return y === undefined ? undefined : `${y}-${m}-${d}`;
+};
+
+/** The delimiter that finds most of the columns asked for. */
+const delimiterOf = (firstLine: string, wanted: ReadonlySet<string>, declared: string | undefined): string => {
+  const found = (delimiter: string): number =>
+    firstLine.split(delimiter).filter((cell) => wanted.has(nameOf(cell))).length;
+  return [declared ?? ',', ',', ';', '\t', '|'].reduce((best, each) => (found(each) > found(best) ? each : best));
+};
+
+const columnsIn = (value: unknown): readonly string[] =>
+  typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flat() : [];
+
+/** The persons of a CSV; throws a `Refusal` that names what is wrong. Memory: all of them. */
+export const readPersons = async (
+  path: string,
+  mapping: Mapping,
+  progress: Progress,
+): Promise<readonly ListedPerson[]> => {
+  const file = openFile(path, progress);
+  const refused = (code: keyof typeof FILE_ADVICE): Refusal => new Refusal(`${path}: ${FILE_ADVICE[code].explanation}`);
+  const watch = sniffer();
+  for await (const bytes of await file.bytes()) watch.push(bytes);
+  const sniffed = watch.finish();
+  if (!sniffed.ok) throw refused(sniffed.error.code);
+  if (sniffed.value.format === 'zip')
+    throw new Refusal(`${path} is geen CSV. Is het een Excel-bestand? Bewaar het dan eerst als CSV.`);
+  const { encoding, firstLine, declared, skipLines } = sniffed.value;
+  const wanted = new Set(Object.values(mapping).flatMap(columnsIn).map(nameOf));
+  const delimiter = delimiterOf(firstLine, wanted, declared);
+  const rows: (readonly string[])[] = [];
+  try {
+    for await (const batch of recordsOf(decodeText(await file.bytes(), encoding), delimiter, skipLines))
+      for (const { cells } of batch) rows.push(cells);
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    throw refused(error.rejection.code);
+  }
+  const [header = [], ...records] = rows;
+  const names = header.map(nameOf);
+  const placeOf = (column: string): number => {
+    const place = names.indexOf(nameOf(column));
+    if (place === -1)
+      throw new Refusal(`In ${path} ontbreekt de kolom ${JSON.stringify(column)}, die de indeling noemt.`);
+    return place;
+  };
+  const places = Object.fromEntries(
+    Object.entries(mapping).map(([field, value]) => [field, columnsIn(value).map(placeOf)]),
+  );
+  const isMissing = (cell: string): boolean => /^(?:n\/?a|null|none|nan|-)?$/i.test(cell);
+  const text = (cells: readonly string[], field: keyof Mapping): string | undefined => {
+    const parts = (places[field] ?? []).map((place) => (cells[place] ?? '').trim()).filter((part) => !isMissing(part));
+    return parts.length === 0 ? undefined : parts.join(' ');
+  };
+  const { dateOfBirth } = mapping;
+  const isInParts = typeof dateOfBirth === 'object' && !Array.isArray(dateOfBirth);
+  const partsOfDate = isInParts ? [dateOfBirth.year, dateOfBirth.month, dateOfBirth.day].map(placeOf) : undefined;
+  const birth = (cells: readonly string[]): string =>
+    partsOfDate
+      ? partsOfDate.map((place) => two((cells[place] ?? '').trim().replace(/\.0$/, ''))).join('-')
+      : (text(cells, 'dateOfBirth') ?? '');
+  const monthFirst = partsOfDate === undefined && isMonthFirst(records.map(birth));
+  return records.map((cells, index) => ({
+    id: text(cells, 'id') ?? String(index + 1),
+    person: {
+      givenNames: text(cells, 'givenNames'),
+      prefix: text(cells, 'prefix'),
+      surname: text(cells, 'surname') ?? '',
+      dateOfBirth: dateOf(birth(cells), monthFirst),
+      street: text(cells, 'street'),
+      houseNumber: text(cells, 'houseNumber'),
+      addition: text(cells, 'addition'),
+      postcode: text(cells, 'postcode'),
+      city: text(cells, 'city'),
+      phone: text(cells, 'phone'),
+      email: text(cells, 'email'),
+    },
+  }));
+};
