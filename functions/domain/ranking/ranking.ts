@@ -73,7 +73,8 @@ export const judge = (policy: RankingPolicy, of: Measured): Judgement => {
           {
             key: -points,
             rules: [
-              { says: pointsWords(points) },
+              // A cell that began with a minus would be written as no formula may be.
+              { says: `samen ${pointsWords(points)}` },
               ...(scored ?? []).map((rule) => ({
                 id: rule.id,
                 says: `${rule.points > 0 ? '+' : ''}${pointsWords(rule.points)}: ${rule.says}`,

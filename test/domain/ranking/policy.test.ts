@@ -253,7 +253,7 @@ describe('tiers and points', () => {
       reasons: [
         'bij de deurwaarder',
         'ontruiming',
-        '7 punten',
+        'samen 7 punten',
         '+8 punten: al 78 dagen',
         '-1 punt: maar € 49,99',
         '0 contactpogingen',
@@ -277,7 +277,7 @@ describe('tiers and points', () => {
       [numberOf(2), 'B', 0],
       [numberOf(1), 'B', 0],
     ]);
-    expect(ranked[3]?.reasons).toEqual(['overige zaken, 19 dagen oud', '0 punten', '1 contactpoging']);
+    expect(ranked[3]?.reasons).toEqual(['overige zaken, 19 dagen oud', 'samen 0 punten', '1 contactpoging']);
   });
 
   it('[R-WOR-2] what is equal is put in the order of the keyed hash, whatever municipality, month or part it is of', () => {
