@@ -306,6 +306,12 @@ export const workbookFile = (sheets: readonly Sheet[], properties: Properties): 
     pieces.push(piece);
   });
   const encoder = new TextEncoder();
+  // Used again for every piece: what is pushed is copied. A character takes three bytes at most.
+  let buffer = new Uint8Array(4 * STEP);
+  const encoded = (text: string): Uint8Array => {
+    if (buffer.length < 3 * text.length) buffer = new Uint8Array(3 * text.length);
+    return buffer.subarray(0, encoder.encodeInto(text, buffer).written);
+  };
   const add = (name: string, xml: Iterable<string>): void => {
     const entry = new ZipDeflate(name, { level: LEVEL });
     entry.mtime = SOME_DAY;
@@ -314,10 +320,10 @@ export const workbookFile = (sheets: readonly Sheet[], properties: Properties): 
     for (const more of xml) {
       text += more;
       if (text.length < STEP) continue;
-      entry.push(encoder.encode(text));
+      entry.push(encoded(text));
       text = '';
     }
-    entry.push(encoder.encode(text), true);
+    entry.push(encoded(text), true);
   };
   const texts = new Texts();
   add('[Content_Types].xml', [contentTypes(sheets)]);

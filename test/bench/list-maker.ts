@@ -31,9 +31,12 @@ const { lists } = await writeWorklist(
     signals: { ...ports.signals, ofMunicipality: stored },
     objects: {
       write: async (_bucket, key, body) => {
-        const whole = typeof body === 'string' ? new TextEncoder().encode(body) : (body as Uint8Array);
-        bytes += whole.length;
-        if (folder !== undefined) kept.set(key, whole);
+        const pieces: Uint8Array[] = [];
+        for await (const piece of typeof body === 'string' || body instanceof Uint8Array ? [body] : body) {
+          bytes += piece.length;
+          if (folder !== undefined) pieces.push(Buffer.from(piece));
+        }
+        if (folder !== undefined) kept.set(key, Buffer.concat(pieces));
       },
     },
   },

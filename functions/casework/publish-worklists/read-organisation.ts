@@ -2,19 +2,14 @@ import type { ExecutingOrganisation, Municipality } from '#domain/agreement/conf
 import type { Governing } from '#domain/agreement/governing.ts';
 import { failure } from '#domain/failure.ts';
 import type { MunicipalityCode, OrganisationId } from '#domain/ids.ts';
-import type { MatchDecision } from '#domain/matching/decision.ts';
-import { type Comparer, comparer } from '#domain/matching/persons.ts';
-import type { Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
+import type { Clock, ConfigurationStore, SignalStore } from '#domain/ports.ts';
 import type { PolicyOf } from '#domain/ranking/worklist.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
-import { matchPersons } from './match-persons.ts';
 
 interface Ports {
   readonly signals: Pick<SignalStore, 'ofMunicipality'>;
   readonly configuration: Pick<ConfigurationStore, 'organisation'>;
-  readonly matches: Pick<MatchStore, 'add' | 'ofMunicipality'>;
-  readonly clock: Clock;
 }
 
 interface RulePorts {
@@ -26,10 +21,6 @@ interface RulePorts {
 export interface Held {
   readonly organisation: ExecutingOrganisation;
   readonly signals: ReadonlyMap<MunicipalityCode, readonly Signal[]>;
-  /** Who belongs together, with what the model found just now. */
-  readonly decisions: readonly MatchDecision[];
-  /** With every person it read and every pair it compared, for the cases too. */
-  readonly comparing: Comparer;
 }
 
 /** Everything of the municipalities an organisation works for: they are ranked together (R-WOR-1, R-ROU-3). */
@@ -41,15 +32,12 @@ export const readOrganisation = async (
   const organisation = await ports.configuration.organisation(id);
   if (!organisation) throw failure('OrganisationMissing');
   const held = new Map<MunicipalityCode, Signal[]>();
-  const decisions: MatchDecision[] = [];
-  const comparing = comparer();
   for (const { code } of municipalities.filter((each) => each.organisation === id)) {
     const signals: Signal[] = [];
     for await (const signal of ports.signals.ofMunicipality(code)) signals.push(signal);
     held.set(code, signals);
-    decisions.push(...(await matchPersons(ports, code, signals, comparing)));
   }
-  return { organisation, signals: held, decisions, comparing };
+  return { organisation, signals: held };
 };
 
 /** The rules for each signal, with ranking and threshold as they are today. Asked once for all that came alike. */

@@ -1,7 +1,9 @@
 import type { Municipality, SignalPartner } from '#domain/agreement/configuration.ts';
 import { grouped } from '#domain/grouped.ts';
 import type { Instant, IsoDate, PartnerId, Period } from '#domain/ids.ts';
-import type { Clock, ConfigurationStore, ObjectStore } from '#domain/ports.ts';
+import type { MatchDecision } from '#domain/matching/decision.ts';
+import { comparer } from '#domain/matching/persons.ts';
+import type { Clock, ConfigurationStore, MatchStore, ObjectStore } from '#domain/ports.ts';
 import { approachesOf } from '#domain/ranking/capacity.ts';
 import { type Matched, matched } from '#domain/ranking/matched.ts';
 import type { RankingPolicy } from '#domain/ranking/policy.ts';
@@ -11,10 +13,12 @@ import { worklistFile } from '#domain/ranking/worklist-file.ts';
 import { worklistWorkbook } from '#domain/ranking/worklist-workbook.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { addDays, amsterdamDate, periodOf, startOfDay } from '#domain/term/calendar.ts';
+import { matchPersons } from './match-persons.ts';
 import { type Held, readRules } from './read-organisation.ts';
 
 interface Ports {
   readonly configuration: Pick<ConfigurationStore, 'governing' | 'rankings'>;
+  readonly matches: Pick<MatchStore, 'add' | 'ofMunicipality'>;
   readonly objects: Pick<ObjectStore, 'write'>;
   readonly exchangeBucket: string;
   readonly clock: Clock;
@@ -52,6 +56,14 @@ const monthsOf = (signals: readonly Signal[], now: Instant): readonly Period[] =
   return [...new Set([periodOf(now), ...lively.map(({ period }) => period)])].sort();
 };
 
+/** The cases of every month: who belongs together as known and as found just now; of it only the cases are kept. */
+const findCases = async (ports: Ports, signals: Held['signals']): Promise<Matched> => {
+  const comparing = comparer();
+  const decisions: MatchDecision[] = [];
+  for (const [code, own] of signals) decisions.push(...(await matchPersons(ports, code, own, comparing)));
+  return matched([...signals.values()].flat(), decisions, comparing);
+};
+
 /** The cases of each month, ranked among all of the organisation, and how to approach them over all months together. */
 const casesByMonth = (
   months: readonly Period[],
@@ -79,6 +91,22 @@ const casesByMonth = (
 const countsOf = <K extends string>(groups: ReadonlyMap<K, readonly unknown[]>): Record<K, number> =>
   Object.fromEntries([...groups].map(([key, { length }]) => [key, length])) as Record<K, number>;
 
+/** Characters of a CSV that are written at a time. */
+const STEP = 65_536;
+
+/** Pieces of text as bytes, in steps: a list of a large city is never one text in memory. */
+async function* inSteps(pieces: Iterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let text = '';
+  for (const piece of pieces) {
+    text += piece;
+    if (text.length < STEP) continue;
+    yield encoder.encode(text);
+    text = '';
+  }
+  yield encoder.encode(text);
+}
+
 /** What is on a list, in counts. */
 const summaryOf = (lines: readonly Line[]): Pick<WrittenList, 'cases' | 'trays' | 'marks'> => ({
   cases: lines.length,
@@ -94,7 +122,7 @@ const summaryOf = (lines: readonly Line[]): Pick<WrittenList, 'cases' | 'trays' 
 /** Files of the municipalities in `wanted`, CSV and workbook, each with its own cases only (R-PRI-1). */
 export const writeLists = async (
   ports: Ports,
-  { organisation, signals, decisions, comparing }: Held,
+  { organisation, signals }: Held,
   wanted: readonly Wanted[],
   partnerOf: (id: PartnerId) => SignalPartner | undefined,
 ): Promise<readonly WrittenList[]> => {
@@ -105,7 +133,7 @@ export const writeLists = async (
   const asked = wanted.flatMap(({ period }) => period ?? []);
   const months = [...new Set([...monthsOf(all, now), ...asked])].sort();
   const lists = [
-    ...casesByMonth(months, all, matched(all, decisions, comparing), policyOf, rankings, amsterdamDate(now)),
+    ...casesByMonth(months, all, await findCases(ports, signals), policyOf, rankings, amsterdamDate(now)),
   ].map(([period, cases]) => ({ period, cases: grouped(cases, ({ shown: [first] }) => first.municipality) }));
   const written: WrittenList[] = [];
   for (const { municipality, since, period: only, ownSince } of wanted) {
@@ -120,9 +148,9 @@ export const writeLists = async (
       const facts = { organisation: organisation.name, partnerOf, since };
       const lines = linesOf(cases.get(code) ?? [], policyOf, facts);
       const key = `municipalities/${code}/worklists/${period}${ownSince === undefined ? '' : `-sinds-${ownSince}`}`;
-      const write = (form: string, body: string | Uint8Array, type: string): Promise<void> =>
+      const write = (form: string, body: Uint8Array | AsyncIterable<Uint8Array>, type: string): Promise<void> =>
         ports.objects.write(ports.exchangeBucket, `${key}.${form}`, body, type);
-      await write('csv', worklistFile(lines), 'text/csv; charset=utf-8');
+      await write('csv', inSteps(worklistFile(lines)), 'text/csv; charset=utf-8');
       const otherMonths = waiting.filter((other) => other.waiting > 0 && other.period !== period);
       const book = worklistWorkbook(lines, { ...facts, municipality: name, period, at: now, rankings, otherMonths });
       await write('xlsx', book, WORKBOOK);

@@ -10,11 +10,11 @@ const cellOf = (said: Said): string => {
 };
 
 /**
- * The worklist as CSV: semicolons, UTF-8 with BOM, dates `jjjj-mm-dd`, euros `1234,56`; several values in a cell are
+ * The worklist as CSV, line by line: semicolons, UTF-8 with BOM, dates `jjjj-mm-dd`, euros `1234,56`; several values in a cell are
  * divided by ` | `. A case lists every signal, so that nobody has to look elsewhere what a household owes. Of several
  * signals the first day of each term is shown; `termijnen` explains those that are left.
  */
-export const worklistFile = (lines: readonly Line[]): string => {
-  const rows = lines.map((line) => csvRow(COLUMNS.map(({ says }) => cellOf(says(line)))));
-  return `\uFEFF${csvRow(WORKLIST_COLUMNS)}${rows.join('')}`;
-};
+export function* worklistFile(lines: readonly Line[]): Generator<string> {
+  yield `\uFEFF${csvRow(WORKLIST_COLUMNS)}`;
+  for (const line of lines) yield csvRow(COLUMNS.map(({ says }) => cellOf(says(line))));
+}

@@ -270,7 +270,9 @@ describe('the worklist', () => {
     partnerOf: (id: PartnerId) => configuration.partners.find((partner) => partner.id === id),
   };
   const fileOf = (signals: readonly Signal[]): string =>
-    worklistFile(linesOf(worklistOf(april, matched(signals, []), governingOf, today), governingOf, names));
+    [...worklistFile(linesOf(worklistOf(april, matched(signals, []), governingOf, today), governingOf, names))].join(
+      '',
+    );
   const rows = (signals: readonly Signal[]): readonly Record<string, string>[] =>
     parse(fileOf(signals), { columns: true, delimiter: ';', bom: true });
   const row = (...signals: Signal[]): Record<string, string> => rows(signals)[0] ?? {};
