@@ -49,6 +49,8 @@ describe('[R-PRI-3] personal data stay inside', () => {
   let meldpunt: Meldpunt;
   /** A signal as shown to an operator: without saying why, and with. */
   let shown: { readonly bare: unknown; readonly whole: unknown };
+  /** What another ranking and threshold would do with these cases. */
+  let simulated: unknown;
   let house = 200;
   const row = (over: Row = {}): Row => {
     house += 1;
@@ -115,6 +117,11 @@ describe('[R-PRI-3] personal data stay inside', () => {
       bare: await meldpunt.invoke('ShowSignalFunction', asked),
       whole: await meldpunt.invoke('ShowSignalFunction', { ...asked, by: 'w-12', purpose: PURPOSE }),
     };
+    simulated = await meldpunt.invoke('SimulatePolicyFunction', {
+      municipality: '0392',
+      thresholds: [7_500],
+      compare: { to: { name: 'LCV', version: 1 } },
+    });
     for (const wrong of [{ id: 'Kanarievogelsang' }, { ...asked, by: 'Kanarievogelsang', purpose: PURPOSE }])
       await expect(meldpunt.invoke('ShowSignalFunction', wrong)).rejects.toThrow('InvalidInput');
     await meldpunt.advanceTo('2026-05-10T08:00:00+02:00');
@@ -178,6 +185,8 @@ describe('[R-PRI-3] personal data stay inside', () => {
 
   it('[R-PRI-5] without a purpose an operator sees nothing of the person; with one it is in the answer', async () => {
     expect(found(JSON.stringify(shown.bare))).toEqual([]);
+    expect(simulated).toMatchObject({ thresholds: { cases: expect.any(Number) }, comparison: { to: { name: 'LCV' } } });
+    expect(found(JSON.stringify(simulated))).toEqual([]);
     expect(JSON.stringify(shown.bare)).not.toMatch(/123456|Vervolghulp|taskToken/);
     expect(found(JSON.stringify(shown.whole))).toEqual(
       expect.arrayContaining(['kanarievogelsang', 'kanariepietlaan', 'klant-kanarie-77']),

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkConfiguration } from '#domain/agreement/check.ts';
 import { rankingProblems } from '#domain/agreement/check-ranking.ts';
@@ -18,6 +19,12 @@ const rest = { id: 'rest', says: 'overig' };
 describe('a ranking policy', () => {
   it('[R-WOR-3] that ships with the meldpunt can be carried out and explained', () => {
     for (const policy of SHIPPED) expect(rankingProblems(policy)).toEqual([]);
+  });
+
+  it('[R-WOR-3] as infra/files.md shows it is good', () => {
+    const examples = [...readFileSync('infra/files.md', 'utf8').matchAll(/```json\n(\{[^`]*"order"[^`]*)```/g)];
+    expect(examples).toHaveLength(1);
+    for (const [, text] of examples) expect(rankingProblems(RankingPolicy.parse(JSON.parse(String(text))))).toEqual([]);
   });
 
   it.each<[string, object, readonly string[]]>([
