@@ -59,7 +59,7 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
     surname: {
       EXACT: odds(0.88, 0.0015, 0.65),
       OTHER_PREFIX: odds(0.02, 0.0003, 0.01),
-      SHARED: odds(0.04, 0.003, 0.1),
+      SHARED: odds(0.05, 0.003, 0.1),
       SPELLING: odds(0.02, 0.0005, 0.02),
       TYPO: odds(0.025, 0.002, 0.02),
       SIMILAR: odds(0.005, 0.004, 0.006),
@@ -67,7 +67,7 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
       DIFFERENT: odds(0.007, 0.9886, 0.194),
     },
     givenNames: {
-      EXACT: odds(0.45, 0.004, 0.02),
+      EXACT: odds(0.45, 0.004, 0.01),
       TYPO: odds(0.04, 0.004, 0.01),
       SIMILAR: odds(0.015, 0.01, 0.02),
       INITIALS: odds(0.2, 0.004, 0.006),
@@ -83,7 +83,7 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
       SWAPPED_DAY_MONTH: odds(0.01, 0.00005, 0.0001),
       TYPO: odds(0.025, 0.001, 0.001),
       // A child born on a parent's birthday, and called after them.
-      OTHER_DECADE: odds(0.005, 0.0002, 0.006),
+      OTHER_DECADE: odds(0.003, 0.0002, 0.012),
       PLACEHOLDER: odds(0.005, 0.0003, 0.0004),
       TWO_PARTS: odds(0.01, 0.003, 0.004),
       YEAR: odds(0.003, 0.013, 0.012),
@@ -104,7 +104,7 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
     address: {
       EXACT: odds(0.8, 0.0001, 0.6),
       NEARLY: odds(0.05, 0.0003, 0.04),
-      OTHER_ADDITION: odds(0.02, 0.0003, 0.01),
+      OTHER_ADDITION: odds(0.02, 0.0003, 0.02),
       STREET: odds(0.02, 0.002, 0.03),
       CITY: odds(0.06, 0.35, 0.2),
       DIFFERENT: odds(0.05, 0.65, 0.12),

@@ -1,4 +1,5 @@
 import type { Signal } from '../signal/signal.ts';
+import { doorOf } from './keys.ts';
 import { type Name, readName } from './names.ts';
 import { cologne, oneSpelling, plain } from './text.ts';
 
@@ -87,7 +88,7 @@ export const prepare = (person: Person): PreparedPerson => {
     email: emailOf(person.email),
     postcode: letters(person.postcode),
     houseNumber: letters(person.houseNumber).replace(/^0+/, ''),
-    addition: letters(person.addition),
+    addition: doorOf('', person.addition),
     street: streetOf(person.street),
     city: letters(person.city),
   };
@@ -101,7 +102,7 @@ export const personOf = ({ resident, address }: Pick<Signal, 'resident' | 'addre
   dateOfBirth: resident.dateOfBirth,
   street: address.street,
   houseNumber: String(address.houseNumber),
-  addition: `${address.houseLetter ?? ''}${address.addition ?? ''}`,
+  addition: `${address.houseLetter ?? ''} ${address.addition ?? ''}`.trim(),
   postcode: address.postcode,
   city: address.city,
   phone: resident.phone?.e164 ?? resident.phone?.given,
