@@ -8,8 +8,8 @@ import { z } from 'zod';
 import { candidatePairs, KINDS } from '#domain/matching/block.ts';
 import { PERSON_MODEL } from '#domain/matching/model.ts';
 import { type PreparedPerson, prepare } from '#domain/matching/person.ts';
-import { type GeneratedRecord, generateRecords } from '../support/households.ts';
-import { f1, linked, pairsIn, precision, recall, type Score, scored } from '../support/linkage-score.ts';
+import { type GeneratedRecord, generateRecords, HOUSEHOLD_KINDS } from '../support/households.ts';
+import { f1, linked, pairsIn, precision, recall, type Score, scored, together } from '../support/linkage-score.ts';
 import { curveSvg, type Point, plot } from './matching-plot.ts';
 
 const run = promisify(execFile);
@@ -150,22 +150,10 @@ export const matching = async ({
 }: Wanted): Promise<Readonly<Record<string, unknown>>> => {
   const measured = [701, 702, 703].map((seed) => generateRecords({ seed: seed * 1000, records: count }));
   const sets = measured.map((records) => scored(records));
-  const kinds = new Map<string, Score>();
-  let all: Score = { pairs: 0, same: 0, right: 0, possible: 0, possiblyRight: 0 };
-  const plus = (a: Score, b: Score): Score => ({
-    pairs: a.pairs + b.pairs,
-    same: a.same + b.same,
-    right: a.right + b.right,
-    possible: a.possible + b.possible,
-    possiblyRight: a.possiblyRight + b.possiblyRight,
-  });
-  for (const set of sets) {
-    all = plus(all, set.all);
-    for (const [kind, score] of set.kinds) {
-      const before = kinds.get(kind);
-      kinds.set(kind, before ? plus(before, score) : score);
-    }
-  }
+  const all = together(sets.map((set) => set.all));
+  const kinds = HOUSEHOLD_KINDS.map(
+    (kind) => [kind, told(together(sets.flatMap((set) => set.kinds.get(kind) ?? [])))] as const,
+  );
   const [first = []] = measured;
   const harsh = scored(generateRecords({ seed: 704_000, records: count, errors: 3 })).all;
   const curve = curveOf(measured, all.pairs);
@@ -176,7 +164,7 @@ export const matching = async ({
   return {
     model: `${PERSON_MODEL.name} ${PERSON_MODEL.version}`,
     all: told(all),
-    kinds: Object.fromEntries([...kinds].map(([kind, score]) => [kind, told(score)])),
+    kinds: Object.fromEntries(kinds),
     threeTimesTheErrors: told(harsh),
     blocking: blockingOf(first),
     growth: await growthOf(sizes),

@@ -33,6 +33,9 @@ const plus = (score: Score, more: Partial<Score>): Score => ({
   possiblyRight: score.possiblyRight + (more.possiblyRight ?? 0),
 });
 
+/** Several sets as one. */
+export const together = (scores: readonly Score[]): Score => scores.reduce(plus, NOTHING);
+
 export interface LinkedPair {
   readonly a: GeneratedRecord;
   readonly b: GeneratedRecord;
