@@ -59,7 +59,8 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
     surname: {
       EXACT: odds(0.88, 0.0015, 0.65),
       OTHER_PREFIX: odds(0.02, 0.0003, 0.01),
-      SHARED: odds(0.05, 0.003, 0.1),
+      // As often of a couple that took each other's name as of one person.
+      SHARED: odds(0.04, 0.003, 0.1),
       SPELLING: odds(0.02, 0.0005, 0.02),
       TYPO: odds(0.025, 0.002, 0.02),
       SIMILAR: odds(0.005, 0.004, 0.006),
