@@ -67,6 +67,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     does: 'controleert meldbewijzen, zonder internet',
     load: async () => (await import('./verify.ts')).verify,
   },
+  worklist: {
+    does: 'maakt de werklijst van een gemeente zoals die nu is, als CSV en als Excel',
+    load: async () => (await import('./worklist.ts')).worklist,
+  },
 };
 
 const HELP = `npx meldpunt <opdracht> [opties]

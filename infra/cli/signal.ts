@@ -19,7 +19,7 @@ const FAILURES: Readonly<Record<string, string>> = {
 };
 
 /** Who looks and why: both or neither. */
-const readingOf = (call: Call): Reading | undefined => {
+export const readingOf = (call: Call): Reading | undefined => {
   const [by, purpose] = [textOf(call, 'door'), textOf(call, 'doel')];
   if (by === undefined && purpose === undefined) return undefined;
   const reading = Reading.safeParse({ by, purpose });

@@ -30,6 +30,7 @@ const LEVEL_WORDS: Readonly<Record<string, string>> = {
   PLACEHOLDER: 'alleen het jaar ingevuld',
   TWO_PARTS: 'twee van dag, maand en jaar gelijk',
   YEAR: 'zelfde jaar',
+  OTHER_DECADE: 'ander decennium',
   SAME_NAME: 'zelfde naam, andere aanbieder',
   NEARLY: 'bijna gelijk',
   OTHER_ADDITION: 'andere toevoeging',

@@ -184,13 +184,13 @@ const rankingLines = (
       `${policy?.title ?? ranking.ruleSet} (${ranking.ruleSet}, versie ${ranking.version}), voor ${counted(count)}`,
     ],
     ['Afgesproken in', `${says.document}, ${says.clause}${from}${phase}`],
-    ...(policy ? explainRanking(policy) : []).map(
-      ({ part, says, when, effect }, i) =>
-        [
-          i === 0 ? 'Wat telt, in deze volgorde' : '',
-          `${i + 1}. ${part}: ${says.replaceAll('{drempel}', threshold ? euros(threshold.cents) : '…')}: ${effect} (${when})`,
-        ] as const,
-    ),
+    ...(policy ? explainRanking(policy) : []).map(({ part, says, when, effect }, i) => {
+      const words = says.replaceAll('{drempel}', threshold ? euros(threshold.cents) : '…');
+      // A group says its own name; what counts in every case has no condition worth telling.
+      const rule =
+        part === effect ? `${words} (${when})` : `${words}: ${effect}${part === 'volgorde' ? '' : ` (${when})`}`;
+      return [i === 0 ? 'Wat telt, in deze volgorde' : '', `${i + 1}. ${rule}`] as const;
+    }),
     ['Bij gelijke stand', TIE_WORDS],
     ['Telt nooit mee', 'Welke partner of welk soort partner het signaal gaf.'],
     [

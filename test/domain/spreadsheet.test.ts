@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { recordsOfWorkbook } from '#domain/delivery/workbook.ts';
+import { Instant, IsoDate } from '#domain/ids.ts';
+import { type Cell, type Sheet, sheetNames, workbookFile } from '#domain/spreadsheet.ts';
+import { openWorkbook } from '#test/support/spreadsheet.ts';
+
+const about = { title: 'Lijst van 1 & 2', author: 'Meldpunt', at: Instant.parse('2026-04-01T06:00:00.000Z') };
+const day = (text: string) => ({ day: IsoDate.parse(text) });
+const written = (...rows: readonly (readonly Cell[])[]): Uint8Array =>
+  workbookFile([{ name: 'Blad', widths: [10, 10, 10], rows }], about);
+const cell = (given: Cell) =>
+  openWorkbook(written([given]))
+    .sheet('Blad')
+    .cells.get('A1');
+const table = (over: Partial<Sheet> = {}): Sheet => ({
+  name: 'Te doen',
+  widths: [6, 20, 30],
+  rows: [
+    [{ text: 'Titel', look: 'title' }],
+    [
+      { text: 'rang', look: 'header' },
+      { text: 'naam', look: 'header' },
+      { text: 'uitleg', look: 'header' },
+    ],
+    [{ number: 1 }, { text: 'P. Jansen' }, { text: 'x' }],
+  ],
+  table: { header: 2, count: 1, frozenColumns: 2, printed: 2 },
+  ...over,
+});
+
+describe('a workbook', () => {
+  it.each(['=1+1', '+31612345678', '-5', '@SUM(A1)', '0612345678', '12E3', '1-2', 'WAAR', '#N/A', ' =1', '2011AB'])(
+    'keeps %j text: a string under the format of text, no formula',
+    (text) => {
+      expect(cell({ text })).toEqual({ value: text, format: '@', bold: false });
+      expect(openWorkbook(written([{ text }])).sheet('Blad').xml).not.toMatch(/<f[ >]/);
+    },
+  );
+
+  it('writes days as days, amounts as euros and numbers as numbers', () => {
+    expect(cell(day('2026-04-01'))).toMatchObject({ value: 46_113, format: 'dd\\-mm\\-yyyy' });
+    expect(cell(day('1900-03-01'))).toMatchObject({ value: 61 });
+    expect(cell({ cents: 123_456 })).toMatchObject({ value: 1234.56, format: '"€"\\ #,##0.00' });
+    expect(cell({ number: 7 })).toMatchObject({ value: 7, format: '0' });
+    expect(cell({ decimal: 23.4 })).toMatchObject({ value: 23.4, format: '0.0' });
+  });
+
+  it('is read back by our own reader, to the letter', async () => {
+    const texts = ['naam', 'Łukasz "de" <Büyük> & zn.', 'twee\nregels', ' blank ', '_x0041_', "'s-Gravenhage"];
+    const bytes = written(...texts.map((text) => [{ text }, day('2026-12-31'), { cents: 950 }]));
+    const open = async () =>
+      (async function* () {
+        yield bytes;
+      })();
+    const rows: (readonly string[])[] = [];
+    for await (const batch of recordsOfWorkbook(open)) rows.push(...batch.map(({ cells }) => cells));
+    expect(rows).toEqual(texts.map((text) => [text, '2026-12-31', '9.5']));
+  });
+
+  it('leaves out what XML cannot hold, and cuts what no cell can hold', () => {
+    expect(cell({ text: 'a\u0000b\u0007c\uD800d\uFFFEe😀' })?.value).toBe('abcde😀');
+    const long = String(cell({ text: 'x'.repeat(40_000) })?.value);
+    expect([long.length, long.slice(-29)]).toEqual([32_767, 'xxxx … (te lang voor één cel)']);
+  });
+
+  it('freezes header and first columns, filters, and prints the header on every page', () => {
+    const { sheets, workbookXml, coreXml } = openWorkbook(workbookFile([table(), table({ name: "Ruud's" })], about));
+    const xml = sheets[0]?.xml ?? '';
+    expect(xml).toContain('<pane xSplit="2" ySplit="2" topLeftCell="C3" activePane="bottomRight" state="frozen"/>');
+    expect(xml).toContain('<autoFilter ref="A2:C3"/>');
+    expect(xml).toMatch(/<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"\/>/);
+    expect(xml).toContain('<pageSetUpPr fitToPage="1"/>');
+    expect(xml).toContain('<col min="3" max="3" width="30" customWidth="1"/>');
+    expect(workbookXml).toContain(
+      '<definedName name="_xlnm.Print_Titles" localSheetId="0">\'Te doen\'!$2:$2</definedName>',
+    );
+    expect(workbookXml).toContain(
+      '<definedName name="_xlnm.Print_Area" localSheetId="0">\'Te doen\'!$A$2:$B$3</definedName>',
+    );
+    expect(workbookXml).toContain("'Ruud''s'!$A$2:$C$3");
+    expect(coreXml).toContain('<dc:title>Lijst van 1 &amp; 2</dc:title>');
+    expect(coreXml).toContain('<dc:language>nl-NL</dc:language>');
+    expect(sheets.map((sheet) => /tabSelected="1"/.test(sheet.xml))).toEqual([true, false]);
+  });
+
+  it('makes rows as high as what is printed of them, words kept whole', () => {
+    const height = (text: string, printed: number) =>
+      / ht="(\d+)"/.exec(
+        openWorkbook(
+          workbookFile(
+            [
+              table({
+                rows: [[{ text: 'k' }], [{ text: 'a' }, { text }]],
+                table: { header: 1, count: 1, frozenColumns: 0, printed },
+              }),
+            ],
+            about,
+          ),
+        ).sheets[0]?.xml.split('<row r="2"')[1] ?? '',
+      )?.[1];
+    expect(height('kort', 2)).toBe('15');
+    expect(height('een\ntwee', 2)).toBe('30');
+    expect(height('veertien tekens en nog zes', 2)).toBe('30');
+    expect(height('veertien tekens en nog zes', 1)).toBe('15');
+  });
+
+  it('header text on its fill is at least 4.5 : 1 to the eye (AA)', () => {
+    const luminance = (hex: string): number => {
+      const [r = 0, g = 0, b = 0] = (hex.match(/../g) ?? [])
+        .map((part) => Number.parseInt(part, 16) / 255)
+        .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    const contrast = (a: string, b: string): number => {
+      const [dark = 0, light = 0] = [luminance(a), luminance(b)].sort((one, other) => one - other);
+      return (light + 0.05) / (dark + 0.05);
+    };
+    expect(contrast('FFFFFF', '154273')).toBeGreaterThan(4.5);
+    for (const fill of ['D6E9C6', 'FFE699', 'D9D9D9']) expect(contrast('000000', fill)).toBeGreaterThan(4.5);
+    expect(contrast('9B1C1C', 'FFFFFF')).toBeGreaterThan(4.5);
+  });
+
+  it('the same content gives the same bytes', () => {
+    expect(workbookFile([table()], about)).toEqual(workbookFile([table()], about));
+  });
+});
+
+describe('names of sheets', () => {
+  it('are what Excel takes: 31 characters, no forbidden signs, none twice whatever the case', () => {
+    expect(
+      sheetNames([
+        'Nieuw',
+        'Doorgezet: Sociaal wijkteam',
+        'a/b\\c?d*e[f]',
+        'nieuw',
+        "'",
+        'Doorgezet: Sociaal wijkteam Noord-Oost',
+        'Doorgezet: Sociaal wijkteam Noord-West',
+      ]),
+    ).toEqual([
+      'Nieuw',
+      'Doorgezet - Sociaal wijkteam',
+      'a b c d e f',
+      'nieuw 2',
+      'Blad',
+      'Doorgezet - Sociaal wijkteam No',
+      'Doorgezet - Sociaal wijkteam 2',
+    ]);
+  });
+});
