@@ -24,8 +24,8 @@ persoonsgegevens, alleen de nummers van de regels.
                       { "year": …, "month": …, "day": … } zijn. Zonder id telt het regelnummer (de eerste is 1)
   --output BESTAND    CSV met de paren: id_a, id_b, score, probability, decision, een kolom per veld, model
   --possible          schrijft ook de paren die iemand moet bekijken (POSSIBLE)
-  --threshold KANS    een paar is SAME vanaf deze kans, 0.5 tot 1; anders zo dat van alle paren samen naar verwachting
-                      niet meer dan 1 op de 2.000 fout is
+  --threshold KANS    een paar is SAME vanaf deze kans, 0.5 tot 1; anders vanaf 0.999, of lager zolang van alle paren
+                      samen naar verwachting niet meer dan 1 op de 4.000 fout is
   --model BESTAND     gebruik deze gewichten (JSON), schat ze niet
   --estimated BESTAND schrijft de gewichten en grenzen waarmee is vergeleken`;
 
@@ -123,7 +123,7 @@ export const linkage: Command = {
         },
       },
     );
-    const from = threshold ?? (isEstimated ? operatingPoint(linked) : thresholds.same);
+    const from = threshold ?? (isEstimated ? operatingPoint(linked, thresholds.same) : thresholds.same);
     const model = { ...weighed, thresholds: { ...thresholds, same: from } };
     const links = raised(linked, from);
     const same = links.filter(({ comparison }) => comparison.decision === 'SAME');

@@ -16,30 +16,39 @@ const WORTH = { same: 10, strangers: 2_000, relatives: 1 };
 const ROUNDS = 60;
 /** Sooner, once the expected number of pairs changes by less than this share. */
 const SETTLED = 1e-4;
+/**
+ * Where the records themselves show how often relatives occur, a contradiction needs less to be made good: it is weighed
+ * already.
+ */
+const DESPITE_CONFLICT = 12;
 /** Fewer records say too little of how common a name is. */
 const ENOUGH_FOR_NAMES = 300;
 
 type Counts = ReadonlyMap<Pattern, number>;
 
+/** A number mixed beyond recognition, the same every time (the finish of MurmurHash3). */
+const mixed = (number: number): number => {
+  let hash = number | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+};
+
 /**
- * Pairs by a rule: every record with others at fixed distances in the list, far apart and without common measure, so that
- * neighbours, often one person in a sorted file, are not taken.
+ * Pairs by a rule without a pattern: files have their own, so that neighbours, or records at a fixed distance, are often one
+ * person.
  */
 const strangerPairs = (persons: readonly PreparedPerson[], split: number | undefined): Counts => {
   const counts = new Map<Pattern, number>();
-  const [from, until] = split === undefined ? [0, persons.length] : [split, persons.length];
-  const lefts = split ?? persons.length;
-  const rights = until - from;
-  const strides = Math.max(1, Math.min(rights - 1, Math.ceil(STRANGER_PAIRS / Math.max(1, lefts))));
-  for (let stride = 1; stride <= strides; stride += 1) {
-    const distance = Math.floor((rights * stride * 0.618034) % Math.max(1, rights)) || 1;
-    for (let i = 0; i < lefts; i += 1) {
-      const a = persons[i];
-      const b = persons[from + ((i + distance) % rights)];
-      if (a === undefined || b === undefined || a === b || a.isBusiness || b.isBusiness) continue;
-      const pattern = patternOf(a, b);
-      counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
-    }
+  const [lefts, from] = [split ?? persons.length, split ?? 0];
+  const rights = persons.length - from;
+  if (lefts === 0 || rights === 0) return counts;
+  for (let taken = 0; taken < STRANGER_PAIRS; taken += 1) {
+    const [i, j] = [taken % lefts, from + (mixed(taken + 1) % rights)];
+    const [a, b] = [persons[i], persons[j]];
+    if (a === undefined || b === undefined || a === b || a.isBusiness || b.isBusiness) continue;
+    const pattern = patternOf(a, b);
+    counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
   }
   return counts;
 };
@@ -154,9 +163,9 @@ export const estimateModel = (
     strangers = shares(apart, first.strangers, WORTH.strangers);
     const sum = (who: 'one' | 'kin'): number =>
       judged.reduce((total, { count, chance }) => total + count * chance[who], 0);
-    const was = share.same;
+    const was = share;
     share = { same: (sum('one') + 1) / pairs, relatives: (sum('kin') + WORTH.relatives) / pairs };
-    if (Math.abs(share.same - was) < was * SETTLED) break;
+    if (Math.abs(share.same - was.same) + Math.abs(share.relatives - was.relatives) < was.same * SETTLED) break;
   }
   const fields = Object.fromEntries(
     FIELDS.map((field, at) => [
@@ -178,6 +187,7 @@ export const estimateModel = (
       ...start,
       name: `${start.name}-geschat`,
       fields,
+      thresholds: { ...start.thresholds, despiteConflict: DESPITE_CONFLICT },
       prior: { strangers: Math.log2(share.same), relatives: Math.log2(share.same / share.relatives) },
       surnames: nameShares(
         persons.map(({ surname }) => surname),

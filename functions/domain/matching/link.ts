@@ -53,25 +53,26 @@ export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkO
   return links.sort((x, y) => x.at[0] - y.at[0] || x.at[1] - y.at[1]).map(({ at: _, ...link }) => link);
 };
 
-/** Of so many pairs one may be wrong: half of what we promise, since a model is never quite right. */
-const ONE_WRONG_IN = 2_000;
+/** Of so many pairs one may be wrong: a quarter of what we promise, since a model is never quite right. */
+const ONE_WRONG_IN = 4_000;
 
 /**
- * The lowest score from which the pairs taken together hold, as the model expects, no more wrong ones than that: a pair that
- * is less than certain is taken along by many that are. For links made with `same` as low as `possible`.
+ * The score from which pairs are SAME: `same`, or lower where the pairs taken together hold no more wrong ones than that, as
+ * the model expects: one that is less than certain is taken along by many that are. For links made with `same` as low as
+ * `possible`.
  */
-export const operatingPoint = (links: readonly Link<unknown>[], oneWrongIn = ONE_WRONG_IN): number => {
+export const operatingPoint = (links: readonly Link<unknown>[], same: number): number => {
   const sorted = links
     .filter(({ comparison }) => comparison.decision === 'SAME')
     .map(({ comparison }) => comparison)
     .sort((a, b) => b.score - a.score);
   let wrong = 0;
-  let point = Number.POSITIVE_INFINITY;
+  let point = same;
   sorted.forEach(({ score, probability }, index) => {
     wrong += 1 - probability;
-    if (wrong * oneWrongIn <= index + 1) point = score;
+    if (wrong * ONE_WRONG_IN <= index + 1) point = Math.min(point, score);
   });
-  return Number.isFinite(point) ? point : (sorted[0]?.score ?? 0) + 1;
+  return point;
 };
 
 /** The links with what scores under `same` no more than POSSIBLE. */
