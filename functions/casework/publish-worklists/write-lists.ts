@@ -7,6 +7,7 @@ import type { Clock, ConfigurationStore, MatchStore, ObjectStore } from '#domain
 import { approachesOf } from '#domain/ranking/capacity.ts';
 import { type Matched, matched } from '#domain/ranking/matched.ts';
 import type { RankingPolicy } from '#domain/ranking/policy.ts';
+import { readRules } from '#domain/ranking/read-rules.ts';
 import { isOpen, type Mark, type PolicyOf, type WorklistCase, worklistOf } from '#domain/ranking/worklist.ts';
 import { type Line, linesOf } from '#domain/ranking/worklist-columns.ts';
 import { worklistFile } from '#domain/ranking/worklist-file.ts';
@@ -14,7 +15,7 @@ import { worklistWorkbook } from '#domain/ranking/worklist-workbook.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { addDays, amsterdamDate, periodOf, startOfDay } from '#domain/term/calendar.ts';
 import { matchPersons } from './match-persons.ts';
-import { type Held, readRules } from './read-organisation.ts';
+import type { Held } from './read-organisation.ts';
 
 interface Ports {
   readonly configuration: Pick<ConfigurationStore, 'governing' | 'rankings'>;

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { rankingProblems } from '#domain/agreement/check-ranking.ts';
-import type { Governing } from '#domain/agreement/governing.ts';
 import { type Problem, schemaProblems } from '#domain/agreement/problem.ts';
 import { failure } from '#domain/failure.ts';
 import type { Cents, MunicipalityCode, Period } from '#domain/ids.ts';
@@ -10,8 +9,9 @@ import type { Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain
 import { matched } from '#domain/ranking/matched.ts';
 import { policyName, RankingPolicy } from '#domain/ranking/policy.ts';
 import { policyNamed } from '#domain/ranking/ranking.ts';
+import { readRules } from '#domain/ranking/read-rules.ts';
 import { compareRankings, named, type Simulation, simulateThresholds, unanswered } from '#domain/ranking/simulate.ts';
-import { type PolicyOf, worklistOf } from '#domain/ranking/worklist.ts';
+import { worklistOf } from '#domain/ranking/worklist.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { amsterdamDate, periodOf } from '#domain/term/calendar.ts';
 
@@ -36,25 +36,6 @@ export interface SimulationAsked {
 }
 
 export type SimulationAnswer = Simulation | { readonly problems: readonly Problem[] };
-
-/** The rules for each signal, as they are today. Asked once for all that came alike. */
-const rulesToday = async ({ configuration, clock }: Ports, signals: readonly Signal[]): Promise<PolicyOf> => {
-  const today = amsterdamDate(clock.now());
-  const alike = ({ policy, agreement, receivedAt }: Signal): string =>
-    [policy, agreement, amsterdamDate(receivedAt)].join(' ');
-  const known = new Map<string, Governing>();
-  for (const signal of signals) {
-    if (known.has(alike(signal))) continue;
-    const rules = await configuration.governing(signal, today);
-    if (!rules) throw failure('PolicyMissing');
-    known.set(alike(signal), rules);
-  }
-  return (signal) => {
-    const found = known.get(alike(signal));
-    if (!found) throw failure('PolicyMissing');
-    return found;
-  };
-};
 
 type Found = { readonly policy: RankingPolicy } | { readonly problems: readonly Problem[] };
 
@@ -103,7 +84,7 @@ export const simulatePolicy = async (
   const [first] = month;
   if (!first) return answer;
 
-  const policyOf = await rulesToday(ports, all);
+  const policyOf = await readRules(ports, all);
   const { ranking, threshold } = policyOf(first);
   const inForce = policyNamed(rankings, ranking);
   if (!inForce) throw failure('PolicyMissing');
