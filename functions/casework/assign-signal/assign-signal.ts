@@ -1,8 +1,8 @@
 import type { Governing } from '#domain/agreement/governing.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
 import { partsOfCaseId, type SignalRef, signalIdOf } from '#domain/ids.ts';
-import { casesAround, decisionsAround } from '#domain/matching/around.ts';
-import { caseWith } from '#domain/matching/cases.ts';
+import { type Around, decisionsAround, signalsAround } from '#domain/matching/around.ts';
+import { casesOf, caseWith } from '#domain/matching/cases.ts';
 import type { Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
 import { followedOutcome } from '#domain/signal/case.ts';
 import { monthsToLookAt, repeatOf, repeatOutcome, repeatWords } from '#domain/signal/repeat.ts';
@@ -30,12 +30,19 @@ interface Assigned {
 const toFollow = async ({ signals, matches }: Ports, signal: Signal): Promise<Outcome | undefined> => {
   const { municipality, household } = partsOfCaseId(signal.caseId);
   const [received] = signal.history;
-  const around = await decisionsAround(async (each) => {
-    const decisions = await matches.ofHousehold(municipality, each);
-    return decisions.filter(({ kind, at }) => kind === 'APART' || received === undefined || at <= received.at);
-  }, household);
-  const own = caseWith(await casesAround(signals, municipality, around), signal);
-  return own && followedOutcome(signal, own.signals, amsterdamDate(signal.receivedAt));
+  const decided = (): Promise<Around> =>
+    decisionsAround(async (each) => {
+      const decisions = await matches.ofHousehold(municipality, each);
+      return decisions.filter(({ kind, at }) => kind === 'APART' || received === undefined || at <= received.at);
+    }, household);
+  const before = await decided();
+  const near = await signalsAround(signals, municipality, before);
+  const answer = ({ decisions }: Around): Outcome | undefined => {
+    const own = caseWith(casesOf(near, decisions), signal);
+    return own && followedOutcome(signal, own.signals, amsterdamDate(signal.receivedAt));
+  };
+  // Who splits a case and answers a part does so in this order: the answer that was read now must be of this part still.
+  return answer(before) && answer(await decided());
 };
 
 /** Whether the outcome of the case was written to this signal, or nothing had to be; undefined is a lost race. */

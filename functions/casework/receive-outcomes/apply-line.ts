@@ -109,35 +109,27 @@ export const caseMeant = (
     : err({ code: 'CASE_IN_PARTS', column, choices: [found, ...more].map((each) => each.number).sort() });
 };
 
-/**
- * The signals a line is about: one, or those of a case. A number that came to mean more cases since this file wrote to its
- * signals still means these, so that a line that comes again is answered as then.
- */
+/** The signals a line is about: one, or those of a case; with why not, when its number means more cases than one. */
 const signalsMeant = async (
   ports: Ports,
   run: Run,
   place: CaseId,
   target: Target,
-): Promise<Result<readonly Signal[], OutcomeProblem>> => {
+): Promise<{ readonly signals: readonly Signal[]; readonly problem?: OutcomeProblem }> => {
   const { number, signalId } = target;
   const isPart = number !== undefined && partsOfCaseNumber(number).part !== undefined;
   const one = signalId && !isPart ? await ports.signals.get({ caseId: place, signalId }) : undefined;
-  if (one) return ok([one]);
-  const unknown = err({ code: 'SIGNAL_UNKNOWN', column: signalId === undefined ? 'zaak' : 'signaal' } as const);
-  if (number === undefined) return unknown;
+  if (one) return { signals: [one] };
+  const unknown = { code: 'SIGNAL_UNKNOWN', column: signalId === undefined ? 'zaak' : 'signaal' } as const;
+  if (number === undefined) return { signals: [], problem: unknown };
   const cases = await casesAt(ports, run, place);
+  const named = casesNamed(cases, number).flatMap(({ signals }) => signals);
   if (signalId !== undefined) {
-    const [there] = casesNamed(cases, number).flatMap(({ signals }) =>
-      signals.filter((each) => each.signalId === signalId),
-    );
-    return there ? ok([there]) : unknown;
+    const there = named.filter((each) => each.signalId === signalId);
+    return there.length > 0 ? { signals: there } : { signals: [], problem: unknown };
   }
   const meant = caseMeant(cases, target, 'zaak');
-  if (meant.ok) return ok(meant.value.signals);
-  const written = casesNamed(cases, number)
-    .flatMap(({ signals }) => signals)
-    .filter(({ history }) => history.some(({ source }) => source === run.outcomesId));
-  return meant.error.code === 'CASE_IN_PARTS' && written.length > 0 ? ok(written) : meant;
+  return meant.ok ? { signals: meant.value.signals } : { signals: named, problem: meant.error };
 };
 
 const originOf = ({ by }: OutcomeLine, { outcomesId }: Run): Origin => ({ source: outcomesId, ...(by && { by }) });
@@ -273,10 +265,8 @@ export const applyLine = async (
 ): Promise<Result<LineTaken, OutcomeProblem>> => {
   const { signalId } = line.target;
   const { outcome } = line;
-  const meant = await signalsMeant(ports, run, place, line.target);
-  if (!meant.ok) return meant;
-  let left = meant.value;
-
+  const { signals, problem } = await signalsMeant(ports, run, place, line.target);
+  let left = signals;
   let follows = false;
   const done: Signal[] = [];
   if (signalId === undefined)
@@ -285,11 +275,12 @@ export const applyLine = async (
       follows ||= taken.ok;
       if (taken.ok && taken.value.ours && !taken.value.changed) done.push(signal);
     }
-  if (signalId === undefined && outcome) {
-    left = left.filter((signal) => !joinedSince(signal, done, run));
-    if (outcome.arrangement && partnersOf(left).size > 1)
-      return err({ code: 'ARRANGEMENT_FOR_CASE', column: 'regeling_bedrag' });
-  }
+  // Its number came to mean more cases since this line was done: it still means whom it was done for.
+  if (problem && done.length === 0) return err(problem);
+  if (problem) left = done;
+  if (signalId === undefined && outcome) left = left.filter((signal) => !joinedSince(signal, done, run));
+  if (signalId === undefined && outcome?.arrangement && partnersOf(left).size > 1)
+    return err({ code: 'ARRANGEMENT_FOR_CASE', column: 'regeling_bedrag' });
   const answers = new Map<SignalId, SignalAnswer>();
   for (let joined = false; left.length > 0; joined = true) {
     for (const signal of left)

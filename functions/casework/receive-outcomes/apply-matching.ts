@@ -68,7 +68,10 @@ const notesOf = ({ kind }: MatchDecision, changed: readonly SignalCase[], { outc
   const answered = changed
     .flatMap(({ signals }) => signals)
     .filter(({ history }) => history.some((entry) => entry.kind === 'OUTCOME_RECORDED' && entry.source !== outcomesId));
-  const named = changed.map(({ number, signals }) => `${number} (${count(signals)})`).join(' en ');
+  const named = changed
+    .map(({ number, signals }) => `${number} (${count(signals)})`)
+    .sort()
+    .join(' en ');
   return [
     kind === 'TOGETHER' ? `samengevoegd: zaak ${named}` : `gesplitst: zaak ${named}`,
     ...(answered.length > 0
