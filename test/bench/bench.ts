@@ -10,9 +10,10 @@ import { intake } from './intake.ts';
 import { matching } from './matching.ts';
 
 /**
- * `npm run bench [-- intake|matching|pipeline|waiting|cost] [--json]`: how fast a file is read beside bare parsers, how
- * well and how fast persons are matched, what the pipeline does, what it costs in calls, and what waiting executions weigh. Figures of one run on one machine: compare
- * within a run, not between machines. With one benchmark `--json` prints its figures and nothing around them.
+ * `npm run bench [-- intake|matching|pipeline|waiting|cost] [--json]`: how fast a file is read beside bare parsers, how well
+ * and how fast persons are matched, what the pipeline does, what it costs in calls, and what waiting executions weigh.
+ * Figures of one run on one machine: compare within a run, not between machines. With one benchmark `--json` prints its
+ * figures and nothing around them.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -28,7 +28,7 @@ const told = (score: Score) => ({
 
 /** Every threshold in one go: the model decides SAME from far below, and the score tells from which threshold on. */
 const curveOf = (sets: readonly (readonly GeneratedRecord[])[], pairs: number): readonly Point[] => {
-  const [from, to] = [-6, 24];
+  const [from, to] = [-8, 24];
   const model = { ...PERSON_MODEL, thresholds: { ...PERSON_MODEL.thresholds, same: from, possible: from } };
   const found = sets.flatMap((records) =>
     linked(records, model).filter(({ comparison }) => comparison.decision === 'SAME'),
