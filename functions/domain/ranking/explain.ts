@@ -4,7 +4,7 @@ import type { Condition, NumberFact, RankingPolicy, Step, YesNoFact } from './po
 
 /** A ranking policy as its readers see it, rule by rule, in Dutch (R-WOR-3). */
 export interface RuleWords {
-  /** The rule's own name; of a number that counts, that number. The same in another version: the same rule. */
+  /** The rule's own name; of a number that counts, its words. The same in another version: the same rule. */
   readonly id: string;
   /** `trede II`, `punten` or `volgorde`. */
   readonly part: string;
@@ -64,7 +64,7 @@ export const conditionWords = (condition: Condition): string => {
 const stepWords = (step: Step): RuleWords =>
   'by' in step
     ? {
-        id: step.by,
+        id: NUMBER_WORDS[step.by],
         part: 'volgorde',
         says: NUMBER_WORDS[step.by],
         when: 'als de regels hierboven gelijk zijn',

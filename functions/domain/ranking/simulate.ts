@@ -199,8 +199,8 @@ export const simulateThresholds = (
   };
 };
 
-const ruleText = ({ part, says, when, effect }: RuleWords): string =>
-  part.startsWith('trede') ? `${part}: ${when} (“${says}”)` : `${effect}: ${when} (“${says}”)`;
+const ruleText = ({ id, says, when, effect }: RuleWords): string =>
+  id === says ? `${effect}, ${when}` : `${effect}: ${when} (“${says}”)`;
 
 const ruleDifferences = (from: RankingPolicy, to: RankingPolicy): Comparison['rules'] => {
   const texts = (policy: RankingPolicy) => new Map(explainRanking(policy).map((rule) => [rule.id, ruleText(rule)]));
@@ -237,8 +237,12 @@ const placesBy = (
 
 export const named = ({ name, version, title }: RankingPolicy): z.infer<typeof Named> => ({ name, version, title });
 
+/** What only one of both policies has, tiers or points, is no difference of a case. */
 const same = (a: Place, b: Place): boolean =>
-  a.rank === b.rank && a.tier === b.tier && a.points === b.points && a.visit === b.visit;
+  a.rank === b.rank &&
+  a.visit === b.visit &&
+  (a.tier === b.tier || a.tier === undefined || b.tier === undefined) &&
+  (a.points === b.points || a.points === undefined || b.points === undefined);
 
 /**
  * Who moves when a month is ranked by another policy or version (R-WOR-4). Home visits as if none of this month's was held
