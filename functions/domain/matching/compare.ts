@@ -10,10 +10,10 @@ import { jaroWinkler, typingErrors } from './text.ts';
  * twins), and what tells one from strangers need not tell one from relatives; so the score is taken against both.
  */
 
-/** Level of each field as three bits, in the order of `FIELDS`; MISSING is 7 … so no field has more than seven others. */
+/** Level of each field in four bits, in the order of `FIELDS`. */
 export type Pattern = number;
 
-/** Not given, in a pattern; a field has at most eight levels and this. */
+/** Not given, in a pattern: a field has at most fifteen levels beside it. */
 export const MISSING = 15;
 const BITS = 4;
 
@@ -248,28 +248,32 @@ export const scoreOf = (model: PersonModel, pattern: Pattern, a: PreparedPerson,
   return -Math.log2(2 ** -strangers + 2 ** -relatives);
 };
 
-/** What no sum makes good: 2 is another person, 1 is for a person to look at. */
-export const conflictOf = (pattern: Pattern, a: PreparedPerson, b: PreparedPerson): 0 | 1 | 2 => {
+/**
+ * What contradicts that two are one: NONE; SOME, for a person to look at; TWINS, who share all but a given name; OTHER, who
+ * are told apart by name. All but the last a very high score makes good.
+ */
+type Conflict = 'NONE' | 'SOME' | 'TWINS' | 'OTHER';
+
+export const conflictOf = (pattern: Pattern, a: PreparedPerson, b: PreparedPerson): Conflict => {
   const given = levelIn(pattern, 1);
   const birth = levelIn(pattern, 2);
-  const isOther =
-    (a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation) ||
-    (a.sex !== undefined && b.sex !== undefined && a.sex !== b.sex && given !== G.EXACT);
-  if (isOther) return 2;
-  if (given === G.DIFFERENT && a.given.length > 0 && b.given.length > 0) return 2;
-  if (birth === D.DIFFERENT || birth === D.YEAR || given === G.DIFFERENT) return 1;
-  if (a.generation !== b.generation && birth === MISSING) return 1;
-  if (levelIn(pattern, 0) === S.DIFFERENT && birth !== D.EXACT) return 1;
-  return 0;
+  if (a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation) return 'OTHER';
+  if (a.sex !== undefined && b.sex !== undefined && a.sex !== b.sex && given !== G.EXACT) return 'OTHER';
+  if (given === G.DIFFERENT && a.given.length > 0 && b.given.length > 0) return 'TWINS';
+  if (birth === D.DIFFERENT || birth === D.YEAR || given === G.DIFFERENT) return 'SOME';
+  if (a.generation !== b.generation && birth === MISSING) return 'SOME';
+  return levelIn(pattern, 0) === S.DIFFERENT && birth !== D.EXACT ? 'SOME' : 'NONE';
 };
 
+/** What a score means, thresholds and contradictions considered. */
 export const decisionOf = (
   { thresholds }: Pick<PersonModel, 'thresholds'>,
   score: number,
-  conflict: 0 | 1 | 2,
+  conflict: Conflict,
 ): Comparison['decision'] => {
-  if (score >= (conflict === 0 ? thresholds.same : thresholds.despiteConflict)) return 'SAME';
-  return conflict === 2 || score < thresholds.possible ? 'DIFFERENT' : 'POSSIBLE';
+  if (conflict === 'OTHER') return 'DIFFERENT';
+  if (score >= (conflict === 'NONE' ? thresholds.same : thresholds.despiteConflict)) return 'SAME';
+  return conflict === 'TWINS' || score < thresholds.possible ? 'DIFFERENT' : 'POSSIBLE';
 };
 
 const NO_PERSON = -100;

@@ -34,14 +34,14 @@ const FEMALE = new Set(['mw', 'mevr', 'mevrouw', 'mej', 'mejuffrouw', 'mevrouwe'
 const GENERATIONS: Readonly<Record<string, 'JR' | 'SR'>> = { jr: 'JR', junior: 'JR', sr: 'SR', senior: 'SR' };
 
 const PREFIXES = new Set(
-  'van von vom v vd vdr vdn vh vt de den der het t s d ten ter te tot la le les l du des da do dos das di del della el al aan bij in op onder over uit voor zu zum zur am af'.split(
+  'van von vom v vd vdr vdn vden vder vh vt de den der het t s d ten ter te tot la le les l du des da do dos das di del della el al aan bij in op onder over uit voor zu zum zur am af'.split(
     ' ',
   ),
 );
 
 /** What ties one's own name to a partner's. */
 const TIES =
-  /(?:\s|^)(?:e\/v|e\.v\.|ev|geb\.?|geboren|gehuwd met|gehuwd|geh\.|echtgenote van|echtg\.? van|weduwe van|wed\.? van|partner van|gen\.?)(?:\s|$)/g;
+  /,?(?:\s|^)(?:e\/v|e\.v\.|ev|geb\.?|geboren|gehuwd met|gehuwd|geh\.|echtgenote van|echtg\.? van|weduwe van|wed\.? van|partner van|gen\.?)(?:\s|$)/g;
 
 const tokensOf = (text: string): readonly string[] => text.split(/[\s.,()]+/).filter((token) => token !== '');
 
@@ -53,14 +53,11 @@ const loosened = (surname: string): string =>
       // `vdBerg`, `vanDijk`, `deVries`: the capital tells where the name begins.
       .replace(/\b(v\.?d\.?|van|van ?den|van ?der|van ?de|de|den|der|ten|ter)(?=\p{Lu}\p{Ll})/gu, '$1 '),
   )
-    .replace(
-      /\bt\.? ?a\.? ?v\.(?=\s|$)|\bp\/a\b|\bc\/o\b|\bde heer(?: en mevrouw)?\b|\bde erven(?: van)?\b|\berven van\b/g,
-      ' ',
-    )
-    .replace(/\bv\.? ?\/? ?d\.? ?(?=[a-z'/.]|$)(?![a-z]* *,)/g, (found, at: number, all: string) =>
-      /^[a-z]{1,2}$/.test(all.slice(at + found.length, at + found.length + 2).trim()) ? 'vd ' : found,
-    )
-    .replace(/\bv ?[./] ?([dht])\b\.?/g, 'v$1 ')
+    .replace(TIES, ' - ')
+    .replace(/\bt\.? ?a\.? ?v\.(?=\s|$)|\b[pc]\/[ao]\b|\bde heer(?: en mevrouw)?\b|\b(?:de )?erven(?: van)?\b/g, ' ')
+    // `v.d.`, `v/d`, `v d`, `v.den`, `v.t.`, and `vdberg`.
+    .replace(/\bv[./ ]{1,2}(d(?:en|er)?|h|t)(?![a-z])/g, 'v$1 ')
+    .replace(/\bvd(?!e[nr]\b)(?=[a-z]{3})/g, 'vd ')
     .replace(/\bvan(den|der)(?=[a-z]{3})/g, 'van $1 ')
     .replace(/'(t|s)(?=[\s-]|$)/g, ' $1 ')
     .replace(/\b(d|l)'/g, '$1 ')
@@ -69,7 +66,7 @@ const loosened = (surname: string): string =>
 interface Surname {
   readonly surnames: readonly string[];
   readonly prefix: string;
-  /** Given names that stood behind a comma. */
+  /** Given names that stood behind a comma, and initials before the name. */
   readonly rest: readonly string[];
   readonly words: readonly string[];
 }
@@ -86,7 +83,7 @@ const surnameOf = (given: string): Surname => {
   const words = [...tokensOf(front), ...afterComma];
   const surnames: string[] = [];
   const first: string[] = [];
-  for (const piece of front.replace(TIES, ' - ').split(/\s*[-–—/+&]\s*/)) {
+  for (const piece of front.split(/\s*[-–—/+&]\s*/)) {
     const all = tokensOf(piece).filter((word) => !TITLES.has(word) && GENERATIONS[word] === undefined);
     // `Berg van den`: what stands behind the name belongs before it.
     while (all.length > 1 && PREFIXES.has(all.at(-1) ?? '') && !PREFIXES.has(all[0] ?? ''))
@@ -94,7 +91,8 @@ const surnameOf = (given: string): Surname => {
     for (const word of all) {
       if (PREFIXES.has(word)) {
         if (surnames.length === 0) first.push(word);
-      } else surnames.push(word);
+      } else if (word.length === 1 && all.length > 1) rest.push(word);
+      else surnames.push(word);
     }
     // A name that is nothing but such a word: Mr. Van, Mrs. Den.
     if (surnames.length === 0 && all.length === 1 && first.length === 1 && !front.includes('-'))
