@@ -95,6 +95,14 @@ const FONTS = [
 const FILLS = ['none', 'gray125', 'FFD6E9C6', 'FFFFE699', 'FFD9D9D9', 'FF154273'];
 /** Text as text, whole numbers, one decimal, euros, days. */
 const FORMATS = { text: 49, number: 1, decimal: 166, cents: 164, day: 165 } as const;
+/** So that a number does not touch the words behind it. */
+const ALIGNED = {
+  text: '',
+  number: ' horizontal="center"',
+  decimal: ' horizontal="center"',
+  cents: ' horizontal="right" indent="1"',
+  day: ' horizontal="left"',
+} as const;
 const FORMAT_NAMES = ['text', 'number', 'decimal', 'cents', 'day'] as const;
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -104,22 +112,20 @@ const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const TYPES = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
 const styles = (): string => {
-  const xf = ({ font, fill, wraps }: (typeof LOOK_STYLE)[Look], format: number): string =>
-    `<xf numFmtId="${format}" fontId="${font}" fillId="${fill}" borderId="1" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">` +
-    `<alignment vertical="top"${wraps ? ' wrapText="1"' : ''}/></xf>`;
+  const xf = ({ font, fill, wraps }: (typeof LOOK_STYLE)[Look], format: (typeof FORMAT_NAMES)[number]): string =>
+    `<xf numFmtId="${FORMATS[format]}" fontId="${font}" fillId="${fill}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1">` +
+    `<alignment${ALIGNED[format]} vertical="top"${wraps ? ' wrapText="1"' : ''}/></xf>`;
   const fill = (colour: string): string =>
     colour.length < 8
       ? `<fill><patternFill patternType="${colour}"/></fill>`
       : `<fill><patternFill patternType="solid"><fgColor rgb="${colour}"/><bgColor indexed="64"/></patternFill></fill>`;
-  const xfs = LOOKS.flatMap((look) => FORMAT_NAMES.map((format) => xf(LOOK_STYLE[look], FORMATS[format])));
-  const line = '<color rgb="FFBFBFBF"/>';
+  const xfs = LOOKS.flatMap((look) => FORMAT_NAMES.map((format) => xf(LOOK_STYLE[look], format)));
   return (
     `${DECLARATION}<styleSheet xmlns="${MAIN}">` +
     '<numFmts count="3"><numFmt numFmtId="164" formatCode="&quot;€&quot;\\ #,##0.00"/><numFmt numFmtId="165" formatCode="dd\\-mm\\-yyyy"/><numFmt numFmtId="166" formatCode="0.0"/></numFmts>' +
     `<fonts count="${FONTS.length}">${FONTS.map((font) => `<font>${font}<name val="Calibri"/><family val="2"/></font>`).join('')}</fonts>` +
     `<fills count="${FILLS.length}">${FILLS.map(fill).join('')}</fills>` +
-    '<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border>' +
-    `<border><left/><right/><top/><bottom style="thin">${line}</bottom><diagonal/></border></borders>` +
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>' +
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>' +
     `<cellXfs count="${xfs.length + 1}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>${xfs.join('')}</cellXfs>` +
     '<cellStyles count="1"><cellStyle name="Standaard" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
@@ -174,7 +180,7 @@ const heightOf = (cells: readonly Cell[], widths: readonly number[]): number => 
   let most = 1;
   cells.forEach((cell, x) => {
     if (cell && 'text' in cell && LOOK_STYLE[cell.look ?? 'plain'].wraps)
-      most = Math.max(most, linesIn(cell.text, (widths[x] ?? 0) - (cell.look ? 2 : 1)));
+      most = Math.max(most, linesIn(cell.text, Math.floor((widths[x] ?? 0) * (cell.look ? 1 : 1.1)) - 1));
   });
   return cells.some((cell) => cell?.look === 'title') ? 24 : LINE_HEIGHT * Math.min(most, MOST_LINES);
 };
@@ -239,6 +245,7 @@ function* sheetXml(sheet: Sheet, title: string, isFirst: boolean, texts: Texts):
   }
   yield '</sheetData>' +
     (range ? `<autoFilter ref="${range}"/>` : '') +
+    (table ? '<printOptions gridLines="1"/>' : '') +
     '<pageMargins left="0.4" right="0.4" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>' +
     `<pageSetup paperSize="9" orientation="${table ? 'landscape' : 'portrait'}" fitToWidth="1" fitToHeight="0"/>` +
     `<headerFooter><oddHeader>&amp;L${escaped(escaped(title.replaceAll('&', '&&')))}&amp;R&amp;A</oddHeader><oddFooter>&amp;LVertrouwelijk: persoonsgegevens&amp;RPagina &amp;P van &amp;N</oddFooter></headerFooter>` +

@@ -100,8 +100,8 @@ describe('a workbook', () => {
       )?.[1];
     expect(height('kort', 2)).toBe('15');
     expect(height('een\ntwee', 2)).toBe('30');
-    expect(height('veertien tekens en nog zes', 2)).toBe('30');
-    expect(height('veertien tekens en nog zes', 1)).toBe('15');
+    expect(height('veertien tekens, en nu nog twaalf', 2)).toBe('30');
+    expect(height('veertien tekens, en nu nog twaalf', 1)).toBe('15');
   });
 
   it('header text on its fill is at least 4.5 : 1 to the eye (AA)', () => {

@@ -40,7 +40,12 @@ describe('a list on request', () => {
       row('BLIJFT', '100'),
       row('WEG', '101'),
       row('MEER', '102', { bedrag: '100,00' }),
-      row('STRAND', '10', { postcode: '2042 LK', woonplaats: 'Zandvoort', achternaam: 'Duinzicht' }),
+      row('STRAND', '10', {
+        postcode: '2042 LK',
+        woonplaats: 'Zandvoort',
+        achternaam: 'Duinzicht',
+        bedrag: '9.999,00',
+      }),
     ]);
     await meldpunt.upload('energie', [
       row('CRISIS', '103', { signaalsoort: 'eindelevering', datum_einde_levering: '15-05-2026' }),
@@ -64,8 +69,9 @@ describe('a list on request', () => {
     expect(out).not.toMatch(/Vreugdenhil|Houtstraat/);
     const opened = await book('werklijst-0392-2026-04.xlsx');
     expect(opened.sheets.map(({ name }) => name)).toEqual(['Te doen', 'Crisis', 'Nieuw', 'Koppelingen', 'Uitleg']);
+    // Ranked among all of the organisation: the 2nd is in Zandvoort.
     const list = listRows(opened.sheet('Te doen'));
-    expect(list.map(({ Rang }) => Rang)).toEqual([1, 2, 3, 4]);
+    expect(list.map(({ Rang }) => Rang)).toEqual([1, 3, 4, 5]);
     expect(list[0]).toMatchObject({ Zaak: await numberOf('CRISIS'), Werkbakje: 'crisis' });
     expect(String(list[0]?.['Reden rangorde'])).toMatch(/^prioriteit I: ontruiming of einde levering; /);
     const explained = opened.sheet('Uitleg').rows.flat().join('\n');

@@ -286,7 +286,7 @@ export const COLUMNS = [
   },
   {
     name: 'geboortedatum',
-    width: 13,
+    width: 15,
     about: 'Zoals de partners die opgaven.',
     says: ({ of }) => ({ days: distinct(of.shown.map(({ resident }) => resident.dateOfBirth)) }),
   },
