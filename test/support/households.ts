@@ -514,13 +514,19 @@ export const generateRecords = ({
   for (let household = 1; made.length < records; household += 1) {
     const kind = kindOf(throws);
     for (const { of, doors } of householdOf(throws, kind, inhabitants)) {
-      const moved: Inhabitant = { ...of, ...(permille(throws, 80) && { phones: [inhabitants.mobile()] }) };
+      const changed: Inhabitant = {
+        ...of,
+        ...(permille(throws, 80) && { phones: [inhabitants.mobile()] }),
+        ...(permille(throws, 60) && {
+          emails: [`${of.calling.toLowerCase()}${throws.int(1, 9)}n${of.id}@post.example`],
+        }),
+      };
       const told = new Set<PartnerName>();
       for (const signals = signalsOf(throws); told.size < signals; ) {
         const partner = partnerOf(throws);
         if (told.has(partner)) continue;
         told.add(partner);
-        const person = report(throws.chance(70) ? of : moved, throws.pick(doors), PARTNERS[partner]);
+        const person = report(throws.chance(70) ? of : changed, throws.pick(doors), PARTNERS[partner]);
         made.push({
           key: `${seed}-${made.length}`,
           person,
