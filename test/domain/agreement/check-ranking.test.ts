@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkConfiguration } from '#domain/agreement/check.ts';
 import { rankingProblems } from '#domain/agreement/check-ranking.ts';
 import { Configuration } from '#domain/agreement/configuration.ts';
+import { governing } from '#domain/agreement/governing.ts';
 import { checkSuccession } from '#domain/agreement/succession.ts';
 import { IsoDate } from '#domain/ids.ts';
 import { RankingPolicy } from '#domain/ranking/policy.ts';
@@ -68,6 +69,26 @@ describe('a ranking policy', () => {
       'a threshold in the last tier, after those without one',
       own(tiers([rule({ when: { fact: 'thresholdSet', is: false } })], [{ ...rest, says: 'minder dan € {drempel}' }])),
       [],
+    ],
+    [
+      'a threshold after a tier that takes all without one, and more',
+      own(
+        tiers(
+          [rule({ when: { any: [two, { fact: 'thresholdSet', is: false }] } })],
+          [{ ...rest, says: 'minder dan € {drempel}' }],
+        ),
+      ),
+      [],
+    ],
+    [
+      'a threshold after a tier that takes only some without one',
+      own(
+        tiers(
+          [rule({ when: { all: [two, { fact: 'thresholdSet', is: false }] } })],
+          [{ ...rest, says: 'minder dan € {drempel}' }],
+        ),
+      ),
+      ['tiers[1].rules[0].says: er kan een zaak zijn zonder drempelbedrag; {drempel} is dan leeg'],
     ],
     [
       'a rule twice',
@@ -202,6 +223,19 @@ describe('ranking and capacity in a configuration', () => {
     expect(problemsOf(withRankings([], capacity({ otherChannels: ['brief', 'brief'] })))).toEqual([
       `${at}: een manier van benaderen komt meer dan één keer voor`,
     ]);
+  });
+
+  it('[R-WOR-5] a capacity counts on the day of the list, also for signals of before it was agreed', () => {
+    const { policies, deviations, agreements } = withRankings([], capacity());
+    const [policy] = policies;
+    const agreement = agreements.find(({ municipality }) => municipality === '0268');
+    if (!policy || !agreement) throw new Error('sample without Nijmegen');
+    const { municipality, id } = agreement;
+    const governed = { policy: policy.id, agreement: id, municipality, receivedOn: IsoDate.parse('2026-03-31') };
+    const on = (day: string) => governing(policy, deviations, governed, IsoDate.parse(day));
+    expect(on('2026-03-31')).not.toHaveProperty('capacity');
+    expect(on('2026-03-31').because.capacity).toEqual({ document: policy.title, clause: 'niet afgesproken' });
+    expect(on('2026-04-01').capacity).toEqual(capacity().value);
   });
 
   it('[R-WOR-2] capacity is of a whole municipality: not of one agreement, not of one base text', () => {
