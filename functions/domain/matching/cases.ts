@@ -211,7 +211,10 @@ const piecesOf = (
   decided: Decided,
   comparing: Comparer,
 ): readonly Piece[] => {
-  if (nodes.length === 1) return [{ nodes, formed: 'ADDRESS' }];
+  // As at most addresses: too few to be strangers and nothing decided, so nobody has to be compared.
+  const rents = nodes.filter(({ last }) => last.partnerType === RENT);
+  if (nodes.length < STRANGERS && rents.length < 2 && decided.splits.length === 0 && !decided.rooms.has(household))
+    return [{ nodes, formed: 'ADDRESS' }];
   const persons = personsAmong(nodes, decided, comparing);
   const isRooms = decided.rooms.has(household);
   let pieces: readonly Piece[] = isRooms
