@@ -8,10 +8,12 @@ import { openStepFunctions } from '#infra/local/stepfunctions/stepfunctions.ts';
 import { csvOf, goodRow, Meldpunt } from '../support/meldpunt.ts';
 import { intake } from './intake.ts';
 import { matching } from './matching.ts';
+import { worklist, worklistInCloud } from './worklist.ts';
 
 /**
- * `npm run bench [-- intake|matching|pipeline|waiting|cost] [--json]`: how fast a file is read beside bare parsers, how well
- * and how fast persons are matched, what the pipeline does, what it costs in calls, and what waiting executions weigh.
+ * `npm run bench [-- intake|matching|worklist|pipeline|waiting|cost] [--json]`: how fast a file is read beside bare
+ * parsers, how well and how fast persons are matched, how fast a list of a large city is made, what the
+ * pipeline does, what it costs in calls, and what waiting executions weigh.
  * Figures of one run on one machine: compare within a run, not between machines. With one benchmark `--json` prints its
  * figures and nothing around them.
  */
@@ -22,13 +24,15 @@ const { values, positionals } = parseArgs({
     /** Of the intake's file. */
     rows: { type: 'string', default: '1000000' },
     times: { type: 'string', default: '2' },
+    /** Open signals of the municipality a list is made for. */
+    open: { type: 'string', default: '10000' },
     /** Of each invented municipality, and delivered against as many open ones. */
     records: { type: 'string', default: '40000' },
     sizes: { type: 'string', default: '1000,10000,100000' },
   },
 });
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-const wanted = positionals.length > 0 ? positionals : ['intake', 'matching', 'pipeline', 'waiting', 'cost'];
+const wanted = positionals.length > 0 ? positionals : ['intake', 'matching', 'worklist', 'pipeline', 'waiting', 'cost'];
 const figures: Record<string, unknown> = {};
 const report = (name: string, figure: unknown): void => {
   figures[name] = figure;
@@ -73,6 +77,11 @@ if (wanted.includes('matching'))
       print: (text) => values.json || console.log(text),
     }),
   );
+
+if (wanted.includes('worklist')) {
+  report('worklist', await worklist(Number(values.open)));
+  report('worklist in the embedded cloud', await worklistInCloud(Number(values.open)));
+}
 
 if (wanted.includes('pipeline')) {
   const meldpunt = await Meldpunt.open('2026-04-01T09:00:00+02:00');

@@ -77,7 +77,7 @@ describe('a list on request', () => {
     const explained = opened.sheet('Uitleg').rows.flat().join('\n');
     expect(explained).toContain('HAARLEM, versie 1');
     expect(explained).toContain('1. prioriteit I: bij de deurwaarder (fase deurwaarder)');
-    expect(await meldpunt.mails()).toEqual([]);
+    expect((await meldpunt.mails()).filter((mail) => /Werklijst|Crisissignaal/.test(mail))).toEqual([]);
   });
 
   it('[R-PRI-5] who asked, when, for which list and why is kept; without them there is no list', async () => {

@@ -322,7 +322,7 @@ export const COLUMNS = [
   },
   {
     name: 'partners',
-    width: 46,
+    width: 54,
     about: 'Elk signaal: partner, bedrag, vervaldatum, fase, soort en eerdere maanden.',
     says: ({ of, facts }) => ({
       texts: of.shown.map((signal) => arrearWords(signal, facts.partnerOf(signal.partner))),

@@ -81,13 +81,18 @@ const headingOf = (name: string): string => `${name.charAt(0).toUpperCase()}${na
 const header = (names: readonly string[]): readonly Cell[] =>
   names.map((name) => ({ text: headingOf(name), look: 'header' }));
 
-const caseSheet = (name: string, title: string, lines: readonly Line[], today: IsoDate): Sheet => ({
+const caseSheet = (
+  name: string,
+  title: string,
+  lines: readonly Line[],
+  row: (line: Line) => readonly Cell[],
+): Sheet => ({
   name,
   widths: COLUMNS.map(({ width }) => width),
   rows: (function* () {
     yield [{ text: title, look: 'title' as const }];
     yield header(COLUMNS.map((column) => column.name));
-    for (const line of lines) yield rowOf(line, today);
+    for (const line of lines) yield row(line);
   })(),
   table: { header: 2, count: lines.length, frozenColumns: FROZEN, printed: PRINTED },
 });
@@ -284,6 +289,18 @@ export const worklistWorkbook = (lines: readonly Line[], facts: WorkbookFacts): 
   const since = facts.since === undefined ? 'eerste lijst' : `nieuws sinds ${dutchMoment(facts.since)}`;
   const about = (what: string): string => `${list}: ${what}. Gemaakt op ${dutchMoment(facts.at)}, ${since}.`;
   const trays = traysOf(lines);
+  // Who waits is on two sheets: made for the first, kept for the second.
+  const made = new Map<Line, readonly Cell[]>();
+  const row = (line: Line): readonly Cell[] => {
+    const known = made.get(line);
+    if (known) {
+      made.delete(line);
+      return known;
+    }
+    const cells = rowOf(line, today);
+    if (isWaiting(line)) made.set(line, cells);
+    return cells;
+  };
   const [first = '', ...others] = sheetNames([
     'Te doen',
     ...trays.map(([tray]) => headingOf(tray)),
@@ -293,8 +310,8 @@ export const worklistWorkbook = (lines: readonly Line[], facts: WorkbookFacts): 
   const [links = '', explained = ''] = others.slice(-2);
   const linked = linkSheet(links, about('koppelingen tussen personen en zaken'), lines);
   const sheets: readonly Sheet[] = [
-    caseSheet(first, about('te doen, op rang'), lines.filter(isWaiting), today),
-    ...trays.map(([tray, own], i) => caseSheet(others[i] ?? '', about(tray), own, today)),
+    caseSheet(first, about('te doen, op rang'), lines.filter(isWaiting), row),
+    ...trays.map(([tray, own], i) => caseSheet(others[i] ?? '', about(tray), own, row)),
     ...(linked ? [linked] : []),
     { name: explained, widths: [26, 100], rows: explanation(lines, trays, facts) },
   ];
