@@ -83,54 +83,71 @@ const file = (persons: readonly PreparedPerson[], keyOf: (index: number, name: n
 
 const compares = ({ sizes }: Filed, id: number): boolean => id !== NONE && (sizes[id] ?? 0) <= BLOCK_LIMIT;
 
-/** Whether two records share a block of this kind in which every pair is compared. */
-const meetIn = (filed: Filed, a: number, b: number): boolean => {
-  const [first, second] = filed.ids;
-  const [a1, a2, b1, b2] = [first[a] ?? NONE, second[a] ?? NONE, first[b] ?? NONE, second[b] ?? NONE];
-  return (
-    (compares(filed, a1) && (a1 === b1 || a1 === b2)) ||
-    (a2 !== NONE && compares(filed, a2) && (a2 === b1 || a2 === b2))
-  );
+/** Pairs as numbers, met in any order and more than once, told once and in order. */
+class Pairs {
+  private readonly records: number;
+  private codes = new Float64Array(1 << 16);
+  private count = 0;
+
+  constructor(records: number) {
+    this.records = records;
+  }
+
+  add(a: number, b: number): void {
+    if (this.count === this.codes.length) {
+      const longer = new Float64Array(2 * this.count);
+      longer.set(this.codes);
+      this.codes = longer;
+    }
+    this.codes[this.count] = a * this.records + b;
+    this.count += 1;
+  }
+
+  tell(pair: (a: number, b: number) => void): void {
+    let last = -1;
+    for (const code of this.codes.subarray(0, this.count).sort()) {
+      if (code === last) continue;
+      last = code;
+      pair(Math.floor(code / this.records), code % this.records);
+    }
+  }
+}
+
+/** Adds every two records of one block. With `split`, only those on either side of it. */
+const meet = (filed: Filed, pairs: Pairs, split: number | undefined): void => {
+  const starts = new Int32Array(filed.sizes.length + 1);
+  filed.sizes.forEach((size, id) => {
+    starts[id + 1] = (starts[id] ?? 0) + (size <= BLOCK_LIMIT ? size : 0);
+  });
+  const ends = starts.slice(0, -1);
+  const members = new Int32Array(starts[filed.sizes.length] ?? 0);
+  const records = filed.ids[0].length;
+  // Records come in order, so a block holds those before this one: each pair is met from its later record.
+  for (let b = 0; b < records; b += 1)
+    for (const slot of filed.ids) {
+      const id = slot[b] ?? NONE;
+      if (!compares(filed, id)) continue;
+      const end = ends[id] ?? 0;
+      if (split === undefined || b >= split)
+        for (let at = starts[id] ?? 0; at < end; at += 1) {
+          const a = members[at] ?? 0;
+          if (a !== b && (split === undefined || a < split)) pairs.add(a, b);
+        }
+      members[end] = b;
+      ends[id] = end + 1;
+    }
 };
 
 /**
- * Calls `pair` once with each two records (by index, the smaller first) that share a key. With `split` only pairs with one
- * record before it and one from it on. A business has no keys. Memory: two numbers per record and kind of key.
+ * Calls `pair` once with each two records (by index, the smaller first, in order) that share a key. With `split` only pairs
+ * with one record before it and one from it on. A business has no keys. Memory: a number for each time two records meet.
  */
 export const candidatePairs = (
   persons: readonly PreparedPerson[],
   pair: (a: number, b: number) => void,
   split?: number,
 ): void => {
-  const before: Filed[] = [];
-  /** The record each one was last paired with, in the kind at hand. */
-  const met = new Int32Array(persons.length);
-  const meet = (filed: Filed): void => {
-    const starts = new Int32Array(filed.sizes.length + 1);
-    filed.sizes.forEach((size, id) => {
-      starts[id + 1] = (starts[id] ?? 0) + (size <= BLOCK_LIMIT ? size : 0);
-    });
-    const ends = starts.slice(0, -1);
-    const members = new Int32Array(starts[filed.sizes.length] ?? 0);
-    met.fill(NONE);
-    // Records come in order, so a block holds those before this one: each pair is met from its later record.
-    for (let b = 0; b < persons.length; b += 1)
-      for (const slot of filed.ids) {
-        const id = slot[b] ?? NONE;
-        if (!compares(filed, id)) continue;
-        const end = ends[id] ?? 0;
-        if (split === undefined || b >= split)
-          for (let at = starts[id] ?? 0; at < end; at += 1) {
-            const a = members[at] ?? 0;
-            if (a === b || met[a] === b || (split !== undefined && a >= split)) continue;
-            met[a] = b;
-            if (!before.some((earlier) => meetIn(earlier, a, b))) pair(a, b);
-          }
-        members[end] = b;
-        ends[id] = end + 1;
-      }
-    before.push(filed);
-  };
+  const pairs = new Pairs(persons.length);
   for (const kind of Object.values(KINDS)) {
     const filed = file(persons, (index, name) => {
       const person = persons[index];
@@ -138,7 +155,7 @@ export const candidatePairs = (
         ? ''
         : kind(person, name);
     });
-    meet(filed);
+    meet(filed, pairs, split);
     if (!filed.sizes.some((size) => size > BLOCK_LIMIT)) continue;
     for (const refine of REFINEMENTS) {
       const refined = file(persons, (index, name) => {
@@ -146,7 +163,8 @@ export const candidatePairs = (
         const person = persons[index];
         return id === NONE || person === undefined || compares(filed, id) ? '' : key(id + 1, refine(person));
       });
-      if (refined.sizes.length > 0) meet(refined);
+      meet(refined, pairs, split);
     }
   }
+  pairs.tell(pair);
 };

@@ -17,7 +17,7 @@ export type Pattern = number;
 export const MISSING = 15;
 const BITS = 4;
 
-export const levelIn = (pattern: Pattern, field: number): number => Math.floor(pattern / 2 ** (BITS * field)) & 15;
+export const levelIn = (pattern: Pattern, field: number): number => (pattern >>> (BITS * field)) & 15;
 
 /** The place of each level in its field. */
 const places = <const L extends readonly string[]>(levels: L): Readonly<Record<L[number], number>> =>

@@ -31,7 +31,7 @@ export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkO
   const { model = PERSON_MODEL, split, onCompared } = options;
   let compared = 0;
   const persons = records.map(({ person }) => person);
-  const links: (Link<T> & { readonly at: readonly [number, number] })[] = [];
+  const links: Link<T>[] = [];
   candidatePairs(
     persons,
     (i, j) => {
@@ -45,12 +45,12 @@ export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkO
         conflictOf(pattern, a.person, b.person),
       );
       if (decision !== 'DIFFERENT')
-        links.push({ a: a.key, b: b.key, comparison: explain(model, pattern, a.person, b.person), at: [i, j] });
+        links.push({ a: a.key, b: b.key, comparison: explain(model, pattern, a.person, b.person) });
     },
     split,
   );
   onCompared?.(compared);
-  return links.sort((x, y) => x.at[0] - y.at[0] || x.at[1] - y.at[1]).map(({ at: _, ...link }) => link);
+  return links;
 };
 
 /** Of so many pairs one may be wrong: a quarter of what we promise, since a model is never quite right. */
