@@ -54,6 +54,8 @@ const seenB = new Uint8Array(LONGEST);
 /** Jaro–Winkler likeness, 0 to 1: forgiving at the end of a name, strict at its beginning. */
 export const jaroWinkler = (a: string, b: string): number => {
   if (a === b) return 1;
+  // Letters are paired greedily, so the order would count: the longer goes second, whichever was given first.
+  if (a.length > b.length || (a.length === b.length && a > b)) return jaroWinkler(b, a);
   const n = Math.min(a.length, LONGEST);
   const m = Math.min(b.length, LONGEST);
   if (n === 0 || m === 0) return 0;
