@@ -147,6 +147,55 @@ Welke afspraak geldt
 `);
   });
 
+  it('[R-MAT-3][R-MAT-4] tells in which case it is and how that came, and who decided so on what', () => {
+    const evidence = {
+      decision: 'SAME',
+      score: 21.4,
+      probability: 0.9999,
+      agreements: [
+        { field: 'surname', level: 'EXACT', weight: 9.2 },
+        { field: 'dateOfBirth', level: 'SWAPPED_DAY_MONTH', weight: 6.1 },
+        { field: 'phone', level: 'MISSING', weight: 0 },
+      ],
+      model: 'persoon 1',
+    };
+    const page = signalText(
+      answer({
+        caseNumber: '0392-2604-0123456789AB.0123',
+        formed: 'SPLIT',
+        matching: {
+          links: [{ signalId: 'ABCDEF0123456789-2604', evidence }],
+          decisions: [
+            {
+              kind: 'APART',
+              with: ['ZZZZEF0123456789'],
+              at: '2026-04-24T07:05:00.000Z',
+              decided: { by: 'w17', reason: 'andere persoon', source: 'ZZ23456789ABCDEFGHJKMNPQRS' },
+            },
+            {
+              kind: 'SAME_PERSON',
+              with: ['YYYYEF0123456789'],
+              at: '2026-04-25T07:05:00.000Z',
+              decided: { model: 'persoon 1', evidence },
+            },
+          ],
+        },
+      }),
+      AWS,
+    );
+    const text = page.replace(/\s+/g, ' ');
+    expect(text).toContain('0392-2604-0123456789AB.0123, gesplitst door een medewerker');
+    expect(text).toContain('Bij elkaar gezet of gesplitst');
+    expect(text).toMatch(
+      /in één zaak met ABCDEF0123456789-2604 achternaam gelijk, geboortedatum dag en maand verwisseld; zeker 99,9 % \(persoon 1\)/,
+    );
+    expect(text).toMatch(
+      /24 april 2026 09:05 gesplitst van ZZZZEF0123456789, andere persoon, door w17, bestand ZZ23456789ABCDEFGHJKMNPQRS/,
+    );
+    expect(text).toMatch(/25 april 2026 09:05 zelfde persoon op een ander adres: YYYYEF0123456789, achternaam gelijk/);
+    expect(signalText(answer(), AWS)).not.toContain('Bij elkaar gezet');
+  });
+
   it('leads to the execution on this machine, and names a later round', () => {
     const text = signalText(
       answer({
