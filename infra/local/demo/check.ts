@@ -182,8 +182,6 @@ const checkSignals = (expected: Expected, observed: Observed, same: Same): void 
       of?.history?.find(({ kind }) => kind === 'HANDED_OVER')?.source;
     same(`${key}: de gemeenten wijzen naar elkaar`, [there?.caseId, here?.caseId], [other(here), other(there)]);
   }
-  const cases = new Set([...expected.values()].map(({ signal }) => `${signal.household.id} ${signal.period}`));
-  same('aantal zaken', cases.size, new Set([...stored.values()].map(({ caseId }) => caseId)).size);
 };
 
 /** In order of urgency: a case lies where its most urgent signal lies. */
@@ -209,22 +207,28 @@ const tierOf = (waiting: readonly PlannedSignal[], knownAtTeam: boolean): string
   return knownAtTeam || old ? 'prioriteit III' : 'prioriteit IV';
 };
 
+/** Signals of one household in one month are one case; of strangers behind one door those of each person (R-MAT-4). */
+const caseOf = ({ household: { id, rooms }, period, person }: PlannedSignal): string =>
+  [id, period, ...(rooms ? [person] : [])].join(' ');
+
 /**
- * Every case stands on the list of its municipality and month, with the right marks (R-MAT-2), in the right tray and for
- * the right reason; ranks are 1, 2, 3 …
+ * Every case stands on the list of its municipality and month with the signals that belong together and no other
+ * (R-MAT-1, R-MAT-4), the right marks (R-MAT-2), in the right tray and for the right reason; ranks are 1, 2, 3 …
  */
 const checkWorklists = (expected: Expected, observed: Observed, same: Same): void => {
   const stored = storedSignals(observed);
-  const all = [...expected].map(([key, each]) => ({ ...each, caseId: String(stored.get(key)?.caseId) }));
-  const standing = all.filter(({ after }) => after.status !== 'WITHDRAWN');
+  const all = [...expected].map(([key, each]) => ({ ...each, key }));
   const wanted = new Map<string, string>();
-  for (const { signal, caseId } of all) {
-    const mates = standing.filter(({ signal: other }) => other.household.id === signal.household.id);
-    const here = mates.filter(({ signal: other }) => other.period === signal.period);
-    const earlier = mates.some(({ signal: other }) => other.period < signal.period);
-    const waiting = here.filter(({ after }) => after.status === 'ASSIGNED' || after.status === 'TERM_EXPIRED');
-    const known = here.some(({ after }) => after.history.some((each) => each.includes('KNOWN_AT_TEAM ja')));
-    const [tray = 'ingetrokken'] = here.map(({ after }) => after.tray).sort((a, b) => place(a) - place(b));
+  for (const { signal } of all) {
+    const mates = all.filter(({ signal: other }) => caseOf(other) === caseOf(signal));
+    const standing = mates.filter(({ after }) => after.status !== 'WITHDRAWN');
+    const earlier = all.some(
+      ({ signal: other, after }) =>
+        other.household.id === signal.household.id && other.period < signal.period && after.status !== 'WITHDRAWN',
+    );
+    const waiting = standing.filter(({ after }) => after.status === 'ASSIGNED' || after.status === 'TERM_EXPIRED');
+    const known = standing.some(({ after }) => after.history.some((each) => each.includes('KNOWN_AT_TEAM ja')));
+    const [tray = 'ingetrokken'] = standing.map(({ after }) => after.tray).sort((a, b) => place(a) - place(b));
     const tier =
       waiting.length > 0 && hasAddendum(signal.household.municipality)
         ? tierOf(
@@ -233,23 +237,28 @@ const checkWorklists = (expected: Expected, observed: Observed, same: Same): voi
           )
         : '';
     const marks = [
-      here.length > 1 ? 'meervoudig' : 'enkelvoudig',
+      standing.length > 1 ? 'meervoudig' : 'enkelvoudig',
       ...(earlier ? ['opeenvolgend'] : []),
       ...(known ? ['bekend bij het wijkteam'] : []),
     ];
-    wanted.set(caseId, [marks.join(' | '), tray, tier].join('; '));
+    const shown = (standing.length > 0 ? standing : mates).map(({ key }) => key).sort();
+    wanted.set(shown.join(' + '), [marks.join(' | '), tray, tier].join('; '));
   }
   const lists = worklistsOf(observed);
+  const names = new Map(
+    [...stored].map(([key, { signalId, caseId = '' }]) => [`${caseId.slice(0, 4)} ${signalId}`, key]),
+  );
   const byCase = (cases: Iterable<readonly [string, string]>): Record<string, string> =>
     Object.fromEntries([...cases].sort(([a], [b]) => (a < b ? -1 : 1)));
   same(
-    'zaken op de werklijsten: kenmerken, werkbakje, prioriteit',
+    'zaken op de werklijsten: signalen, kenmerken, werkbakje, prioriteit',
     byCase(wanted),
     byCase(
-      lists.flatMap(({ rows }) =>
-        rows.map(({ zaak = '', kenmerken = '', werkbakje = '', reden_rangorde: why = '' }) => {
+      lists.flatMap(({ municipality, rows }) =>
+        rows.map(({ signalen_ids: ids = '', kenmerken = '', werkbakje = '', reden_rangorde: why = '' }) => {
           const tier = /^prioriteit [IV]+/.exec(why)?.[0] ?? '';
-          return [zaak, [kenmerken, werkbakje, tier].join('; ')] as const;
+          const signals = ids.split(' | ').map((id) => names.get(`${municipality} ${id}`) ?? id);
+          return [signals.sort().join(' + '), [kenmerken, werkbakje, tier].join('; ')] as const;
         }),
       ),
     ),

@@ -88,6 +88,7 @@ export const letter = (
     reference: arrear.reference,
     period: monthOf(sent.at),
     household: arrear.household,
+    person: arrear.person,
     receivedAt: sent.at,
     amountCents: arrear.cents,
     ...(arrear.phase && { phase: arrear.phase }),

@@ -310,6 +310,72 @@ export const reopened = (household: Household): Arrear => ({
   ),
 });
 
+/** Answered with its case, as nobody's help was needed; the partner hears that in Haarlem. */
+const paid = (
+  household: Household,
+  person: 0 | 1,
+  reference: string,
+  cents: number,
+  days: readonly [string, string],
+) => {
+  const [received, answered] = days;
+  return {
+    household,
+    person,
+    reference,
+    cents,
+    dueDate: '2026-01-20',
+    life: closed(cents, {
+      result: PAID,
+      history: [
+        `${received} RECEIVED`,
+        `${received} ASSIGNED`,
+        `${answered} OUTCOME_RECORDED door sdv-02`,
+        `${answered} FED_BACK`,
+        `${answered} CLOSED`,
+      ],
+      feedback: [{ kind: 'OUTCOME', at: answered, number: 1, outcome: 'NO_HELP', rest: 'none' }],
+    }),
+  } as const satisfies Arrear;
+};
+
+/**
+ * Two rooms of one landlord behind one front door, of people who are strangers (R-MAT-4). One of them owes Zonnestroom too:
+ * that is a case, and its answer says nothing of the other, whom nobody ever reaches.
+ */
+export const rooms = (house: Household) => ({
+  silent: {
+    household: house,
+    person: 0,
+    reference: 'EW-26-90007',
+    cents: 41_000,
+    dueDate: '2026-01-20',
+    life: closed(41_000, {
+      result: NO_CONTACT,
+      history: [
+        '2026-03-09T09:40 RECEIVED',
+        '2026-03-09T09:40 ASSIGNED',
+        `2026-03-24T00:00 ${REMINDED('14 dagen na 9 maart 2026 = 23 maart 2026')}`,
+        `2026-03-24T00:00 ${FEEDBACK_OVERDUE('10 werkdagen na 9 maart 2026 = 23 maart 2026')}`,
+        `2026-04-04T00:00 WARNED 25 dagen na 9 maart 2026 = 3 april 2026 (${SOURCES.terms})`,
+        `2026-04-07T00:00 TERM_EXPIRED 28 dagen na 9 maart 2026 = 6 april 2026 (${SOURCES.terms})`,
+        `2026-05-09T00:00 OUTCOME_RECORDED 60 dagen na 9 maart 2026 = 8 mei 2026 (${SOURCES.terms})`,
+        '2026-05-09T00:00 FED_BACK',
+        '2026-05-09T00:00 CLOSED',
+      ],
+      feedback: [{ kind: 'OUTCOME', at: '2026-05-09T00:00', number: 1, outcome: 'NO_HELP', rest: 'none' }],
+    }),
+  } as const satisfies Arrear,
+  rent: paid(house, 1, 'EW-26-90008', 52_500, ['2026-03-09T09:40', '2026-03-10T14:30']),
+  energy: paid(house, 1, 'EN-26-90005', 12_040, ['2026-03-09T10:05', '2026-03-10T14:30']),
+});
+
+/** One person behind one front door, of which only Elan Wonen writes the addition: one case from the next morning (R-MAT-3). */
+export const speltTwice = (house: Household) => ({
+  rent: paid(house, 0, 'EW-26-90009', 66_000, ['2026-03-09T09:40', '2026-03-16T11:00']),
+  energy: paid({ ...house, addition: '' }, 0, 'EN-26-90006', 18_330, ['2026-03-09T10:05', '2026-03-16T11:00']),
+});
+
 /** Moved to Nijmegen, where Zonnestroom has an agreement: the signal goes on there (R-ROU-4). */
 export const handedOver = (household: Household): Arrear => ({
   household,
@@ -336,6 +402,7 @@ export const takenOver = (household: Household): PlannedSignal => ({
   reference: 'EN-26-90001',
   period: '2026-03',
   household,
+  person: 0,
   receivedAt: '2026-03-10T14:30',
   amountCents: 27_580,
   takenOver: true,

@@ -20,6 +20,8 @@ import {
   OWN_WAY,
   PAID,
   reopened,
+  rooms,
+  speltTwice,
   takenOver,
   tiers,
 } from './lives.ts';
@@ -85,6 +87,13 @@ export const particulars = (home: Home, signals: PlannedSignal[]): Particulars =
   /** The same people at another address. */
   const moved = (to: Municipality, who: Household): Household => ({ ...home(to, true), persons: who.persons });
   const arrived = moved('0268', moving);
+  const roomsOf = home('0392', true);
+  let stranger = home('0392', true).persons[0];
+  while (stranger.surname === roomsOf.persons[0].surname) stranger = home('0392', true).persons[0];
+  const shared: Household = { ...roomsOf, persons: [roomsOf.persons[0], stranger], rooms: true };
+  const twice: Household = { ...home('0392', true), letter: '', addition: 'bis' };
+  const { silent: unreached, rent: roomRent, energy: roomEnergy } = rooms(shared);
+  const { rent: doorRent, energy: doorEnergy } = speltTwice(twice);
   const { bailiff, ordinary, known, young, may } = tiers(home);
 
   const sent = (
@@ -105,14 +114,26 @@ export const particulars = (home: Home, signals: PlannedSignal[]): Particulars =
       'elan-nagekomen',
       '2026-03-09T09:40',
       'Huurachterstand maart 2026 (nagekomen).csv',
-      'vijf huishoudens om te volgen',
-      [forwarded(passedOn), hastened(hasty), correctedLater(mistaken), gone(away), leading(helped)],
+      'vijf huishoudens om te volgen, twee kamers achter één voordeur, en een adres met toevoeging',
+      [
+        forwarded(passedOn),
+        hastened(hasty),
+        correctedLater(mistaken),
+        gone(away),
+        leading(helped),
+        unreached,
+        roomRent,
+        doorRent,
+      ],
     ),
-    sent('energy', 'energie-nagekomen', '2026-03-09T10:05', 'export-20260309.txt.csv', 'nog drie om te volgen', [
-      handedOver(moving),
-      correctedMeanwhile(wrong),
-      reopened(silent),
-    ]),
+    sent(
+      'energy',
+      'energie-nagekomen',
+      '2026-03-09T10:05',
+      'export-20260309.txt.csv',
+      'nog drie om te volgen, en twee die al bekend zijn',
+      [handedOver(moving), correctedMeanwhile(wrong), reopened(silent), roomEnergy, doorEnergy],
+    ),
     sent(
       'elan',
       'elan-ontruiming',
@@ -158,6 +179,10 @@ export const particulars = (home: Home, signals: PlannedSignal[]): Particulars =
         'niet overgedragen: er is geen overeenkomst tussen deze partner en de gemeente Amsterdam',
       ]),
       line(helped, accepted(FINANCIAL, '2026-03-10', '2026-03-17', 'sdv-02')),
+      {
+        ...line(shared, { result: PAID, on: '2026-03-10', worker: 'sdv-02' }, ['geldt voor 2 signalen']),
+        about: { household: shared, period: '2026-03', person: 1 },
+      },
     ]),
     file('0392', '2026-03-16T11:00', [
       line(passedOn, {
@@ -172,6 +197,7 @@ export const particulars = (home: Home, signals: PlannedSignal[]): Particulars =
         worker: 'sdv-02',
       }),
       line(moving, { result: PAID, on: '2026-03-16' }, [], { refused: 'HANDED_OVER' }),
+      line(twice, { result: PAID, on: '2026-03-16', worker: 'sdv-02' }, ['geldt voor 2 signalen']),
     ]),
     file('0363', '2026-03-17T11:30', [
       line(silent, {

@@ -23,6 +23,8 @@ export interface Household {
   readonly city: string;
   /** Two people live there; a second partner may know the other one. */
   readonly persons: readonly [Person, Person];
+  /** They rent a room each and are strangers to each other: every person is a case (R-MAT-4). */
+  readonly rooms?: true;
 }
 
 export const MUNICIPALITIES = {

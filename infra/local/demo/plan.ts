@@ -103,7 +103,9 @@ export type LineVerdict = 'taken' | 'known' | { readonly refused: string };
 
 export interface PlannedLine {
   /** Whose row of the worklist the caseworker looks up; a text is an id typed by hand. */
-  readonly about: { readonly household: Household; readonly period: string } | { readonly typed: string };
+  readonly about:
+    | { readonly household: Household; readonly period: string; readonly person?: 0 | 1 }
+    | { readonly typed: string };
   /** In which column the id goes. */
   readonly by: 'zaak' | 'signaal';
   readonly answer: Answer;
@@ -190,6 +192,7 @@ export interface PlannedSignal {
   readonly reference: string;
   readonly period: string;
   readonly household: Household;
+  readonly person: 0 | 1;
   readonly receivedAt: string;
   readonly amountCents: number;
   readonly phase?: 'incasso' | 'deurwaarder';

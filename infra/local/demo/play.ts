@@ -109,13 +109,15 @@ const answerCells = (answer: Answer): Row => {
 const NOT_FOUND = 'staat niet op de werklijst';
 
 /** The row of the worklist a caseworker would find for an address. */
-const rowFor = (rows: readonly Row[], { street, number, letter, addition, postcode }: Household): Row => {
+const rowFor = (rows: readonly Row[], household: Household, person?: 0 | 1): Row => {
+  const { street, number, letter, addition, postcode, persons } = household;
   const bare = (text: string): string => text.replaceAll(/[\s,.-]/g, '').toUpperCase();
   const wanted = [`${street}${number}${letter}${addition}`, postcode].map(bare);
   const found = rows.filter((row) => {
     const address = bare(row.adres ?? '');
     // Exactly this number, letter and addition: what follows the address is the postcode.
-    return address.startsWith(wanted.join(''));
+    const named = person === undefined || (row.naam ?? '').includes(persons[person].surname);
+    return named && address.startsWith(wanted.join(''));
   });
   // Not found, or not to be told apart: the caseworker writes what the meldpunt cannot know, and the check shows it.
   return found.length === 1 ? (found[0] ?? {}) : {};
@@ -134,7 +136,7 @@ const outcomesFile = async (outside: Outside, { lines }: PlannedOutcomes): Promi
   };
   const ids = async ({ about, by }: PlannedLine): Promise<Row> => {
     if ('typed' in about) return { [by]: about.typed };
-    const row = rowFor(await worklist(about.household.municipality, about.period), about.household);
+    const row = rowFor(await worklist(about.household.municipality, about.period), about.household, about.person);
     return by === 'zaak' ? { zaak: row.zaak ?? NOT_FOUND } : { signaal: row.signalen_ids ?? NOT_FOUND };
   };
   const text = [OUTCOME_COLUMNS.join(';')];
