@@ -5,6 +5,7 @@ import { nameOf } from '#domain/delivery/dialect.ts';
 import { FileRefused } from '#domain/delivery/file-refused.ts';
 import { FILE_ADVICE } from '#domain/delivery/rejection.ts';
 import { recordsOf } from '#domain/delivery/tokenize.ts';
+import { grouped } from '#domain/grouped.ts';
 import type { Person } from '#domain/matching/person.ts';
 import { Refusal, UsageError } from './command.ts';
 import { openFile, type Progress } from './own-file.ts';
@@ -31,6 +32,44 @@ const Mapping = z.object(FIELDS).strict();
 type Mapping = z.infer<typeof Mapping>;
 export const FIELD_NAMES = Object.keys(FIELDS) as readonly (keyof Mapping)[];
 
+/** Other names for our fields, as public sets and other systems have them. */
+const ALSO: Readonly<Record<string, keyof Mapping>> = {
+  recid: 'id',
+  uniqueid: 'id',
+  recordid: 'id',
+  givenname: 'givenNames',
+  firstname: 'givenNames',
+  firstnames: 'givenNames',
+  forename: 'givenNames',
+  initials: 'givenNames',
+  voorletters: 'givenNames',
+  voornaam: 'givenNames',
+  voornamen: 'givenNames',
+  tussenvoegsel: 'prefix',
+  lastname: 'surname',
+  familyname: 'surname',
+  achternaam: 'surname',
+  dob: 'dateOfBirth',
+  birthdate: 'dateOfBirth',
+  geboortedatum: 'dateOfBirth',
+  address: 'street',
+  address1: 'street',
+  straat: 'street',
+  number: 'houseNumber',
+  streetnumber: 'houseNumber',
+  huisnummer: 'houseNumber',
+  toevoeging: 'addition',
+  postalcode: 'postcode',
+  zip: 'postcode',
+  suburb: 'city',
+  town: 'city',
+  woonplaats: 'city',
+  plaats: 'city',
+  telephone: 'phone',
+  phonenumber: 'phone',
+  telefoon: 'phone',
+};
+
 /** A JSON file of the caller's, checked against what it must be. */
 export const readJson = <T>(path: string, schema: z.ZodType<T>, what: string): T => {
   let content: unknown;
@@ -45,24 +84,36 @@ export const readJson = <T>(path: string, schema: z.ZodType<T>, what: string): T
   throw new UsageError(`${path} is geen ${what}${where ? `: kijk naar ${where}` : ''}.`);
 };
 
-/** Which column is which, from a JSON file; the case of our own names does not matter. */
+/** Names of fields as they are compared: without case, spaces and `_`. */
+const ours: ReadonlyMap<string, keyof Mapping> = new Map([
+  ...Object.entries(ALSO),
+  ...FIELD_NAMES.map((field) => [nameOf(field), field] as const),
+]);
+
+/** A mapping that names our fields behind the columns says the same the other way round. */
+const turned = (given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const isOurs = (name: unknown): boolean => typeof name === 'string' && ours.has(nameOf(name));
+  if (Object.keys(given).every(isOurs) || !Object.values(given).every(isOurs)) return given;
+  const columns = grouped(Object.entries(given), ([, field]) => String(field));
+  return Object.fromEntries([...columns].map(([field, found]) => [field, found.map(([column]) => column)]));
+};
+
+/** Which column is which, from a JSON file, either way round; our names in any spelling, or others that mean the same. */
 export const readMapping = (path: string): Mapping => {
-  const given = readJson(path, z.record(z.string(), z.unknown()), 'indeling');
-  const ours = new Map(FIELD_NAMES.map((field) => [nameOf(field), field]));
+  const given = turned(readJson(path, z.record(z.string(), z.unknown()), 'indeling'));
   const unknown = Object.keys(given).find((name) => !ours.has(nameOf(name)));
   if (unknown !== undefined)
     throw new UsageError(`Het veld ${JSON.stringify(unknown)} ken ik niet. Kies uit: ${FIELD_NAMES.join(', ')}.`);
-  const mapping = Mapping.safeParse(
-    Object.fromEntries(
-      Object.entries(given)
-        .filter(([, value]) => value !== null)
-        .map(([name, value]) => [ours.get(nameOf(name)), value]),
-    ),
+  const named = Object.entries(given).flatMap(([name, value]) =>
+    value === null ? [] : [[ours.get(nameOf(name)), value] as const],
   );
+  const twice = named.find(([field], index) => named.findIndex(([other]) => other === field) !== index);
+  if (twice) throw new UsageError(`De indeling noemt ${twice[0]} twee keer. Zet de kolommen in één lijst.`);
+  const mapping = Mapping.safeParse(Object.fromEntries(named));
   if (mapping.success) return mapping.data;
   const field = String(mapping.error.issues[0]?.path[0]);
   throw new UsageError(
-    field === 'surname' && given.surname === undefined
+    field === 'surname' && !named.some(([name]) => name === 'surname')
       ? 'De indeling noemt geen surname: zonder achternaam is er niets te koppelen.'
       : `Bij ${field} hoort de naam van een kolom, of een lijst van namen${
           field === 'dateOfBirth' ? ', of { "year": …, "month": …, "day": … }' : ''

@@ -20,8 +20,9 @@ persoonsgegevens, alleen de nummers van de regels.
   --columns BESTAND   JSON: welke kolom van u welk veld van ons is, als { "surname": "achternaam", … }. Velden:
                       ${FIELD_NAMES.slice(0, 6).join(', ')},
                       ${FIELD_NAMES.slice(6).join(', ')}.
-                      Alleen surname moet. Een lijst van kolommen wordt achter elkaar gezet. dateOfBirth mag ook
-                      { "year": …, "month": …, "day": … } zijn. Zonder id telt het regelnummer (de eerste is 1)
+                      Alleen surname moet; first_name, dob en dergelijke mogen ook. Een lijst van kolommen wordt
+                      achter elkaar gezet. dateOfBirth mag ook { "year": …, "month": …, "day": … } zijn. Zonder id
+                      telt het regelnummer (de eerste is 1)
   --output BESTAND    CSV met de paren: id_a, id_b, score, probability, decision, een kolom per veld, model
   --possible          schrijft ook de paren die iemand moet bekijken (POSSIBLE)
   --threshold KANS    een paar is SAME vanaf deze kans, 0.5 tot 1; anders vanaf 0.999, of lager zolang van alle paren

@@ -97,8 +97,33 @@ describe('npm run linkage', () => {
     expect(await pairs('parts.out')).toEqual(['1=2']);
   });
   it.each([
+    ['in other words', { rec_id: 'nr', first_name: 'fn', last_name: 'ln', dob: 'geb', suburb: 'plaats' }],
+    ['the other way round', { nr: 'id', fn: 'given_name', ln: 'surname', geb: 'date of birth', plaats: 'city' }],
+  ])('takes a mapping %s', async (_, mapping) => {
+    const rows = [
+      'nr,fn,ln,geb,plaats',
+      'p,Sandra,Quispelaar,1984-03-12,Soest',
+      'q,Sandra,Quispelaer,1984-03-12,Soest',
+    ];
+    const input = await put('words.csv', rows.join('\n'));
+    const columns = await put('words.json', JSON.stringify(mapping));
+    const said = await meldpunt([
+      'linkage',
+      '--input',
+      input,
+      '--columns',
+      columns,
+      '--output',
+      at('w.csv'),
+      '--possible',
+    ]);
+    expect(said.code).toBe(0);
+    expect(await pairs('w.csv')).toEqual(['p=q']);
+  });
+  it.each([
     [{ ...COLUMNS, iban: 'x' }, 2, /Het veld "iban" ken ik niet. Kies uit: id, givenNames, prefix, surname/],
     [{ id: 'Nummer' }, 2, /geen surname/],
+    [{ surname: 'Achternaam', lastname: 'Naam' }, 2, /noemt surname twee keer/],
     [{ surname: 7 }, 2, /Bij surname hoort de naam van een kolom/],
     [{ surname: 'Naam' }, 1, /ontbreekt de kolom "Naam"/],
   ])('says in Dutch what is wrong with %j', async (mapping, code, text) => {
