@@ -2,7 +2,7 @@ import { grouped } from '../grouped.ts';
 import type { HouseholdKey, Instant, MunicipalityCode } from '../ids.ts';
 import type { Signal } from '../signal/signal.ts';
 import { addMonths, periodOf } from '../term/calendar.ts';
-import { householdOf, isMistake, keyOfMember, LOOK_BACK } from './cases.ts';
+import { householdOf, isMistake, keyOfMember, LOOK_BACK, RENT } from './cases.ts';
 import type { Comparison } from './comparison.ts';
 import { lastOf, memberOf } from './decide.ts';
 import type { MatchDecision } from './decision.ts';
@@ -30,6 +30,15 @@ const isOneDoor = ({ address: a }: Signal, { address: b }: Signal): boolean =>
   a.houseNumber === b.houseNumber &&
   (doorOf(a.houseLetter, a.addition) === '') !== (doorOf(b.houseLetter, b.addition) === '');
 
+/**
+ * Whether two at one front door are joined, or only told of as one person. A slip may be made of a door, so of the person
+ * nothing may be in doubt: born on one known day, and not a tenant twice (R-MAT-4).
+ */
+const areJoined = ({ a, b, comparison }: Pair, one: Resident, other: Resident): boolean =>
+  isOneDoor(a, b) &&
+  comparison.agreements.some(({ field, level }) => field === 'dateOfBirth' && level === 'EXACT') &&
+  ![one, other].every(({ signals }) => signals.some(({ partnerType }) => partnerType === RENT));
+
 interface Pair {
   readonly a: Signal;
   readonly b: Signal;
@@ -47,7 +56,7 @@ const decisionOf = (
 ): MatchDecision => ({
   decisionId: [comparison.model.replace(/[^a-z0-9]+/gi, ''), memberKey(a), memberKey(b)].join('-').replaceAll('#', '.'),
   municipality,
-  kind: isOneDoor(a, b) ? 'TOGETHER' : 'SAME_PERSON',
+  kind: areJoined({ a, b, comparison }, one, other) ? 'TOGETHER' : 'SAME_PERSON',
   one: one.signals.map(memberOf),
   other: other.signals.map(memberOf),
   at,

@@ -32,7 +32,7 @@ export const LOOK_BACK = 6;
 /** So many residents with nothing in common are no household: two may be a couple with two names (R-MAT-4). */
 const STRANGERS = 3;
 /** Who lets rooms writes of each tenant; of one household there is one tenant. A new tenant does not owe the old one's rent. */
-const RENT: PartnerType = 'Huur';
+export const RENT: PartnerType = 'Huur';
 
 /** By receipt, then id: says nothing of who sent them. */
 export const byReceipt = (a: Signal, b: Signal): number =>

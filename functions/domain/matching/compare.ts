@@ -110,7 +110,7 @@ const GENERATION = 14_0000;
 
 const birthLevel = (a: number, b: number): number => {
   if (a === 0 || b === 0) return MISSING;
-  if (a === b) return a % 10_000 === 101 ? D.PLACEHOLDER : D.EXACT;
+  if (a === b) return isPlaceholder(a % 10_000) ? D.PLACEHOLDER : D.EXACT;
   const year = Math.floor(a / 10_000) === Math.floor(b / 10_000);
   const [one, other] = [a % 10_000, b % 10_000];
   if (year && Math.floor(one / 100) === other % 100 && one % 100 === Math.floor(other / 100))
@@ -233,6 +233,21 @@ const rarity = (model: PersonModel, pattern: Pattern, a: PreparedPerson, b: Prep
   return 0;
 };
 
+const [PHONE, EMAIL] = [FIELDS.indexOf('phone'), FIELDS.indexOf('email')];
+
+/**
+ * Who has a telephone at home in common has the mailbox in common too, one time in five; so the second of both weighs no more
+ * than log2(0.7 / 0.2) against relatives.
+ */
+const AGAIN = 1.8;
+
+/** Which of telephone and mailbox is the second, and how many bits it weighs less for being that. */
+const countedTwice = (scale: Scale, pattern: Pattern): { readonly field: number; readonly weight: number } => {
+  const weightOf = (field: number): number => scale.relatives[field]?.[levelIn(pattern, field)] ?? 0;
+  const [phone, email] = [weightOf(PHONE), weightOf(EMAIL)];
+  return { field: phone < email ? PHONE : EMAIL, weight: Math.max(0, Math.min(phone, email) - AGAIN) };
+};
+
 /** Log2 odds of one person against two, with relatives in mind as well as strangers. */
 export const scoreOf = (model: PersonModel, pattern: Pattern, a: PreparedPerson, b: PreparedPerson): number => {
   const scale = scaleOf(model);
@@ -245,6 +260,7 @@ export const scoreOf = (model: PersonModel, pattern: Pattern, a: PreparedPerson,
     relatives += scale.relatives[field]?.[level] ?? 0;
     if (field < 2) strangers += rarity(model, pattern, a, b, field);
   }
+  relatives -= countedTwice(scale, pattern).weight;
   return -Math.log2(2 ** -strangers + 2 ** -relatives);
 };
 
@@ -297,11 +313,14 @@ export const explain = (model: PersonModel, pattern: Pattern, a: PreparedPerson,
         (isRarity ? rarity(model, pattern, a, b, field) : 0)
       );
     }, start);
+  const twice = countedTwice(scale, pattern);
   const isAgainstStrangers =
-    sum(scale.strangers, model.prior.strangers, true) < sum(scale.relatives, model.prior.relatives, false);
+    sum(scale.strangers, model.prior.strangers, true) <
+    sum(scale.relatives, model.prior.relatives, false) - twice.weight;
   const agreements = FIELDS.map((field, index): Agreement => {
     const level = levelIn(pattern, index);
-    const weight = (isAgainstStrangers ? scale.strangers : scale.relatives)[index]?.[level] ?? 0;
+    const less = !isAgainstStrangers && twice.field === index ? twice.weight : 0;
+    const weight = ((isAgainstStrangers ? scale.strangers : scale.relatives)[index]?.[level] ?? 0) - less;
     return {
       field,
       level: levelName(field, level),
