@@ -69,6 +69,32 @@ describe('worklists', () => {
     expect(rows(ports, '0363')).toEqual([]);
   });
 
+  it('[R-PRI-1] [R-MAT-5] one address and arrear in two municipalities of an organisation: neither list speaks of the other', async () => {
+    // As after a merger, or an address that was corrected: the signal moved from Haarlem, where the resident also lives elsewhere.
+    const resident = { initials: 'P.', surname: 'Zwartkruis', dateOfBirth: IsoDate.parse('1985-03-09') };
+    const [here, elsewhere, moved] = [
+      { ...inMarch(1, '0392', 100), resident },
+      { ...inMarch(2, '0392', 100), resident },
+      { ...inMarch(1, '0473', 100), resident },
+    ];
+    const ports = await received(here, elsewhere);
+    ports.clock.set('2026-03-03T05:00:00.000Z');
+    await publishWorklists(ports, {});
+    expect(rows(ports, '0392').map(({ andere_zaken }) => andere_zaken)).toEqual([
+      expect.stringContaining(elsewhere.caseId),
+      expect.stringContaining(here.caseId),
+    ]);
+    await ports.signals.create(moved);
+    await publishWorklists(ports, {});
+    const [haarlem = '', zandvoort = ''] = ['0392', '0473'].map((code) =>
+      ports.objects.text('exchange', `municipalities/${code}/worklists/2026-03.csv`),
+    );
+    expect(haarlem).toContain(elsewhere.caseId);
+    expect(haarlem).not.toContain('0473-');
+    expect(zandvoort).toContain(moved.caseId);
+    expect(zandvoort).not.toContain('0392-');
+  });
+
   it('[R-WOR-1] can be asked for any day, for one municipality, and then mails nobody', async () => {
     const ports = await threeCases();
     expect(await writeWorklist(ports, { ...asked, municipality: MunicipalityCode.parse('0473') })).toEqual({

@@ -58,7 +58,7 @@ const monthsOf = (signals: readonly Signal[], now: Instant): readonly Period[] =
 };
 
 /** The cases of every month: who belongs together as known and as found just now; of it only the cases are kept. */
-const findCases = async (ports: Ports, signals: Held['signals']): Promise<Matched> => {
+const findCases = async (ports: Ports, signals: Held['signals']): Promise<readonly Matched[]> => {
   const comparing = comparer();
   const decisions: MatchDecision[] = [];
   for (const [code, own] of signals) decisions.push(...(await matchPersons(ports, code, own, comparing)));
@@ -69,7 +69,7 @@ const findCases = async (ports: Ports, signals: Held['signals']): Promise<Matche
 const casesByMonth = (
   months: readonly Period[],
   all: readonly Signal[],
-  found: Matched,
+  found: readonly Matched[],
   policyOf: PolicyOf,
   rankings: readonly RankingPolicy[],
   today: IsoDate,

@@ -10,8 +10,10 @@ import { isAwaiting } from './work-tray.ts';
 import type { CasePerson, RelatedCase } from './worklist.ts';
 import { nameWords } from './worklist-columns.ts';
 
-/** The cases of every month of one organisation, found once for all its lists; compared within a municipality only (R-MAT-5). */
+/** The cases of every month of one municipality, found once for all its lists. */
 export interface Matched {
+  /** In time. */
+  readonly cases: readonly SignalCase[];
   readonly ofMonth: (period: Period) => readonly SignalCase[];
   readonly personsIn: (signals: readonly Signal[]) => readonly CasePerson[];
   /** The cases of the months before that a case goes on from, oldest first. */
@@ -46,16 +48,8 @@ const evidenceOf = (signals: readonly Signal[], { compare }: Comparer): readonly
     return best ?? [];
   });
 
-/** `signals` are all that is held of the municipalities, `decisions` all that was decided there. */
-export const matched = (
-  signals: readonly Signal[],
-  decisions: readonly MatchDecision[],
-  comparing: Comparer = comparer(),
-): Matched => {
-  const decided = grouped(decisions, ({ municipality }) => municipality);
-  const cases = [...grouped(signals, ({ municipality }) => municipality)].flatMap(([municipality, own]) =>
-    casesOf(own, decided.get(municipality) ?? [], comparing),
-  );
+const matchedIn = (signals: readonly Signal[], decisions: readonly MatchDecision[], comparing: Comparer): Matched => {
+  const cases = casesOf(signals, decisions, comparing).toSorted(inTime);
   const byMonth = grouped(cases, ({ period }) => period);
   const caseOf = new Map(cases.flatMap((each) => each.signals.map((signal) => [signal, each] as const)));
   const atHome = grouped(cases, ({ period, signals: [first] }) => `${period} ${householdOf(first)}`);
@@ -127,6 +121,7 @@ export const matched = (
     });
 
   return {
+    cases,
     ofMonth: (period) => byMonth.get(period) ?? [],
     personsIn: (own) =>
       personsOf(own, comparing).map((person): CasePerson => {
@@ -149,4 +144,20 @@ export const matched = (
       ...possibly(of),
     ],
   };
+};
+
+/**
+ * One per municipality: what one of them knows is not looked up in another, also where both know the same address and
+ * arrear, as after a merger or a corrected address (R-PRI-1, R-MAT-5). `signals` are all that is held of them, `decisions`
+ * all that was decided there.
+ */
+export const matched = (
+  signals: readonly Signal[],
+  decisions: readonly MatchDecision[],
+  comparing: Comparer = comparer(),
+): readonly Matched[] => {
+  const decided = grouped(decisions, ({ municipality }) => municipality);
+  return [...grouped(signals, ({ municipality }) => municipality)].map(([municipality, own]) =>
+    matchedIn(own, decided.get(municipality) ?? [], comparing),
+  );
 };

@@ -58,7 +58,6 @@ export interface WorklistCase {
   readonly ranked?: RankedCase;
   /** Absent when nothing was agreed about capacity. */
   readonly approach?: Approach;
-  readonly mark?: Mark;
 }
 
 export const isOpen = ({ status }: Signal): boolean => status !== 'CLOSED' && status !== 'WITHDRAWN';
@@ -69,27 +68,29 @@ export const isOpen = ({ status }: Signal): boolean => status !== 'CLOSED' && st
  */
 export const worklistOf = (
   period: Period,
-  found: Matched,
+  found: readonly Matched[],
   policyOf: PolicyOf,
   today: IsoDate,
   rankings: readonly RankingPolicy[] = [],
 ): readonly WorklistCase[] => {
-  const cases = found.ofMonth(period).map((own) => {
-    const { number, formed, signals } = own;
-    const [first, ...others] = signals.filter(({ status }) => status !== 'WITHDRAWN');
-    const standing = first ? ([first, ...others] as const) : undefined;
-    const shown = standing ?? signals;
-    return {
-      number,
-      caseId: signals[0].caseId,
-      formed,
-      signals,
-      shown,
-      persons: found.personsIn(shown),
-      flags: flagsOf(standing ?? [], found.before(own)),
-      related: found.related(own),
-    };
-  });
+  const cases = found.flatMap(({ ofMonth, personsIn, before, related }) =>
+    ofMonth(period).map((own) => {
+      const { number, formed, signals } = own;
+      const [first, ...others] = signals.filter(({ status }) => status !== 'WITHDRAWN');
+      const standing = first ? ([first, ...others] as const) : undefined;
+      const shown = standing ?? signals;
+      return {
+        number,
+        caseId: signals[0].caseId,
+        formed,
+        signals,
+        shown,
+        persons: personsIn(shown),
+        flags: flagsOf(standing ?? [], before(own)),
+        related: related(own),
+      };
+    }),
+  );
   const waiting = cases.flatMap((each) => rankingInputOf(each, policyOf) ?? []);
   const ranks = new Map(rankCases(waiting, today, rankings).map((ranked) => [ranked.caseNumber, ranked]));
   const last = Number.MAX_SAFE_INTEGER;
