@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Subject } from '#domain/agreement/configuration.ts';
-import { euros } from '#domain/feedback/amount.ts';
+import { euroWords } from '#domain/feedback/amount.ts';
 import { CaseId, Cents, Instant, IsoDate, MunicipalityCode } from '#domain/ids.ts';
 import { FIELDS } from '#domain/matching/comparison.ts';
 import { evidenceWords } from '#domain/ranking/evidence.ts';
@@ -254,7 +254,7 @@ const outcomeText = ({ result, date, actionPlanOn, paymentResumes, arrangement }
     actionPlanOn && `plan van aanpak ${dutchDate(actionPlanOn)}`,
     paymentResumes &&
       (paymentResumes === 'cannot' ? 'kan niet weer betalen' : `betaalt weer vanaf ${dutchDate(paymentResumes.from)}`),
-    arrangement && `regeling € ${euros(arrangement.monthlyCents)} per maand vanaf ${dutchDate(arrangement.from)}`,
+    arrangement && `regeling ${euroWords(arrangement.monthlyCents)} per maand vanaf ${dutchDate(arrangement.from)}`,
   );
 
 const personalText = (personal: NonNullable<ShownSignal['personal']>): string => {
@@ -266,7 +266,7 @@ const personalText = (personal: NonNullable<ShownSignal['personal']>): string =>
     ['telefoon', resident.phone?.given],
     ['e-mail', resident.email?.given],
     ['gemeld door', `${personal.partner} (${personal.partnerType}), referentie ${personal.reference}`],
-    ['achterstand', `€ ${euros(personal.amountCents)}, sinds ${dutchDate(personal.dueDate)}`],
+    ['achterstand', `${euroWords(personal.amountCents)}, sinds ${dutchDate(personal.dueDate)}`],
     [
       'soort signaal',
       joined(personal.kind, personal.endOfSupplyOn && `levering stopt ${dutchDate(personal.endOfSupplyOn)}`),

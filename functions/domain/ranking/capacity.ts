@@ -62,7 +62,7 @@ const otherChannel = ({ cases }: Door, { otherChannels }: Capacity): Pick<Approa
   const usable = {
     telefoon: residents.some(({ phone }) => phone?.e164 !== undefined) && 'telefoonnummer bekend',
     'e-mail': residents.some(({ email }) => email?.normalised !== undefined) && 'e-mailadres bekend',
-    brief: otherChannels.length > 1 ? 'verder niets bekend dat eerder komt' : 'zo is afgesproken',
+    brief: otherChannels.length > 1 ? 'geen telefoonnummer of e-mailadres bekend' : 'zo is afgesproken',
   };
   const channel = otherChannels.find((each) => usable[each] !== false) ?? 'brief';
   return { channel, because: String(usable[channel]) };

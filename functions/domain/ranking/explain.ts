@@ -1,4 +1,4 @@
-import { euros } from '../feedback/amount.ts';
+import { euroWords } from '../feedback/amount.ts';
 import { Cents } from '../ids.ts';
 import type { Condition, NumberFact, RankingPolicy, Step, YesNoFact } from './policy.ts';
 
@@ -52,7 +52,7 @@ export const conditionWords = (condition: Condition): string => {
   const { fact, atLeast, below } = condition;
   const amount = (value: number | 'threshold'): string => {
     if (value === 'threshold') return 'het drempelbedrag';
-    return fact === 'totalCents' ? `€ ${euros(Cents.parse(value))}` : String(value);
+    return fact === 'totalCents' ? euroWords(Cents.parse(value)) : String(value);
   };
   const bounds = [
     ...(atLeast === undefined ? [] : [`${amount(atLeast)} of meer`]),

@@ -1,6 +1,6 @@
 import type { Governing } from '../agreement/governing.ts';
 import type { CollectionPhase, Resident, SignalKind } from '../delivery/delivery.ts';
-import { euros } from '../feedback/amount.ts';
+import { dottedEuros } from '../feedback/amount.ts';
 import { type CaseNumber, type Cents, Cents as CentsSchema, type IsoDate } from '../ids.ts';
 import { type ContactAttempt, phaseOf, type Signal } from '../signal/signal.ts';
 import { daysBetween, yearsBetween } from '../term/calendar.ts';
@@ -125,8 +125,8 @@ const counted = (n: number, one: string, more: string): string => `${n} ${n === 
 
 /** What each placeholder stands for; a threshold that is not set has no amount. */
 const FILLED: Readonly<Record<Placeholder, (of: Measured) => string>> = {
-  bedrag: ({ totalCents }) => euros(totalCents),
-  drempel: ({ threshold }) => (threshold === undefined ? '(geen drempelbedrag)' : euros(threshold)),
+  bedrag: ({ totalCents }) => dottedEuros(totalCents),
+  drempel: ({ threshold }) => (threshold === undefined ? '(geen drempelbedrag)' : dottedEuros(threshold)),
   signalen: ({ signals }) => counted(signals, 'signaal', 'signalen'),
   dagen: ({ oldestDays }) => counted(oldestDays, 'dag', 'dagen'),
   oudste: ({ oldest }) => oldest,

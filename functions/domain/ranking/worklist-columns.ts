@@ -2,7 +2,7 @@ import type { SignalPartner } from '../agreement/configuration.ts';
 import type { Governing } from '../agreement/governing.ts';
 import type { Address, Resident } from '../delivery/delivery.ts';
 import { END_OF_SUPPLY_NOTICE } from '../delivery/end-of-supply.ts';
-import { euros } from '../feedback/amount.ts';
+import { euroWords } from '../feedback/amount.ts';
 import type { Cents, Instant, IsoDate, PartnerId } from '../ids.ts';
 import { municipalityName } from '../reference/reference.ts';
 import { otherMunicipalities } from '../routing/route.ts';
@@ -10,7 +10,7 @@ import { arrivedFrom, handedOverTo } from '../signal/hand-over.ts';
 import { whyClosed } from '../signal/repeat.ts';
 import { type ContactAttempt, phaseOf, type Signal, type Term, type TermKind } from '../signal/signal.ts';
 import { amsterdamDate } from '../term/calendar.ts';
-import { dutchMoment } from '../term/explain.ts';
+import { dutchMinute } from '../term/explain.ts';
 import { termsOf } from '../term/terms.ts';
 import { evidenceWords } from './evidence.ts';
 import type { CaseFlag } from './flags.ts';
@@ -40,6 +40,9 @@ export const FORMED_WORDS: Readonly<Record<WorklistCase['formed'], string>> = {
   MERGED: 'samengevoegd door een medewerker',
   MATCHED: 'samengevoegd: zelfde persoon achter één voordeur',
 };
+
+/** `02-09-1992`, within a text. */
+export const shortDate = (day: IsoDate): string => `${day.slice(8)}-${day.slice(5, 7)}-${day.slice(0, 4)}`;
 
 const stateWords = (signal: Signal): string => {
   switch (signal.status) {
@@ -99,7 +102,7 @@ export const addressWords = ({ street, houseNumber, houseLetter = '', addition, 
 const arrearWords = (signal: Signal, partner: SignalPartner | undefined): string => {
   const { partnerType, amountCents, dueDate, kind, earlierPeriods } = signal;
   const parts = [
-    `${partner?.name ?? signal.partner} (${partnerType}) € ${euros(amountCents)}`,
+    `${partner?.name ?? signal.partner} (${partnerType}) ${euroWords(amountCents)}`,
     `vervallen ${dueDate}`,
     phaseOf(signal),
     ...(kind === 'vroeg' ? [] : [kind]),
@@ -228,11 +231,19 @@ const each = (values: readonly (string | undefined)[]): Said => ({ texts: distin
 
 const partnerName = ({ partner }: Signal, { partnerOf }: WorklistFacts): string => partnerOf(partner)?.name ?? partner;
 
-/** `P. Jansen: Elan Wonen en Vitens`. */
+/** `P. Jansen (02-09-1992): Elan Wonen € 420,00, 7K3Q…-2604`: who owes what, and the number to split it off with. */
 const personWords = ({ name, signals, business }: CasePerson, facts: WorklistFacts): string => {
-  const partners = distinct(signals.map((signal) => partnerName(signal, facts)));
-  return `${name}${business ? ' (bedrijf)' : ''}: ${partners.join(' en ')}`;
+  const born = distinct(signals.map(({ resident }) => resident.dateOfBirth)).map(shortDate);
+  const who = [...born, ...(business ? ['bedrijf'] : [])].join(', ');
+  const owes = signals.map(
+    (signal) => `${partnerName(signal, facts)} ${euroWords(signal.amountCents)}, ${signal.signalId}`,
+  );
+  return `${name}${who && ` (${who})`}: ${owes.join('; ')}`;
 };
+
+/** Each front door once, as the first of its signals writes it: most cases have one. */
+const addressesOf = (signals: readonly Signal[]): readonly Address[] =>
+  [...new Map(signals.toReversed().map(({ caseId, address }) => [caseId, address])).values()].reverse();
 
 /** On what a case and its persons were put together: a line for the case, and one for each link. */
 const linkWords = ({ of: { formed, signals, persons } }: Line): readonly string[] => [
@@ -274,7 +285,7 @@ export const COLUMNS = [
   },
   {
     name: 'zaak',
-    width: 25,
+    width: 29,
     about: 'Nummer van de zaak. Dit neemt u over in het bestand met uitkomsten.',
     says: ({ of }) => text(of.number),
   },
@@ -293,8 +304,8 @@ export const COLUMNS = [
   {
     name: 'adres',
     width: 30,
-    about: 'Adres van het huishouden.',
-    says: ({ of }) => text(addressWords(of.shown[0].address)),
+    about: 'Adres van het huishouden; elk adres als er meer zijn samengevoegd.',
+    says: ({ of }) => each(addressesOf(of.shown).map(addressWords)),
   },
   {
     name: 'telefoon',
@@ -362,7 +373,7 @@ export const COLUMNS = [
     name: 'postcode',
     width: 10,
     about: 'Om op te sorteren, bijvoorbeeld voor een ronde huisbezoeken.',
-    says: ({ of }) => text(of.shown[0].address.postcode),
+    says: ({ of }) => each(addressesOf(of.shown).map(({ postcode }) => postcode)),
   },
   {
     name: 'signalen',
@@ -421,8 +432,8 @@ export const COLUMNS = [
   },
   {
     name: 'personen',
-    width: 34,
-    about: 'Wie er in de zaak zitten, en van welke partner hun signalen zijn.',
+    width: 70,
+    about: 'Wie er in de zaak zitten: naam, geboortedatum, en van elk signaal partner, bedrag en nummer.',
     says: ({ of, facts }) => each(of.persons.map((person) => personWords(person, facts))),
   },
   {
@@ -497,7 +508,7 @@ export const COLUMNS = [
     name: 'nieuws_sinds',
     width: 24,
     about: 'Vanaf welk moment nieuws en gebeurd tellen.',
-    says: ({ facts: { since } }) => text(since === undefined ? 'eerste lijst' : dutchMoment(since)),
+    says: ({ facts: { since } }) => text(since === undefined ? 'eerste lijst' : dutchMinute(since)),
   },
   {
     name: 'signalen_ids',

@@ -1,11 +1,11 @@
 import type { Governing } from '../agreement/governing.ts';
-import { euros } from '../feedback/amount.ts';
+import { dottedEuros, euroWords } from '../feedback/amount.ts';
 import { grouped } from '../grouped.ts';
 import { type Instant, IsoDate, type Period } from '../ids.ts';
 import { FIELDS } from '../matching/comparison.ts';
 import { type Cell, type Look, type Sheet, sheetNames, workbookFile } from '../spreadsheet.ts';
 import { amsterdamDate } from '../term/calendar.ts';
-import { dutchDate, dutchMoment, dutchMonth } from '../term/explain.ts';
+import { dutchDate, dutchMinute, dutchMonth } from '../term/explain.ts';
 import { certaintyWords, FIELD_WORDS, levelWords } from './evidence.ts';
 import { explainRanking, TIE_WORDS } from './explain.ts';
 import type { RankingPolicy } from './policy.ts';
@@ -19,6 +19,7 @@ import {
   PRINTED_UP_TO,
   RELATED_WORDS,
   type Said,
+  shortDate,
   type WorklistFacts,
 } from './worklist-columns.ts';
 
@@ -43,7 +44,9 @@ const MARK_LOOKS: Readonly<Record<Mark, Look>> = { nieuw: 'new', gewijzigd: 'cha
 
 /** Excel's calendar goes wrong before it. */
 const FIRST_DAY = '1900-03-01';
-const shortDate = (day: IsoDate): string => `${day.slice(8)}-${day.slice(5, 7)}-${day.slice(0, 4)}`;
+/** Whose texts tell of days: here as they are written in Dutch. */
+const WITH_DAYS: readonly string[] = ['partners', 'contactpogingen', 'einde_levering', 'status', 'reden_rangorde'];
+const inDutch = (text: string): string => text.replace(/\b\d{4}-\d\d-\d\d\b/g, (day) => shortDate(IsoDate.parse(day)));
 
 const textCell = (text: string, look?: Look): Cell => (text === '' ? undefined : { text, ...(look && { look }) });
 const cellOf = (said: Said, look?: Look): Cell => {
@@ -73,7 +76,10 @@ const isWaiting = ({ of: { ranked } }: Line): boolean => ranked !== undefined;
 const rowOf = (line: Line, today: IsoDate): readonly Cell[] =>
   COLUMNS.map(({ name, says }) => {
     const said = says(line);
-    return cellOf(said, lookOf(name, said, isWaiting(line), today));
+    const look = lookOf(name, said, isWaiting(line), today);
+    return 'texts' in said && WITH_DAYS.includes(name)
+      ? textCell(inDutch(said.texts.join('\n')), look)
+      : cellOf(said, look);
   });
 
 /** `reden_rangorde` as a heading: `Reden rangorde`. */
@@ -129,7 +135,7 @@ function* linkRows(lines: readonly Line[]): Generator<readonly Cell[]> {
 }
 
 const LINK_COLUMNS = [
-  ...[['zaak', 26] as const, ['soort', 11] as const, ['oordeel', 30] as const, ['waarop', 44] as const],
+  ...[['zaak', 29] as const, ['soort', 11] as const, ['oordeel', 30] as const, ['waarop', 44] as const],
   ...FIELDS.map((field) => [FIELD_WORDS[field], 20] as const),
   ...[['score', 8] as const, ['zekerheid', 11] as const, ['besloten_door', 15] as const, ['model', 12] as const],
 ];
@@ -190,7 +196,7 @@ const rankingLines = (
     ],
     ['Afgesproken in', `${says.document}, ${says.clause}${from}${phase}`],
     ...(policy ? explainRanking(policy) : []).map(({ part, says, when, effect }, i) => {
-      const words = says.replaceAll('{drempel}', threshold ? euros(threshold.cents) : '…');
+      const words = says.replaceAll('{drempel}', threshold ? dottedEuros(threshold.cents) : '…');
       // A group says its own name; what counts in every case has no condition worth telling.
       const rule =
         part === effect ? `${words} (${when})` : `${words}: ${effect}${part === 'volgorde' ? '' : ` (${when})`}`;
@@ -202,7 +208,7 @@ const rankingLines = (
       'Drempelbedrag',
       threshold === undefined
         ? `Er geldt geen drempelbedrag (${because.threshold.document}, ${because.threshold.clause}).`
-        : `€ ${euros(threshold.cents)} (${because.threshold.document}, ${because.threshold.clause})`,
+        : `${euroWords(threshold.cents)} (${because.threshold.document}, ${because.threshold.clause})`,
     ],
     [
       'Capaciteit',
@@ -223,7 +229,7 @@ function* explanation(
   const marks = grouped(lines, ({ news }) => news.mark);
   const waiting = lines.filter(isWaiting).length;
   yield [{ text: `Werklijst vroegsignalering ${facts.municipality}, ${monthWords(facts.period)}`, look: 'title' }];
-  yield line('Gemaakt', dutchMoment(facts.at));
+  yield line('Gemaakt', dutchMinute(facts.at));
   yield line('Uitvoerder', facts.organisation);
   yield line(
     'Te doen',
@@ -244,7 +250,7 @@ function* explanation(
     'Sinds',
     facts.since === undefined
       ? 'Dit is de eerste lijst: alles is nieuw.'
-      : `${dutchMoment(facts.since)}. Alle lijsten van één dag tellen vanaf hetzelfde moment.`,
+      : `${dutchMinute(facts.since)}. Alle lijsten van één dag tellen vanaf hetzelfde moment.`,
   );
   for (const mark of MARKS) yield line(mark, `${MARK_WORDS[mark]} (${counted(marks.get(mark)?.length ?? 0)})`);
   yield line(
@@ -286,8 +292,8 @@ const monthWords = (period: Period): string => dutchMonth(IsoDate.parse(`${perio
 export const worklistWorkbook = (lines: readonly Line[], facts: WorkbookFacts): Uint8Array => {
   const today = amsterdamDate(facts.at);
   const list = `${facts.municipality}, ${monthWords(facts.period)}`;
-  const since = facts.since === undefined ? 'eerste lijst' : `nieuws sinds ${dutchMoment(facts.since)}`;
-  const about = (what: string): string => `${list}: ${what}. Gemaakt op ${dutchMoment(facts.at)}, ${since}.`;
+  const since = facts.since === undefined ? 'eerste lijst' : `nieuws sinds ${dutchMinute(facts.since)}`;
+  const about = (what: string): string => `${list}: ${what}. Gemaakt op ${dutchMinute(facts.at)}, ${since}.`;
   const trays = traysOf(lines);
   // Who waits is on two sheets: made for the first, kept for the second.
   const made = new Map<Line, readonly Cell[]>();

@@ -19,6 +19,10 @@ export const dutchDate = (date: IsoDate): string => `${Number(date.slice(8))} ${
 /** `26 april 2021 om 09:14:05 uur`, the clock of Amsterdam. */
 export const dutchMoment = (at: Instant): string => `${dutchDate(amsterdamDate(at))} om ${amsterdamTime(at)} uur`;
 
+/** `26 april 2021 om 09:14 uur`: where nobody asks for the second. */
+export const dutchMinute = (at: Instant): string =>
+  `${dutchDate(amsterdamDate(at))} om ${amsterdamTime(at).slice(0, 5)} uur`;
+
 /** `28 dagen na 1 april 2026 = 29 april 2026`: calendar days, the first one not counted (R-FLO-2). */
 export const explainCalendarDays = (from: IsoDate, days: CalendarDays): string =>
   `${days} ${days === 1 ? 'dag' : 'dagen'} na ${dutchDate(from)} = ${dutchDate(addDays(from, days))}`;

@@ -117,7 +117,7 @@ describe('capacity', () => {
       'huisbezoek: huisbezoek naar rang: 2 van 2 in april 2026',
       'telefoon: geen huisbezoek over (2 in april 2026, 0 gehouden), telefoonnummer bekend',
       'e-mail: geen huisbezoek over (2 in april 2026, 0 gehouden), e-mailadres bekend',
-      'brief: geen huisbezoek over (2 in april 2026, 0 gehouden), verder niets bekend dat eerder komt',
+      'brief: geen huisbezoek over (2 in april 2026, 0 gehouden), geen telefoonnummer of e-mailadres bekend',
     ]);
     const letters = approaches([a], capacity({ homeVisits: 0, otherChannels: ['brief'] }));
     expect(of(letters, a)).toBe('brief: geen huisbezoek over (0 in april 2026, 0 gehouden), zo is afgesproken');

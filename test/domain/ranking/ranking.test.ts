@@ -88,7 +88,7 @@ describe('ranking', () => {
         reasons: [
           '2 signalen',
           'crisis (ontruiming of einde levering)',
-          'totaal € 1234,61',
+          'totaal € 1.234,61',
           'oudste vervaldatum 2026-02-01',
         ],
       },
@@ -323,12 +323,12 @@ describe('the worklist', () => {
       zaak: caseOf(1),
       uitvoerder: 'SDV',
       team: 'Schulddienstverlening',
-      reden_rangorde: 'prioriteit II: € 75,00 of meer; 1 signaal; totaal € 1234,56; oudste vervaldatum 2026-02-01',
+      reden_rangorde: 'prioriteit II: € 75,00 of meer; 1 signaal; totaal € 1.234,56; oudste vervaldatum 2026-02-01',
       regelset: 'HAARLEM 1 (Addendum Haarlem/Zandvoort 2021, art. 5.3)',
       kenmerken: 'enkelvoudig',
       signalen: '1',
       signalen_ids: one.signalId,
-      partners: 'Elan Wonen (Huur) € 1234,56, vervallen 2026-02-01, achterstand, herhaald: 2026-03',
+      partners: 'Elan Wonen (Huur) € 1.234,56, vervallen 2026-02-01, achterstand, herhaald: 2026-03',
       fase: 'achterstand',
       totaalbedrag: '1234,56',
       einde_levering: '',
@@ -384,7 +384,7 @@ describe('the worklist', () => {
       uiterlijk_terugkoppelen: '2026-04-10',
       contact_partners: 'Zonnestroom Energie: Team terugkoppeling, 088 555 01 05, werkdagen van 8.00 tot 18.00 uur',
     });
-    expect(row(crisis).partners).toContain('(Huur) € 1234,56, vervallen 2026-02-01, incasso, eindelevering');
+    expect(row(crisis).partners).toContain('(Huur) € 1.234,56, vervallen 2026-02-01, incasso, eindelevering');
   });
 
   it('of several signals the first day counts, and each explanation stands once', () => {

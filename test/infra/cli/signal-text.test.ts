@@ -250,7 +250,7 @@ Welke afspraak geldt
   adres                Grote Houtstraat 12-A, 2011SN Haarlem
   telefoon             06 12345678
   gemeld door          elan-wonen (Huur), referentie HC-1
-  achterstand          € 1234,56, sinds 1 januari 2026
+  achterstand          € 1.234,56, sinds 1 januari 2026
   soort signaal        eindelevering, levering stopt 1 juni 2026
   fase                 incasso
   bekend bij wijkteam  nee
