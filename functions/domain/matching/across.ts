@@ -2,13 +2,14 @@ import { grouped } from '../grouped.ts';
 import type { HouseholdKey, Instant, MunicipalityCode } from '../ids.ts';
 import type { Signal } from '../signal/signal.ts';
 import { addMonths, periodOf } from '../term/calendar.ts';
-import { householdOf, isMistake, keyOfMember, LOOK_BACK, RENT } from './cases.ts';
+import { householdOf, isMistake, keyOfMember, LOOK_BACK } from './cases.ts';
 import type { Comparison } from './comparison.ts';
 import { lastOf, memberOf } from './decide.ts';
 import type { MatchDecision } from './decision.ts';
 import { doorOf } from './keys.ts';
 import { linkPersons } from './link.ts';
 import { type Comparer, comparer, memberKey, personsOf } from './persons.ts';
+import { RENT } from './strangers.ts';
 
 /** Who seems to live at more addresses of one municipality than so many is an office or a name like many, and not told of. */
 const MOST_ADDRESSES = 4;

@@ -8,13 +8,13 @@ import {
   partsOfCaseId,
   partsOfCaseNumber,
 } from '../ids.ts';
-import type { PartnerType } from '../signal/ddas.ts';
 import type { Signal } from '../signal/signal.ts';
 import { addMonths } from '../term/calendar.ts';
 import type { MatchDecision, Member } from './decision.ts';
 import { doorOf } from './keys.ts';
 import { type Comparer, comparer, memberKey, personsOf } from './persons.ts';
 import type { FormedBy } from './signal-case.ts';
+import { families, isShared, type Owed, RENT, STRANGERS } from './strangers.ts';
 
 /** A case as people work with it: the signals that one visit is about (R-MAT-1). */
 export interface SignalCase {
@@ -29,10 +29,6 @@ export interface SignalCase {
 
 /** How far back an earlier signal at the address counts, in months (R-MAT-2), for flags and for who lives there. */
 export const LOOK_BACK = 6;
-/** So many residents with nothing in common are no household: two may be a couple with two names (R-MAT-4). */
-const STRANGERS = 3;
-/** Who lets rooms writes of each tenant; of one household there is one tenant. A new tenant does not owe the old one's rent. */
-export const RENT: PartnerType = 'Huur';
 
 /** By receipt, then id: says nothing of who sent them. */
 export const byReceipt = (a: Signal, b: Signal): number =>
@@ -43,15 +39,11 @@ export const householdOf = ({ caseId }: Pick<Signal, 'caseId'>): HouseholdKey =>
 export const keyOfMember = ({ household, arrearId }: Member): string => `${household}#${arrearId}`;
 
 /** An arrear at an address, with its signals of the months in view. */
-interface Node {
+interface Node extends Owed {
   readonly key: string;
   readonly household: HouseholdKey;
   /** Oldest first. */
   readonly signals: readonly [Signal, ...Signal[]];
-  /** As it was said last. */
-  readonly last: Signal;
-  /** Somebody at this address owed it: reported, and not taken back as a mistake. */
-  readonly counts: boolean;
 }
 
 /** Signals of one address that belong together before anything is put together across addresses. */
@@ -135,50 +127,6 @@ const made = (decisions: readonly MatchDecision[]): Decided => {
     rooms,
     areWalled: (a, b) => walls.has(pairKey(a, b)),
   };
-};
-
-/** Whether two persons, each with all their signals, have nothing in common. */
-const areStrangers = (one: readonly Node[], other: readonly Node[], comparing: Comparer): boolean =>
-  one.every((a) => other.every((b) => comparing.areStrangers(a.last, b.last)));
-
-/** Strangers live at the address: three or more without anything in common, or two of whom each has a tenancy. */
-const isShared = (persons: readonly (readonly Node[])[], comparing: Comparer): boolean => {
-  const residents = persons
-    .map((nodes) => nodes.filter(({ last, counts }) => counts && !comparing.isBusiness(last)))
-    .filter((nodes) => nodes.length > 0);
-  const rents = (nodes: readonly Node[]): boolean => nodes.some(({ last }) => last.partnerType === RENT);
-  const reaches = (chosen: readonly (readonly Node[])[], from: number): boolean =>
-    chosen.length === STRANGERS ||
-    residents
-      .slice(from)
-      .some(
-        (nodes, i) =>
-          chosen.every((other) => areStrangers(nodes, other, comparing)) && reaches([...chosen, nodes], from + i + 1),
-      );
-  const tenants = residents.filter(rents);
-  return (
-    tenants.some((one, i) => tenants.slice(i + 1).some((other) => areStrangers(one, other, comparing))) ||
-    (residents.length >= STRANGERS && reaches([], 0))
-  );
-};
-
-/** Persons with what ties them: a family stays together where strangers live. */
-const families = (persons: readonly (readonly Node[])[], comparing: Comparer): readonly (readonly Node[])[] => {
-  let left = [...persons];
-  const found: (readonly Node[])[] = [];
-  while (left.length > 0) {
-    const [first = [], ...rest] = left;
-    const family = [...first];
-    left = rest;
-    for (let more = true; more; ) {
-      const kin = left.filter((person) => !areStrangers(person, family, comparing));
-      family.push(...kin.flat());
-      left = left.filter((person) => !kin.includes(person));
-      more = kin.length > 0;
-    }
-    found.push(family);
-  }
-  return found;
 };
 
 /** What is left of an address when these leave it. */

@@ -342,8 +342,21 @@ const rounded = (weight: number): number => Math.round(weight * 100) / 100 + 0;
 export const comparePersons = (a: PreparedPerson, b: PreparedPerson, model: PersonModel = PERSON_MODEL): Comparison =>
   explain(model, a.isBusiness || b.isBusiness ? 0 : patternOf(a, b), a, b);
 
-/** No surname in common, its spelling aside, nor a phone or an e-mail address: nothing ties these two (R-MAT-4). */
-export const areUnrelated = (a: PreparedPerson, b: PreparedPerson): boolean =>
-  (a.phone === '' || a.phone !== b.phone) &&
-  (a.email === '' || a.email !== b.email) &&
-  [S.DIFFERENT, MISSING].some((level) => level === surnameLevel(a, b));
+/** A surname in common, its spelling aside. */
+export const shareSurname = (a: PreparedPerson, b: PreparedPerson): boolean =>
+  ![S.DIFFERENT, MISSING].some((level) => level === surnameLevel(a, b));
+
+/** Mailboxes of an office: a landlord, a guardian, nobody at all. */
+const OFFICE =
+  /^(?:(?:beheer|bewind|administratie|incasso|verhuur)[a-z]*|info|no-?reply|admin|contact|debiteuren|facturen|huur|kantoor|klantenservice|mail|office|post|secretariaat|support|wonen)(?![a-z])/;
+
+/** The telephone and mailbox that say who somebody is. */
+export const contactsOf = ({ phone, email }: PreparedPerson): readonly string[] =>
+  [phone, OFFICE.test(email) ? '' : email].filter((contact) => contact !== '');
+
+/** No surname in common, nor a telephone or mailbox that ties people: nothing ties these two (R-MAT-4). */
+export const areUnrelated = (
+  a: PreparedPerson,
+  b: PreparedPerson,
+  ties: (contact: string) => boolean = () => true,
+): boolean => !contactsOf(a).some((contact) => ties(contact) && contactsOf(b).includes(contact)) && !shareSurname(a, b);

@@ -8,8 +8,9 @@ import { type PreparedPerson, personOf, prepare } from './person.ts';
 export interface Comparer {
   readonly person: (signal: Signal) => PreparedPerson;
   readonly compare: (a: Signal, b: Signal) => Comparison;
-  /** Nothing ties these two: no name, telephone or e-mail in common, and not one person under two names (R-MAT-4). */
-  readonly areStrangers: (a: Signal, b: Signal) => boolean;
+  /** Nothing ties these two: no name, nor a contact that ties, in common, and not one person under two names (R-MAT-4). */
+  readonly areStrangers: (a: Signal, b: Signal, ties: (contact: string) => boolean) => boolean;
+  readonly areBornApart: (a: Signal, b: Signal) => boolean;
   /** A firm or foundation says nothing of who lives at an address. */
   readonly isBusiness: (signal: Signal) => boolean;
 }
@@ -38,8 +39,10 @@ export const comparer = (): Comparer => {
   return {
     person: (signal) => reading(signal).person,
     compare,
-    areStrangers: (a, b) =>
-      areUnrelated(reading(a).person, reading(b).person) && compare(a, b).decision === 'DIFFERENT',
+    areStrangers: (a, b, ties) =>
+      areUnrelated(reading(a).person, reading(b).person, ties) &&
+      (compare(a, b).decision === 'DIFFERENT' || contradicts(compare(a, b))),
+    areBornApart: (a, b) => compare(a, b).agreements.some(({ field, weight }) => field === 'dateOfBirth' && weight < 0),
     isBusiness: (signal) => reading(signal).business,
   };
 };

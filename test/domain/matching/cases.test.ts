@@ -192,6 +192,101 @@ describe('who is one household', () => {
   });
 });
 
+/** Surname, year of birth ('' for not known), partner type, and a telephone or mailbox. */
+type Neighbour = readonly [surname: string, born: string, type: PartnerType, contact?: string];
+/** One address, neighbours in order of receipt as `a`, `b`, `c`…: who is in one case with whom. */
+const house = (neighbours: readonly Neighbour[]): string => {
+  const letters = neighbours.map((_, i) => String.fromCharCode(97 + i));
+  const signals = neighbours.map(([surname, born, type, contact = ''], i): Signal => {
+    const each = of('cor', { type, arrear: `${i}X`, at: `2026-04-0${1 + i}T08:00:00.000Z` });
+    const resident = {
+      surname,
+      initials: `${'KLMNPRST'.charAt(i)}.`,
+      ...(born && { dateOfBirth: IsoDate.parse(`${born}-0${1 + i}-1${i}`) }),
+      ...(contact.includes('@') && { email: { given: contact } }),
+      ...(contact && !contact.includes('@') && { phone: { given: contact } }),
+    };
+    return { ...each, resident };
+  });
+  return casesOf(signals, [])
+    .map((found) => found.signals.map((each) => letters[signals.indexOf(each)]).join(''))
+    .sort()
+    .join(' ');
+};
+
+describe('strangers who share something', () => {
+  it.each<readonly [string, readonly Neighbour[], string]>([
+    [
+      'a mailbox of who lets the rooms ties nobody',
+      [
+        ['Mulder', '1999', 'Huur', 'beheer@kamers.example'],
+        ['Okafor', '2001', 'Huur', 'beheer@kamers.example'],
+        ['Wolters', '2003', 'Huur', 'beheer@kamers.example'],
+      ],
+      'a b c',
+    ],
+    [
+      'nor of who guards two tenants whose birthdays nobody knows',
+      [
+        ['Mulder', '', 'Huur', 'Bewindvoering.Noord@kantoor.example'],
+        ['Okafor', '', 'Huur', 'bewindvoering.noord@kantoor.example'],
+      ],
+      'a b',
+    ],
+    [
+      'a telephone of three surnames ties nobody',
+      [
+        ['Mulder', '', 'Energie', '0612345670'],
+        ['Okafor', '', 'Water', '0612345670'],
+        ['Wolters', '', 'Zorg', '0612345670'],
+      ],
+      'a b c',
+    ],
+    [
+      'nor a mailbox of three surnames, whatever it is called',
+      [
+        ['Mulder', '1999', 'Huur', 'pand12@wonen.example'],
+        ['Okafor', '2001', 'Energie', 'pand12@wonen.example'],
+        ['Wolters', '2003', 'Water', 'pand12@wonen.example'],
+      ],
+      'a b c',
+    ],
+    [
+      'nor a telephone of two tenants with two names and two birthdays',
+      [
+        ['Mulder', '1999', 'Huur', '0612345670'],
+        ['Okafor', '2001', 'Huur', '0612345670'],
+      ],
+      'a b',
+    ],
+    [
+      'a telephone ties one tenant with whoever has it too',
+      [
+        ['Mulder', '1999', 'Huur', '0612345670'],
+        ['Okafor', '2001', 'Energie', '0612345670'],
+        ['Wolters', '2003', 'Huur', '0612345679'],
+      ],
+      'ab c',
+    ],
+    [
+      'and two tenants while nothing says they are two',
+      [
+        ['Mulder', '1999', 'Huur', 'samen@mail.example'],
+        ['Okafor', '', 'Huur', 'samen@mail.example'],
+      ],
+      'ab',
+    ],
+    [
+      'a mailbox called by a name that begins like an office ties as others do',
+      [
+        ['Mulder', '', 'Huur', 'posthuma@mail.example'],
+        ['Okafor', '', 'Huur', 'posthuma@mail.example'],
+      ],
+      'ab',
+    ],
+  ])('[R-MAT-4] %s', (_, neighbours, expected) => expect(house(neighbours)).toBe(expected));
+});
+
 describe('what a worker decides', () => {
   const [anna, cor, burak] = [of('anna'), of('cor'), of('burak')];
 
