@@ -30,7 +30,7 @@ import type {
   SignalId,
   SignalRef,
 } from './ids.ts';
-import type { MatchDecision } from './matching/decision.ts';
+import type { MatchDecision, StoredDecision } from './matching/decision.ts';
 import type { RankingPolicy } from './ranking/policy.ts';
 import type { Signal, SignalFacts, SignalStatus } from './signal/signal.ts';
 
@@ -89,12 +89,12 @@ export interface SignalStore {
 
 /** What was decided about who belongs together (R-MAT-4): keyed ids, no personal data. Only ever added to. */
 export interface MatchStore {
-  /** Adds a decision under each household it speaks of; `conflict` when all of it is there already. The first one stays. */
-  add(decision: MatchDecision): Promise<Written>;
+  /** Adds a copy of a decision under a household it speaks of; `conflict` when one is there already, which stays. */
+  add(decision: MatchDecision, household: HouseholdKey): Promise<Written>;
   /** The decisions that speak of a household. Strongly consistent. */
   ofHousehold(municipality: MunicipalityCode, household: HouseholdKey): Promise<readonly MatchDecision[]>;
-  /** All of a municipality, each once, in no order. */
-  ofMunicipality(code: MunicipalityCode): AsyncIterable<MatchDecision>;
+  /** All of a municipality, each once, in no order, with the households it is stored under. */
+  ofMunicipality(code: MunicipalityCode): AsyncIterable<StoredDecision>;
 }
 
 export interface ConfigurationStore {

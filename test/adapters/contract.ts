@@ -269,6 +269,9 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
     });
 
     describe('decisions about who belongs together', () => {
+      const add = async (decision: MatchDecision, ...households: readonly HouseholdKey[]) => {
+        for (const each of households) expect(await stores.matches.add(decision, each)).toBe('written');
+      };
       const member = (household: string, arrear: string) => ({
         household: HouseholdKey.parse(household.repeat(12)),
         arrearId: ArrearId.parse(arrear.repeat(16)),
@@ -302,28 +305,31 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
       };
       const all = async () =>
         (await collect(stores.matches.ofMunicipality(haarlem))).toSorted((a, b) =>
-          a.decisionId < b.decisionId ? -1 : 1,
+          a.decision.decisionId < b.decision.decisionId ? -1 : 1,
         );
 
       it('are found under every household they speak of, and once in the municipality', async () => {
-        expect(await stores.matches.add(apart)).toBe('written');
-        expect(await stores.matches.add(linked)).toBe('written');
+        await add(apart, here, there);
+        await add(linked, here, there);
         expect(await stores.matches.ofHousehold(haarlem, here)).toHaveLength(2);
         expect(await stores.matches.ofHousehold(haarlem, there)).toHaveLength(2);
         expect(await stores.matches.ofHousehold(haarlem, HouseholdKey.parse('3'.repeat(12)))).toEqual([]);
         expect(await stores.matches.ofHousehold(MunicipalityCode.parse('0473'), here)).toEqual([]);
-        expect(await all()).toEqual([linked, apart]);
+        expect(await all()).toEqual([
+          { decision: linked, under: [here, there] },
+          { decision: apart, under: [here, there] },
+        ]);
       });
       it('stay as they were first said, and are no signals', async () => {
-        expect(await stores.matches.add(apart)).toBe('written');
-        expect(await stores.matches.add({ ...apart, kind: 'TOGETHER' })).toBe('conflict');
-        expect(await all()).toEqual([apart]);
+        await add(apart, here);
+        expect(await stores.matches.add({ ...apart, kind: 'TOGETHER' }, here)).toBe('conflict');
+        expect(await stores.matches.ofHousehold(haarlem, here)).toEqual([apart]);
         expect(await collect(stores.signals.ofMunicipality(haarlem))).toEqual([]);
       });
-      it('that were written under one household only are completed', async () => {
-        await stores.matches.add({ ...apart, other: [one] });
-        expect(await stores.matches.add(apart)).toBe('written');
-        expect(await stores.matches.ofHousehold(haarlem, there)).toEqual([apart]);
+      it('tell under which households they lie, so that a copy that is missing is found', async () => {
+        await add(apart, there);
+        expect(await stores.matches.ofHousehold(haarlem, here)).toEqual([]);
+        expect(await all()).toEqual([{ decision: apart, under: [there] }]);
       });
     });
 

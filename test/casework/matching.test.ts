@@ -10,7 +10,7 @@ import { matchPersons } from '#functions/casework/publish-worklists/match-person
 import { receiveOutcomes } from '#functions/casework/receive-outcomes/receive-outcomes.ts';
 import { showSignal } from '#functions/casework/show-signal/show-signal.ts';
 import { everyOrder } from '#test/support/memory/interleave.ts';
-import type { MemoryPorts } from '#test/support/memory/ports.ts';
+import { type MemoryPorts, TransientFailure } from '#test/support/memory/ports.ts';
 import { survivesEveryCrash } from '#test/support/memory/replay.ts';
 import { answersTo, drop, dropOnce, type Line, outcomesCsv, take, verdicts } from '#test/support/outcomes.ts';
 import { RECEIVED_AT, received, reported } from './stages.ts';
@@ -87,8 +87,18 @@ const statuses = (ports: MemoryPorts, signals: readonly Signal[]) =>
   Promise.all(signals.map((each) => statusOf(ports, each)));
 const decisions = async (ports: MemoryPorts): Promise<readonly MatchDecision[]> => {
   const found: MatchDecision[] = [];
-  for await (const each of ports.matches.ofMunicipality(haarlem)) found.push(each);
+  for await (const { decision } of ports.matches.ofMunicipality(haarlem)) found.push(decision);
   return found;
+};
+
+/** Of which the `n`-th decision is not stored. */
+const failing = (matches: MemoryPorts['matches'], n: number): MemoryPorts['matches'] => {
+  let added = 0;
+  const add: MemoryPorts['matches']['add'] = (...copy) => {
+    added += 1;
+    return added === n ? Promise.reject(new TransientFailure()) : matches.add(...copy);
+  };
+  return Object.assign(Object.create(matches), { add });
 };
 
 describe('an outcome where strangers live', () => {
@@ -308,6 +318,31 @@ describe('whatever comes between', () => {
     ]);
   });
 
+  it('[R-MAT-4] a merge that was interrupted gets the copy that is missing, as it was said, whatever a worker did since', async () => {
+    const ports = await atWork(anna, elsewhere);
+    const upload = await dropOnce(ports, outcomesCsv(merge(ADDRESS, elsewhere.caseId)), SECOND);
+    const half = { ...ports, matches: failing(ports.matches, 2) };
+    await expect(receiveOutcomes(half, upload)).rejects.toMatchObject({ name: 'TransientFailure' });
+    expect(ports.matches.items.size).toBe(1);
+    ports.clock.set('2026-03-10T14:02:00.000Z');
+    expect(await verdicts(ports, split(anna, 'ten onrechte samengevoegd'))).toEqual([
+      `verwerkt (gesplitst: zaak ${ADDRESS} (1 signaal) en ${elsewhere.caseId} (1 signaal))`,
+    ]);
+    ports.clock.set('2026-03-10T14:04:00.000Z');
+    await receiveOutcomes(ports, upload);
+    const copies = [...ports.matches.items].map(
+      ([key, { kind, at }]) => `${key.slice(5, 17)} ${kind} ${at.slice(11, 16)}`,
+    );
+    expect(copies.sort()).toEqual([
+      `${HERE} APART 14:02`,
+      `${HERE} TOGETHER 14:00`,
+      `${THERE} APART 14:02`,
+      `${THERE} TOGETHER 14:00`,
+    ]);
+    expect(await verdicts(ports, { zaak: elsewhere.caseId, ...noHelp })).toEqual(['verwerkt']);
+    expect(await statuses(ports, [anna, elsewhere])).toEqual(['ASSIGNED', 'OUTCOME_KNOWN']);
+  });
+
   it('[R-MAT-4] a signal that joins while its case is split or answered has the answer of its own case', async () => {
     const water = of('CW', 'Pietersen', { partnerType: 'Water' });
     const joins = async (ports: MemoryPorts) => {
@@ -370,6 +405,17 @@ describe('the model decides', () => {
     expect(await matchPersons(ports, haarlem, all.toReversed(), comparer())).toEqual(first);
     expect(ports.matches.items.size).toBe(stored);
     expect(JSON.stringify([...ports.matches.items.values()])).not.toMatch(/Zonneveldt|0611111111|1980|2011AB/);
+  });
+
+  it('[R-MAT-3] survives a crash at every call, also between two copies of a decision: a later run adds what is missing', async () => {
+    const calls = await survivesEveryCrash(
+      () => received(...all),
+      async (ports) => {
+        const known = await matchPersons(ports, haarlem, all, comparer());
+        return known.map(({ decisionId }) => decisionId).sort();
+      },
+    );
+    expect(calls).toBe(7);
   });
 
   it('[R-MAT-4] joins nothing where a worker took them apart, also with a new arrear', async () => {

@@ -1,5 +1,6 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { z } from 'zod';
+import { grouped } from '#domain/grouped.ts';
 import { ArrearId, HouseholdKey, Instant, MunicipalityCode, WorkerId } from '#domain/ids.ts';
 import { FIELDS } from '#domain/matching/comparison.ts';
 import { type MatchDecision, MERGE_REASONS, SPLIT_REASONS } from '#domain/matching/decision.ts';
@@ -33,32 +34,27 @@ const record = z.strictObject({
 const decisionOf = ({ pk: _pk, sk: _sk, ...decision }: Record<string, unknown>): MatchDecision =>
   record.parse(decision);
 
+const householdOf = ({ sk }: Record<string, unknown>): HouseholdKey => HouseholdKey.parse(String(sk).split('#', 1)[0]);
+
 /** Beside the partitions of the signals, so that who may add decisions need not be able to change signals. */
 const partition = (municipality: MunicipalityCode): string => `GM#${municipality}#MATCH`;
 
 /** Decisions about who belongs together: a copy under each household, so that one query finds all that concern it. */
 export const matchStore = (table: string): MatchStore => ({
-  add: async (decision) => {
-    const households = new Set([...decision.one, ...decision.other].map(({ household }) => household));
-    const written = await Promise.all(
-      [...households].map((household) =>
-        conditional(
-          documents().send(
-            new PutCommand({
-              TableName: table,
-              Item: {
-                pk: partition(decision.municipality),
-                sk: `${household}#${decision.decisionId}`,
-                ...record.parse(decision),
-              },
-              ConditionExpression: 'attribute_not_exists(pk)',
-            }),
-          ),
-        ),
+  add: (decision, household) =>
+    conditional(
+      documents().send(
+        new PutCommand({
+          TableName: table,
+          Item: {
+            pk: partition(decision.municipality),
+            sk: `${household}#${decision.decisionId}`,
+            ...record.parse(decision),
+          },
+          ConditionExpression: 'attribute_not_exists(pk)',
+        }),
       ),
-    );
-    return written.includes('written') ? 'written' : 'conflict';
-  },
+    ),
   ofHousehold: async (municipality, household) => {
     const items = await everything({
       TableName: table,
@@ -74,11 +70,7 @@ export const matchStore = (table: string): MatchStore => ({
       KeyConditionExpression: 'pk = :pk',
       ExpressionAttributeValues: { ':pk': partition(code) },
     });
-    const seen = new Set<unknown>();
-    for (const item of items) {
-      if (seen.has(item.decisionId)) continue;
-      seen.add(item.decisionId);
-      yield decisionOf(item);
-    }
+    for (const [first, ...more] of grouped(items, ({ decisionId }) => decisionId).values())
+      if (first) yield { decision: decisionOf(first), under: [first, ...more].map(householdOf) };
   },
 });

@@ -3,7 +3,7 @@ import { partsOfCaseId } from '#domain/ids.ts';
 import { type DecisionsOf, decisionsAround, signalsAround } from '#domain/matching/around.ts';
 import { casesOf, caseWith, type SignalCase } from '#domain/matching/cases.ts';
 import { putTogether, splitOff } from '#domain/matching/decide.ts';
-import type { MatchDecision } from '#domain/matching/decision.ts';
+import { householdsOf, type MatchDecision } from '#domain/matching/decision.ts';
 import { canonicalJson } from '#domain/matching/keys.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { Matching, OutcomeProblem, Target } from '#domain/signal/outcome-line.ts';
@@ -17,8 +17,8 @@ import type { Ports, Run } from './receive-outcomes.ts';
  */
 export interface Decisions {
   readonly of: DecisionsOf;
-  /** What an earlier run of this file stored. */
-  readonly stored: (household: HouseholdKey, decisionId: string) => Promise<MatchDecision | undefined>;
+  /** What an earlier run of this file stored, under one of these households at least. */
+  readonly stored: (households: readonly HouseholdKey[], decisionId: string) => Promise<MatchDecision | undefined>;
   readonly add: (decision: MatchDecision) => void;
 }
 
@@ -42,7 +42,8 @@ export const decisionsOf = (
       ...(await read(household)).filter((decision) => !isOwn(decision)),
       ...own.filter((decision) => speaksOf(decision, household)),
     ],
-    stored: async (household, decisionId) => (await read(household)).find((each) => each.decisionId === decisionId),
+    stored: async (households, decisionId) =>
+      (await Promise.all(households.map(read))).flat().find((each) => each.decisionId === decisionId),
     add: (decision) => own.push(decision),
   };
 };
@@ -81,6 +82,21 @@ const notesOf = ({ kind }: MatchDecision, changed: readonly SignalCase[], { outc
 };
 
 /**
+ * Stores a copy under each household it speaks of, and answers what stands there: of two runs of one file at once, or one
+ * that was interrupted, the word of the first in every copy.
+ */
+const store = async ({ matches }: Pick<Ports, 'matches'>, decision: MatchDecision): Promise<MatchDecision> => {
+  const { decisionId, municipality } = decision;
+  let stands = decision;
+  for (const household of householdsOf(decision))
+    if ((await matches.add(stands, household)) === 'conflict') {
+      const there = await matches.ofHousehold(municipality, household);
+      stands = there.find((each) => each.decisionId === decisionId) ?? stands;
+    }
+  return stands;
+};
+
+/**
  * Splits or puts together (R-MAT-4), in one decision that is stored once, whatever came in between. The cases follow from
  * what is stored, so nothing of a signal is written.
  */
@@ -114,12 +130,11 @@ export const applyMatching = async (
     const merged = putTogether(own.value, theirs.value, { ...asked, reason: matching.reason });
     return merged.ok ? merged : err({ code: merged.error, column: 'samenvoegen_met' });
   };
-  const stored = await run.decisions.stored(partsOfCaseId(place).household, decisionId);
+  const stored = await run.decisions.stored(around.households, decisionId);
   const decided = stored ? ok(stored) : decide();
   if (!decided.ok) return decided;
-  const decision = decided.value;
-  if (decision === 'KNOWN') return ok({ verdict: 'al bekend', notes: [], signals: [] });
-  await ports.matches.add(decision);
+  if (decided.value === 'KNOWN') return ok({ verdict: 'al bekend', notes: [], signals: [] });
+  const decision = await store(ports, decided.value);
   run.decisions.add(decision);
   const { period } = partsOfCaseId(place);
   const spoken = new Set([...decision.one, ...decision.other].map(({ arrearId }) => arrearId));

@@ -89,7 +89,7 @@ export const simulatePolicy = async (
   const inForce = policyNamed(rankings, ranking);
   if (!inForce) throw failure('PolicyMissing');
   const known: MatchDecision[] = [];
-  for await (const decision of ports.matches.ofMunicipality(code)) known.push(decision);
+  for await (const { decision } of ports.matches.ofMunicipality(code)) known.push(decision);
   // What the model would find for the next list counts, and is not stored.
   const decisions = [...known, ...newLinks(code, all, known, now)];
   const cases = worklistOf(period, matched(all, decisions), policyOf, today, rankings).filter(

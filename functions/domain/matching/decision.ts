@@ -31,3 +31,13 @@ export interface MatchDecision {
     | { readonly by: WorkerId; readonly reason: DecisionReason; readonly source: string }
     | { readonly model: string; readonly evidence: Comparison };
 }
+
+/** A decision with where copies of it lie: of one that was interrupted some are missing. */
+export interface StoredDecision {
+  readonly decision: MatchDecision;
+  readonly under: readonly HouseholdKey[];
+}
+
+/** The households it speaks of, each of which must have a copy, in the order in which they get it. */
+export const householdsOf = ({ one, other }: MatchDecision): readonly HouseholdKey[] =>
+  [...new Set([...one, ...other].map(({ household }) => household))].sort();

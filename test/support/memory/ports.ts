@@ -8,11 +8,12 @@ import { lowS } from '#domain/certificate/signature.ts';
 import type { ArrearRecord, Delivery, DeliverySource } from '#domain/delivery/delivery.ts';
 import type { Hash } from '#domain/delivery/reading.ts';
 import { type Feedback, inOrder } from '#domain/feedback/feedback.ts';
+import { grouped } from '#domain/grouped.ts';
 import {
   type ArrearId,
   type CaseId,
   DeliveryId,
-  type HouseholdKey,
+  HouseholdKey,
   Instant,
   type IsoDate,
   type MunicipalityCode,
@@ -22,7 +23,7 @@ import {
   RunId,
   type SignalRef,
 } from '#domain/ids.ts';
-import type { MatchDecision } from '#domain/matching/decision.ts';
+import type { MatchDecision, StoredDecision } from '#domain/matching/decision.ts';
 import type {
   AccessLog,
   CertificateChain,
@@ -163,21 +164,21 @@ export class MemorySignals implements SignalStore {
 
 export class MemoryMatches implements MatchStore {
   readonly items = new Map<string, MatchDecision>();
-  async add(decision: MatchDecision): Promise<Written> {
-    const households = new Set([...decision.one, ...decision.other].map(({ household }) => household));
-    const missing = [...households]
-      .map((household) => `${decision.municipality}#${household}#${decision.decisionId}`)
-      .filter((key) => !this.items.has(key));
-    for (const key of missing) this.items.set(key, copy(decision));
-    return missing.length > 0 ? 'written' : 'conflict';
+  async add(decision: MatchDecision, household: HouseholdKey): Promise<Written> {
+    const key = `${decision.municipality}#${household}#${decision.decisionId}`;
+    if (this.items.has(key)) return 'conflict';
+    this.items.set(key, copy(decision));
+    return 'written';
   }
   async ofHousehold(municipality: MunicipalityCode, household: HouseholdKey): Promise<readonly MatchDecision[]> {
     const prefix = `${municipality}#${household}#`;
     return copy([...this.items].filter(([key]) => key.startsWith(prefix)).map(([, decision]) => decision));
   }
-  async *ofMunicipality(code: MunicipalityCode): AsyncIterable<MatchDecision> {
-    const ours = [...this.items.values()].filter(({ municipality }) => municipality === code);
-    yield* copy([...new Map(ours.map((decision) => [decision.decisionId, decision])).values()]);
+  async *ofMunicipality(code: MunicipalityCode): AsyncIterable<StoredDecision> {
+    const ours = [...this.items].filter(([, { municipality }]) => municipality === code);
+    for (const copies of grouped(ours, ([, { decisionId }]) => decisionId).values())
+      for (const [, decision] of copies.slice(0, 1))
+        yield copy({ decision, under: copies.map(([key]) => HouseholdKey.parse(key.split('#')[1])) });
   }
 }
 
