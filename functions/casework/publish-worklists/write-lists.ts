@@ -68,7 +68,6 @@ const findCases = async (ports: Ports, signals: Held['signals']): Promise<readon
 /** The cases of each month, ranked among all of the organisation, and how to approach them over all months together. */
 const casesByMonth = (
   months: readonly Period[],
-  all: readonly Signal[],
   found: readonly Matched[],
   policyOf: PolicyOf,
   rankings: readonly RankingPolicy[],
@@ -77,7 +76,7 @@ const casesByMonth = (
   const lists = months.map((month) => [month, worklistOf(month, found, policyOf, today, rankings)] as const);
   const approaches = approachesOf(
     lists.flatMap(([, cases]) => cases),
-    all,
+    found,
     policyOf,
     today,
     rankings,
@@ -133,9 +132,9 @@ export const writeLists = async (
   const now = ports.clock.now();
   const asked = wanted.flatMap(({ period }) => period ?? []);
   const months = [...new Set([...monthsOf(all, now), ...asked])].sort();
-  const lists = [
-    ...casesByMonth(months, all, await findCases(ports, signals), policyOf, rankings, amsterdamDate(now)),
-  ].map(([period, cases]) => ({ period, cases: grouped(cases, ({ shown: [first] }) => first.municipality) }));
+  const lists = [...casesByMonth(months, await findCases(ports, signals), policyOf, rankings, amsterdamDate(now))].map(
+    ([period, cases]) => ({ period, cases: grouped(cases, ({ shown: [first] }) => first.municipality) }),
+  );
   const written: WrittenList[] = [];
   for (const { municipality, since, period: only, ownSince } of wanted) {
     const { code, name } = municipality;

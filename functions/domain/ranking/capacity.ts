@@ -1,10 +1,11 @@
 import type { Capacity } from '../agreement/configuration.ts';
 import { grouped } from '../grouped.ts';
-import { type CaseNumber, type HouseholdKey, type IsoDate, partsOfCaseId } from '../ids.ts';
-import type { Signal } from '../signal/signal.ts';
+import type { CaseNumber, IsoDate } from '../ids.ts';
+import type { SignalCase } from '../matching/cases.ts';
 import { conversationHeld } from '../signal/transition.ts';
 import { dutchDate, dutchMonth } from '../term/explain.ts';
 import { CRISIS_KINDS } from '../term/terms.ts';
+import type { Matched } from './matched.ts';
 import { isHomeVisit, rankingInputOf } from './measure.ts';
 import type { RankingPolicy } from './policy.ts';
 import { rankCases } from './ranking.ts';
@@ -18,36 +19,35 @@ interface Door {
   readonly cases: readonly [WorklistCase, ...WorklistCase[]];
 }
 
+/** What is known of the cases of a municipality, on a list or not. */
+type Known = Pick<Matched, 'municipality' | 'cases' | 'before'>;
+
 /**
- * Which front door each case is behind: its number without the month, which is the household and where strangers live the
- * part of it (R-MAT-4); or that of the earlier case it goes on from, where the part has another name. Two cases of one
- * month stay two.
+ * Which front door each case is behind, also of months that are on no list any more: its number without the month, which is
+ * the household and where strangers live the part of it (R-MAT-4); or that of the earlier case it goes on from, where the
+ * part has another name. Two cases of one month stay two.
  */
-const doorsOf = (cases: readonly WorklistCase[]): ReadonlyMap<CaseNumber, string> => {
+const doorsOf = ({ cases, before }: Known): ReadonlyMap<CaseNumber, string> => {
   const doors = new Map<CaseNumber, string>();
   const taken = new Set<string>();
-  const inTime = cases.toSorted(({ shown: [a] }, { shown: [b] }) =>
-    a.period === b.period ? 0 : a.period < b.period ? -1 : 1,
-  );
-  for (const { number, shown, related } of inTime) {
+  for (const each of cases) {
+    const { number, period } = each;
     const own = number.slice('0000-0000-'.length);
-    const earlier = related.flatMap((each) => (each.why === 'EARLIER_AT_ADDRESS' && doors.get(each.number)) || []);
-    const door = earlier.find((each) => !taken.has(`${shown[0].period} ${each}`)) ?? own;
-    taken.add(`${shown[0].period} ${door}`);
+    const earlier = before(each).flatMap((one) => doors.get(one.number) ?? []);
+    const door = earlier.find((one) => !taken.has(`${period} ${one}`)) ?? own;
+    taken.add(`${period} ${door}`);
     doors.set(number, door);
   }
   return doors;
 };
 
-const householdOf = ({ caseId }: Pick<Signal, 'caseId'>): HouseholdKey => partsOfCaseId(caseId).household;
-
 /** Visits held in the month of `today` and the doors they were at. One visit may stand at signals of several months. */
-const heldVisits = (signals: readonly Signal[], doorOfSignal: (signal: Signal) => string, today: IsoDate) => {
+const heldVisits = (cases: readonly SignalCase[], doorOf: (number: CaseNumber) => string, today: IsoDate) => {
   const visits = new Map<string, { readonly door: string; readonly date: IsoDate }>();
-  for (const signal of signals)
-    for (const attempt of signal.contactAttempts) {
+  for (const { number, signals } of cases)
+    for (const attempt of signals.flatMap(({ contactAttempts }) => contactAttempts)) {
       if (!isHomeVisit(attempt) || attempt.date.slice(0, 7) !== today.slice(0, 7)) continue;
-      const door = doorOfSignal(signal);
+      const door = doorOf(number);
       visits.set(`${door} ${attempt.date} ${attempt.dayPart ?? ''}`, { door, date: attempt.date });
     }
   return { held: visits.size, at: new Map([...visits.values()].map(({ door, date }) => [door, date])) };
@@ -108,23 +108,23 @@ const approachDoors = (
  * How to approach each case that somebody has to be approached for, where its municipality agreed on a capacity (R-WOR-5):
  * home visits by rank within what is left of this month's, cases of this month first and then those of earlier ones; the
  * others by what is known of them. A household is one visit, whatever months and partners its cases are of. `cases` are
- * those of every month, `all` every signal, for the visits that were held. Nothing about the sender is read (R-WOR-2).
+ * those on the lists, `found` every case there is, for who lives behind which door and the visits that were held; without
+ * it every case is a door. Nothing about the sender is read (R-WOR-2).
  */
 export const approachesOf = (
   cases: readonly WorklistCase[],
-  all: readonly Signal[],
+  found: readonly Known[],
   policyOf: PolicyOf,
   today: IsoDate,
   rankings: readonly RankingPolicy[],
 ): ReadonlyMap<CaseNumber, Approach> => {
   const approaches = new Map<CaseNumber, Approach>();
-  const doors = doorsOf(cases);
-  const doorOf = ({ number }: WorklistCase): string => doors.get(number) ?? number;
-  const doorOfSignal = new Map(cases.flatMap((each) => each.signals.map((signal) => [signal, doorOf(each)] as const)));
-  const signalsOf = grouped(all, ({ municipality }) => municipality);
   for (const [municipality, own] of grouped(cases, ({ shown: [{ municipality }] }) => municipality)) {
     const capacity = own[0] && policyOf(own[0].shown[0]).capacity;
     if (!capacity) continue;
+    const known = found.find((each) => each.municipality === municipality);
+    const doors = known && doorsOf(known);
+    const doorOf = (number: CaseNumber): string => doors?.get(number) ?? number;
     const inputs = own.flatMap((each) => rankingInputOf(each, policyOf) ?? []);
     // All months in one ranking: of this month alone it is the order of its list.
     const ranks = new Map(rankCases(inputs, today, rankings).map(({ caseNumber, rank }) => [caseNumber, rank]));
@@ -133,14 +133,10 @@ export const approachesOf = (
     const ordered = own
       .filter(({ number }) => ranks.has(number))
       .sort((a, b) => isEarlier(a) - isEarlier(b) || rankOf(a) - rankOf(b));
-    const waiting = [...grouped(ordered, doorOf)].flatMap(([key, [first, ...others]]) =>
+    const waiting = [...grouped(ordered, ({ number }) => doorOf(number))].flatMap(([key, [first, ...others]]) =>
       first ? [{ key, cases: [first, ...others] as const }] : [],
     );
-    const held = heldVisits(
-      signalsOf.get(municipality) ?? [],
-      (each) => doorOfSignal.get(each) ?? householdOf(each),
-      today,
-    );
+    const held = heldVisits(known?.cases ?? [], doorOf, today);
     for (const [{ cases: behind }, approach] of approachDoors(waiting, capacity, held, today))
       for (const { number } of behind)
         approaches.set(

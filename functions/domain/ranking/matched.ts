@@ -1,5 +1,5 @@
 import { grouped } from '../grouped.ts';
-import type { Period } from '../ids.ts';
+import type { MunicipalityCode, Period } from '../ids.ts';
 import { casesOf, householdOf, keyOfMember, type SignalCase } from '../matching/cases.ts';
 import type { Comparison } from '../matching/comparison.ts';
 import type { MatchDecision } from '../matching/decision.ts';
@@ -12,6 +12,7 @@ import { nameWords } from './worklist-columns.ts';
 
 /** The cases of every month of one municipality, found once for all its lists. */
 export interface Matched {
+  readonly municipality: MunicipalityCode;
   /** In time. */
   readonly cases: readonly SignalCase[];
   readonly ofMonth: (period: Period) => readonly SignalCase[];
@@ -48,7 +49,12 @@ const evidenceOf = (signals: readonly Signal[], { compare }: Comparer): readonly
     return best ?? [];
   });
 
-const matchedIn = (signals: readonly Signal[], decisions: readonly MatchDecision[], comparing: Comparer): Matched => {
+const matchedIn = (
+  municipality: MunicipalityCode,
+  signals: readonly Signal[],
+  decisions: readonly MatchDecision[],
+  comparing: Comparer,
+): Matched => {
   const cases = casesOf(signals, decisions, comparing).toSorted(inTime);
   const byMonth = grouped(cases, ({ period }) => period);
   const caseOf = new Map(cases.flatMap((each) => each.signals.map((signal) => [signal, each] as const)));
@@ -121,6 +127,7 @@ const matchedIn = (signals: readonly Signal[], decisions: readonly MatchDecision
     });
 
   return {
+    municipality,
     cases,
     ofMonth: (period) => byMonth.get(period) ?? [],
     personsIn: (own) =>
@@ -158,6 +165,6 @@ export const matched = (
 ): readonly Matched[] => {
   const decided = grouped(decisions, ({ municipality }) => municipality);
   return [...grouped(signals, ({ municipality }) => municipality)].map(([municipality, own]) =>
-    matchedIn(own, decided.get(municipality) ?? [], comparing),
+    matchedIn(municipality, own, decided.get(municipality) ?? [], comparing),
   );
 };

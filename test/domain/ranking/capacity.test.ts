@@ -15,7 +15,8 @@ import {
   signalIdOf,
 } from '#domain/ids.ts';
 import { approachesOf } from '#domain/ranking/capacity.ts';
-import type { PolicyOf, WorklistCase } from '#domain/ranking/worklist.ts';
+import { matched } from '#domain/ranking/matched.ts';
+import { type PolicyOf, type WorklistCase, worklistOf } from '#domain/ranking/worklist.ts';
 import { PARTNER_TYPES } from '#domain/signal/ddas.ts';
 import type { ContactAttempt, Signal } from '#domain/signal/signal.ts';
 import { governingOf } from '#test/support/governing.ts';
@@ -79,7 +80,7 @@ const approaches = (
     [
       ...approachesOf(
         cases,
-        [...cases.flatMap(({ signals }) => signals), ...answered],
+        matched([...cases.flatMap(({ signals }) => signals), ...answered], []),
         under(agreed ?? undefined),
         today,
         [],
@@ -95,7 +96,7 @@ const visit = (day: string, over: Partial<ContactAttempt> = {}): ContactAttempt 
   dayPart: 'Ochtend',
   ...over,
 });
-const { phone: _, ...silent } = signal().resident;
+const { phone, ...silent } = signal().resident;
 const mail = { given: 'x@example.nl', normalised: 'x@example.nl' };
 
 describe('capacity', () => {
@@ -228,23 +229,61 @@ describe('capacity', () => {
     ]);
   });
 
-  it('[R-MAT-4] [R-WOR-5] a room that goes on from an earlier case is behind the door of that one, and no other room is', () => {
-    const part = (each: Signal, name: string, from?: CaseNumber): WorklistCase => ({
-      ...caseOf(each),
-      number: caseNumberOf(each.caseId, ArrearId.parse(`${name}000000000000`)),
-      related: from === undefined ? [] : [{ number: from, why: 'EARLIER_AT_ADDRESS', because: '2026-03' }],
+  describe('of rooms behind one front door', () => {
+    const [march, april] = [Period.parse('2026-03'), Period.parse('2026-04')];
+    /** One tenant's rent: another arrear each month, so that the room has another number each month. */
+    const rent = (tenant: string, arrear: string, facts: Told): Signal => {
+      const arrearId = ArrearId.parse(arrear.padEnd(16, '0'));
+      const resident = {
+        initials: `${tenant[0]}.`,
+        surname: tenant,
+        dateOfBirth: date('1980-05-06'),
+        ...(phone && { phone }),
+      };
+      const month = facts.month === undefined ? april : march;
+      return { ...reported(1, { ...facts, resident }), arrearId, signalId: signalIdOf(arrearId, month) };
+    };
+    const numberOf = ({ caseId, arrearId }: Signal) => caseNumberOf(caseId, arrearId);
+    const tenants = ['Yilmaz', 'Pietersen', 'Okafor'];
+    const inMarch = (facts: Told) => tenants.map((name, i) => rent(name, `MA${i}A`, { month: '2026-03', ...facts }));
+    const inApril = tenants.map((name, i) => rent(name, `AP${i}A`, { euros: 300 - i }));
+    const on = (months: readonly Period[], signals: readonly Signal[]): ReadonlyMap<CaseNumber, string> => {
+      const found = matched(signals, []);
+      const cases = months.flatMap((month) => worklistOf(month, found, under(capacity()), today));
+      return new Map(
+        [...approachesOf(cases, found, under(capacity()), today, [])].map(([n, { because }]) => [n, because]),
+      );
+    };
+
+    it('[R-MAT-4] a room that goes on from an earlier case is behind the door of that one, and no other room is', () => {
+      const [first, ...others] = inApril;
+      const earlier = inMarch({});
+      const found = on([march, april], [...earlier, ...inApril]);
+      expect(first && found.get(numberOf(first))).toBe('huisbezoek naar rang: 1 van 2 in april 2026');
+      expect(earlier.map((each) => found.get(numberOf(each)))).toEqual(
+        inApril.map((each) => `samen met zaak ${numberOf(each)}`),
+      );
+      expect(others.map((each) => found.get(numberOf(each)))).toEqual([
+        'huisbezoek naar rang: 2 van 2 in april 2026',
+        'geen huisbezoek over (2 in april 2026, 0 gehouden), telefoonnummer bekend',
+      ]);
     });
-    const before = part(reported(1, { month: '2026-03' }), 'AAAA');
-    const [same, stranger] = [
-      part(reported(1, { euros: 900 }), 'BBBB', before.number),
-      part(reported(1, { euros: 800 }), 'CCCC', before.number),
-    ];
-    const found = approaches([before, same, stranger], capacity({ homeVisits: 1 }));
-    expect([same, before, stranger].map((each) => of(found, each))).toEqual([
-      'huisbezoek: huisbezoek naar rang: 1 van 1 in april 2026',
-      `huisbezoek: samen met zaak ${same?.number}`,
-      expect.stringMatching(/^telefoon: geen huisbezoek over /),
-    ]);
+
+    it('a visit that stands at a month that is on no list any more was at the door of its own room, and counts once', () => {
+      const closed = { status: 'CLOSED', closedAt: signal().receivedAt } as Partial<Signal>;
+      const held = { contactAttempts: [visit('2026-04-02')] };
+      const [room, ...rooms] = inMarch(closed as Told);
+      const [now, ...others] = inApril;
+      if (!room || !now) throw new Error('three rooms');
+      for (const open of [now, { ...now, ...held }]) {
+        const found = on([april], [{ ...room, ...held }, ...rooms, open, ...others]);
+        expect(inApril.map((each) => found.get(numberOf(each)))).toEqual([
+          'huisbezoek gehouden op 2 april 2026, telefoonnummer bekend',
+          'huisbezoek naar rang: 2 van 2 in april 2026',
+          'geen huisbezoek over (2 in april 2026, 1 gehouden), telefoonnummer bekend',
+        ]);
+      }
+    });
   });
 
   it('[R-WOR-2] [R-WOR-5] never more doors than the capacity, every open case an approach, and none of it by who sent the signal', () => {
