@@ -73,10 +73,10 @@ const nodesIn = (view: readonly Signal[]): readonly Node[] =>
     })
     .sort((a, b) => (a.key < b.key ? -1 : 1));
 
-const isByWorker = ({ decided }: MatchDecision): boolean => 'by' in decided;
+export const isByWorker = ({ decided }: MatchDecision): boolean => 'by' in decided;
 const scoreOf = ({ decided }: MatchDecision): number => ('model' in decided ? decided.evidence.score : 0);
 
-const inTime = (a: MatchDecision, b: MatchDecision): number =>
+export const inTime = (a: MatchDecision, b: MatchDecision): number =>
   a.at === b.at ? (a.decisionId < b.decisionId ? -1 : 1) : a.at < b.at ? -1 : 1;
 
 const pairKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
@@ -197,14 +197,13 @@ const isOneDoor = (one: Group, other: Group): boolean => {
  * Of an address without letter or addition only the linked person goes along, with whoever is tied to them: the others may
  * live behind another door. What a worker put together stays so.
  */
-const linkedPart = (groups: readonly Group[], node: Node, comparing: Comparer): readonly Group[] =>
+const linkedPart = (groups: readonly Group[], node: Node, decided: Decided, comparing: Comparer): readonly Group[] =>
   groups.flatMap((group) => {
     const [piece, ...more] = group.pieces;
     if (!piece?.nodes.includes(node) || more.length > 0 || doorsOf(group).size > 0) return [group];
-    const own = families(
-      piece.nodes.map((each) => [each]),
-      comparing,
-    ).find((family) => family.includes(node));
+    const own = families(personsAmong(piece.nodes, decided, comparing), comparing).find((family) =>
+      family.includes(node),
+    );
     return parted(piece, new Set(own), 'SHARED_ADDRESS').map((part) => ({ pieces: [part] }));
   });
 
@@ -230,7 +229,7 @@ const groupsOf = (nodes: readonly Node[], decided: Decided, comparing: Comparer)
         )
           continue;
         const before = groups;
-        if (model) groups = linkedPart(linkedPart(groups, a, comparing), b, comparing);
+        if (model) groups = linkedPart(linkedPart(groups, a, decided, comparing), b, decided, comparing);
         const [mine, theirs] = [a, b].map((node) => groups.find((group) => nodesOf(group).includes(node)));
         if (!mine || !theirs || mine === theirs) continue;
         if (areApart(mine, theirs) || (model && !isOneDoor(mine, theirs))) {

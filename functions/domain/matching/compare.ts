@@ -354,9 +354,13 @@ const OFFICE =
 export const contactsOf = ({ phone, email }: PreparedPerson): readonly string[] =>
   [phone, OFFICE.test(email) ? '' : email].filter((contact) => contact !== '');
 
+/** One of these in common, of those that tie people. */
+export const shareContact = (a: PreparedPerson, b: PreparedPerson, ties: (contact: string) => boolean): boolean =>
+  contactsOf(a).some((contact) => ties(contact) && contactsOf(b).includes(contact));
+
 /** No surname in common, nor a telephone or mailbox that ties people: nothing ties these two (R-MAT-4). */
 export const areUnrelated = (
   a: PreparedPerson,
   b: PreparedPerson,
   ties: (contact: string) => boolean = () => true,
-): boolean => !contactsOf(a).some((contact) => ties(contact) && contactsOf(b).includes(contact)) && !shareSurname(a, b);
+): boolean => !shareContact(a, b, ties) && !shareSurname(a, b);

@@ -1,7 +1,11 @@
+import { grouped } from '../grouped.ts';
 import type { PartnerType } from '../signal/ddas.ts';
 import type { Signal } from '../signal/signal.ts';
-import { contactsOf, shareSurname } from './compare.ts';
+import { contactsOf, shareContact, shareSurname } from './compare.ts';
+import type { PreparedPerson } from './person.ts';
 import type { Comparer } from './persons.ts';
+import { SURNAMES } from './surnames.ts';
+import { oneSpelling } from './text.ts';
 
 /** An arrear of somebody at an address. */
 export interface Owed {
@@ -53,45 +57,57 @@ const tellingAmong = (residents: readonly Somebody<Owed>[], comparing: Comparer)
   return (contact) => !worn.has(contact);
 };
 
-/** Nothing in common. Of two tenants born on two days a telephone or mailbox in common says nothing: it is who lets the rooms. */
-const areStrangers = (one: Somebody<Owed>, other: Somebody<Owed>, telling: Telling, comparing: Comparer): boolean => {
-  const areTwoTenants =
-    hasTenancy(one) && hasTenancy(other) && !every(one, other, (a, b) => !comparing.areBornApart(a, b));
-  const ties = areTwoTenants ? () => false : telling;
-  return every(one, other, (a, b) => comparing.areStrangers(a, b, ties));
+/** Who lives at an address, and who of them have nothing in common. */
+const groundOf = (persons: readonly Somebody<Owed>[], comparing: Comparer) => {
+  const residents = residentsAmong(persons, comparing);
+  const isTelling = tellingAmong(residents, comparing);
+  // Of two tenants born on two days a telephone or mailbox in common says nothing: it is of who lets the rooms.
+  const areStrangers = (one: Somebody<Owed>, other: Somebody<Owed>): boolean => {
+    const areTwoTenants =
+      hasTenancy(one) && hasTenancy(other) && !every(one, other, (a, b) => !comparing.areBornApart(a, b));
+    const ties = areTwoTenants ? () => false : isTelling;
+    return every(one, other, (a, b) => comparing.areStrangers(a, b, ties));
+  };
+  return { residents, isTelling, areStrangers };
 };
 
 /** Strangers live at the address: three or more without anything in common, or two of whom each has a tenancy. */
 export const isShared = (persons: readonly Somebody<Owed>[], comparing: Comparer): boolean => {
-  const residents = residentsAmong(persons, comparing);
-  const telling = tellingAmong(residents, comparing);
-  const areApart = (one: Somebody<Owed>, other: Somebody<Owed>) => areStrangers(one, other, telling, comparing);
+  const { residents, areStrangers } = groundOf(persons, comparing);
   const tenants = residents.filter(hasTenancy);
   return (
-    tenants.some((one, i) => tenants.slice(i + 1).some((other) => areApart(one, other))) ||
-    haveThree(residents, areApart)
+    tenants.some((one, i) => tenants.slice(i + 1).some((other) => areStrangers(one, other))) ||
+    haveThree(residents, areStrangers)
   );
 };
 
-/** Persons with what ties them: a family stays together where strangers live. */
+/** Surnames, in one spelling, of so many people that strangers in one house may bear them. */
+const COMMON = new Set(Object.keys(SURNAMES.of).map(oneSpelling));
+
+/** The whole surname of one of two, in the other's, and not a common one. */
+const shareRareSurname = ({ spelled: a }: PreparedPerson, { spelled: b }: PreparedPerson): boolean => {
+  const [few, many] = a.length < b.length ? [a, b] : [b, a];
+  return few.some((name) => !COMMON.has(name)) && few.every((name) => many.includes(name));
+};
+
+/**
+ * Persons of a shared address with whom they belong to: two tenants never do, and others by a telephone, a mailbox or a
+ * surname, which must be a rare one where three strangers live. Only who are tied to the very same people are one family:
+ * that a is tied to b and b to c does not join a and c, and who is tied to either of two tenants stays with neither.
+ */
 export const families = <O extends Owed>(
   persons: readonly Somebody<O>[],
   comparing: Comparer,
 ): readonly Somebody<O>[] => {
-  const telling = tellingAmong(residentsAmong(persons, comparing), comparing);
-  let left = [...persons];
-  const found: Somebody<O>[] = [];
-  while (left.length > 0) {
-    const [first = [], ...rest] = left;
-    const family = [...first];
-    left = rest;
-    for (let more = true; more; ) {
-      const kin = left.filter((person) => !areStrangers(person, family, telling, comparing));
-      family.push(...kin.flat());
-      left = left.filter((person) => !kin.includes(person));
-      more = kin.length > 0;
-    }
-    found.push(family);
-  }
-  return found;
+  const ground = groundOf(persons, comparing);
+  const share = haveThree(ground.residents, ground.areStrangers) ? shareRareSurname : shareSurname;
+  const areTied = (one: Somebody<O>, other: Somebody<O>): boolean =>
+    !(hasTenancy(one) && hasTenancy(other)) &&
+    !every(one, other, (a, b) => {
+      const [mine, theirs] = [comparing.person(a), comparing.person(b)];
+      return !share(mine, theirs) && !shareContact(mine, theirs, ground.isTelling);
+    });
+  const circleOf = (one: Somebody<O>): string =>
+    persons.flatMap((other, i) => (one === other || areTied(one, other) ? i : [])).join();
+  return [...grouped(persons, circleOf).values()].map((family) => family.flat());
 };

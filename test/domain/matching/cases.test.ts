@@ -26,9 +26,9 @@ import { signal } from '#test/support/signal.ts';
 const haarlem = MunicipalityCode.parse('0392');
 /** Residents by a short name; none has anything in common with another but where it is said. */
 const PEOPLE = {
-  anna: { initials: 'A.B.', surname: 'Yilmaz', dateOfBirth: '1980-05-06', phone: '0611111111' },
-  annaShort: { initials: 'A.', surname: 'Yilmaz', dateOfBirth: '1980-05-06', phone: '0611111111' },
-  burak: { initials: 'B.', surname: 'Yilmaz', dateOfBirth: '1978-11-30' },
+  anna: { initials: 'A.B.', surname: 'Zwartkruis', dateOfBirth: '1980-05-06', phone: '0611111111' },
+  annaShort: { initials: 'A.', surname: 'Zwartkruis', dateOfBirth: '1980-05-06', phone: '0611111111' },
+  burak: { initials: 'B.', surname: 'Zwartkruis', dateOfBirth: '1978-11-30' },
   cor: { initials: 'C.', surname: 'Pietersen', dateOfBirth: '1999-01-02', phone: '0622222222' },
   daan: { initials: 'D.', surname: 'Okafor', dateOfBirth: '2001-07-19', phone: '0633333333' },
   eva: { initials: 'E.', surname: 'Wolters', dateOfBirth: '2000-03-15', phone: '0644444444' },
@@ -283,6 +283,105 @@ describe('strangers who share something', () => {
         ['Okafor', '', 'Huur', 'posthuma@mail.example'],
       ],
       'ab',
+    ],
+    [
+      'two tenants are no family by a common surname',
+      [
+        ['Vries', '2004', 'Huur'],
+        ['Vries', '1985', 'Huur'],
+        ['Okafor', '2001', 'Huur'],
+      ],
+      'a b c',
+    ],
+    [
+      'nor by a rare one, nor with whoever has the name of both',
+      [
+        ['Zwartkruis', '2004', 'Huur'],
+        ['Zwartkruis', '1985', 'Huur'],
+        ['Zwartkruis', '1990', 'Energie'],
+        ['Okafor', '2001', 'Huur'],
+      ],
+      'a b c d',
+    ],
+    [
+      'a family with two tenancies behind one door is one while nobody else lives there',
+      [
+        ['Vries', '1980', 'Huur'],
+        ['Vries', '1982', 'Huur'],
+        ['Vries', '2004', 'Energie'],
+      ],
+      'abc',
+    ],
+    [
+      'father and mother with an arrear each are one household, whatever their names',
+      [
+        ['Zwartkruis', '1980', 'Huur'],
+        ['Vries', '1982', 'Energie'],
+        ['Vries-Zwartkruis', '2004', 'Zorg'],
+      ],
+      'abc',
+    ],
+    [
+      'where three strangers live a rare surname keeps with the tenant, a common one does not',
+      [
+        ['Zwartkruis', '1980', 'Huur'],
+        ['Zwartkruis-Bakker', '1982', 'Energie'],
+        ['Vries', '1990', 'Huur'],
+        ['Vries', '1992', 'Energie'],
+        ['Okafor', '2001', 'Huur'],
+      ],
+      'ab c d e',
+    ],
+    [
+      'a word of many surnames is no surname',
+      [
+        ['Ben Haddad', '1980', 'Huur'],
+        ['Ben Zerouali', '1982', 'Energie'],
+        ['Okafor', '2001', 'Huur'],
+        ['Wolters', '2001', 'Zorg'],
+      ],
+      'a b c d',
+    ],
+    [
+      'who is between joins nobody: one telephone with the first, one surname with the third',
+      [
+        ['Zwartkruis', '1980', 'Huur', '0612345670'],
+        ['Oosterwiek', '1982', 'Energie', '0612345670'],
+        ['Oosterwiek', '1985', 'Huur'],
+        ['Okafor', '2001', 'Huur'],
+      ],
+      'a b c d',
+    ],
+    [
+      'a family without a tenancy stays whole, next to one with',
+      [
+        ['Zwartkruis', '1980', 'Energie'],
+        ['Zwartkruis', '1982', 'Zorg'],
+        ['Zwartkruis', '2004', 'Water'],
+        ['Oosterwiek', '1985', 'Huur'],
+        ['Oosterwiek', '1986', 'Zorg'],
+        ['Okafor', '2001', 'Huur'],
+      ],
+      'abc de f',
+    ],
+    [
+      'a new tenant parts no couple of one name, however common',
+      [
+        ['Vries', '1980', 'Huur'],
+        ['Vries', '1982', 'Energie'],
+        ['Okafor', '2001', 'Huur'],
+      ],
+      'ab c',
+    ],
+    [
+      'nor one of two names with one telephone; without, three strangers are three',
+      [
+        ['Vries', '1980', 'Huur', '0612345670'],
+        ['Wolters', '1982', 'Energie', '0612345670'],
+        ['Okafor', '2001', 'Huur'],
+        ['Mulder', '2002', 'Zorg'],
+      ],
+      'ab c d',
     ],
   ])('[R-MAT-4] %s', (_, neighbours, expected) => expect(house(neighbours)).toBe(expected));
 });
