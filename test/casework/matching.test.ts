@@ -206,6 +206,25 @@ describe('a worker splits', () => {
     expect(await verdicts(ports, { zaak: ADDRESS, ...noHelp })).toEqual(['verwerkt (geldt voor 2 signalen)']);
   });
 
+  it('[R-MAT-4] the same split again after a merge counts, also when the file comes again', async () => {
+    const ports = await atWork(...couple);
+    const again = merge(`${ADDRESS}.AE00`, `${ADDRESS}.CC00`, 'ten onrechte gesplitst');
+    const file = outcomesCsv(split(couple[0]), again, split(couple[0]), split(couple[0]));
+    for (const time of [SECOND, '2026-03-10T15:00:00.000Z']) {
+      ports.clock.set(time);
+      const upload = await dropOnce(ports, file, SECOND);
+      await receiveOutcomes(ports, upload);
+      expect(answersTo(ports, upload).receipt.answers.map(({ verdict }) => verdict)).toEqual([
+        'verwerkt',
+        'verwerkt',
+        'verwerkt',
+        'al bekend',
+      ]);
+      expect((await decisions(ports)).map(({ kind }) => kind)).toEqual(['APART', 'TOGETHER', 'APART']);
+      expect(await verdicts(ports, { zaak: ADDRESS, ...noHelp })).toEqual(['afgekeurd CASE_IN_PARTS zaak']);
+    }
+  });
+
   it('[R-MAT-4] lines of one file count in their order: split, then answer one part', async () => {
     const ports = await atWork(...couple);
     expect(

@@ -4,7 +4,6 @@ import { type DecisionsOf, decisionsAround, signalsAround } from '#domain/matchi
 import { casesOf, caseWith, type SignalCase } from '#domain/matching/cases.ts';
 import { putTogether, splitOff } from '#domain/matching/decide.ts';
 import { householdsOf, type MatchDecision } from '#domain/matching/decision.ts';
-import { canonicalJson } from '#domain/matching/keys.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import type { Matching, OutcomeProblem, Target } from '#domain/signal/outcome-line.ts';
 import type { Signal } from '#domain/signal/signal.ts';
@@ -104,12 +103,13 @@ export const applyMatching = async (
   ports: Ports,
   run: Run,
   { place, other }: { readonly place: CaseId; readonly other?: CaseId },
-  target: Target,
+  { target, line }: { readonly target: Target; readonly line: number },
   matching: Matching,
 ): Promise<Result<LineTaken, OutcomeProblem>> => {
   const { outcomesId, municipality } = run;
   const households = [place, ...(other ? [other] : [])].map((each) => partsOfCaseId(each).household);
-  const decisionId = await ports.hash.digest(20, 'decision', outcomesId, canonicalJson({ target, matching }));
+  // By its line: the same split again, after a merge, is another decision.
+  const decisionId = await ports.hash.digest(20, 'decision', outcomesId, String(line));
   const around = await decisionsAround(run.decisions.of, ...households);
   const { decisions } = around;
   const signals = await signalsAround(ports.signals, municipality, around);

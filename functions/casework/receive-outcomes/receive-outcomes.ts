@@ -209,7 +209,7 @@ const applyFile = async (ports: Ports, run: Run, file: OutcomesFile, partners: P
     for (const row of inOrder(lane)) {
       const { value: line } = row.said;
       const taken = line.matching
-        ? await applyMatching(ports, run, row, line.target, line.matching)
+        ? await applyMatching(ports, run, row, { target: line.target, line: row.line }, line.matching)
         : await applyLine(ports, run, row.place, line);
       if (taken.ok) await accept(row, taken.value);
       else refuse(row, taken.error);
