@@ -139,3 +139,15 @@ export const streetOf = (at: number): string => {
   ];
   return `${quarter ?? `${Math.floor(at / BEGINNINGS.length)}e `}${beginning}er${kind}`;
 };
+
+/** Siblings are called a letter or two apart, as twins often are. */
+export const ALIKE =
+  `Kim=Tim Julia=Julian Daniel=Danielle Robert=Roberta Michel=Michelle Jan=Jana Tim=Tom Ron=Rob Rick=Nick Mees=Kees Mila=Mina
+Anna=Anne Lars=Lara Sem=Sam Noa=Noah Emma=Emmy Lisa=Lise Daan=Dean Joris=Doris Ruben=Robin Eva=Ava Fleur=Floor Sofie=Sofia
+Mark=Mary Erik=Erika Simon=Simone Paul=Paula Martin=Martine Hasan=Hasna Amin=Amina Karim=Karima Nabil=Nabila Jamal=Jamila
+Emin=Emine Omar=Ömer Ilias=Ilyan Piotr=Petr Dario=Daria Adrian=Adriana Maria=Mario Ravi=Rani Anita=Sunita Lotte=Lotta`
+    .split(/\s+/)
+    .map((pair) => {
+      const [one = '', other = ''] = pair.split('=');
+      return [one, other] as const;
+    });

@@ -1,6 +1,15 @@
 import anyAscii from 'any-ascii';
 import { type Dice, dice } from '#infra/local/demo/random.ts';
-import { BEGINNINGS, COMMON_SURNAMES, DUTCH_GIVEN, ENDINGS, ORIGINS, PREFIXES, streetOf } from './household-names.ts';
+import {
+  ALIKE,
+  BEGINNINGS,
+  COMMON_SURNAMES,
+  DUTCH_GIVEN,
+  ENDINGS,
+  ORIGINS,
+  PREFIXES,
+  streetOf,
+} from './household-names.ts';
 
 /**
  * A municipality of invented households, and what its signal partners would report of them: what the matcher is measured
@@ -13,6 +22,7 @@ export const HOUSEHOLD_KINDS = [
   'family',
   'two generations with one name',
   'twins',
+  'siblings with names alike',
   'student house',
   'assisted living',
   'mover',
@@ -26,6 +36,7 @@ const SHARES: Readonly<Record<HouseholdKind, number>> = {
   family: 205,
   'two generations with one name': 4,
   twins: 1.5,
+  'siblings with names alike': 1,
   'student house': 25,
   'assisted living': 12,
   mover: 70,
@@ -332,6 +343,12 @@ const householdOf = (
     case 'twins': {
       const one = person(family, [1975, 2006]);
       return at(one, sharing(one, person(family, [1975, 2006], { dateOfBirth: one.dateOfBirth })));
+    }
+    case 'siblings with names alike': {
+      const named = throws.pick(ALIKE);
+      const one = person(family, [1975, 2004], { given: [named[0]], calling: named[0] });
+      const other = person(family, [1975, 2006], { given: [named[1]], calling: named[1] });
+      return at(one, sharing(one, throws.chance(60) ? { ...other, dateOfBirth: one.dateOfBirth } : other));
     }
     case 'student house': {
       const numbered = throws.chance(35);

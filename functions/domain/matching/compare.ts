@@ -1,8 +1,8 @@
 import { type Agreement, type Comparison, FIELDS, type Field } from './comparison.ts';
 import { LEVELS, type Odds, PERSON_MODEL, type PersonModel } from './model.ts';
 import type { PreparedPerson } from './person.ts';
-import { isShortFor } from './short-names.ts';
-import { jaroWinkler, typingErrors } from './text.ts';
+import { beginsAlike, isShortFor } from './short-names.ts';
+import { jaroWinkler, oneSpelling, typingErrors } from './text.ts';
 
 /**
  * Two persons compared in the tradition of Fellegi and Sunter: each field agrees to some level, each level weighs as much
@@ -76,16 +76,22 @@ const startsAlike = (a: string, b: string): boolean => a.startsWith(b) || b.star
 
 const sortedLetters = (text: string): string => (text.length < 2 ? text : [...text].sort().join(''));
 
-const givenLevel = (a: PreparedPerson, b: PreparedPerson): number => {
+/** Two given names that people bear, and neither the other's short form nor its spelling: twins, however alike, and no slip. */
+const areTwoNames = (names: ReadonlySet<string>, a: string, b: string): boolean =>
+  names.has(a) && names.has(b) && !isShortFor(a, b) && oneSpelling(a) !== oneSpelling(b);
+
+const givenLevel = (a: PreparedPerson, b: PreparedPerson, names: ReadonlySet<string>): number => {
   if (a.initials === '' || b.initials === '') return MISSING;
   const one = a.given[0];
   const other = b.given[0];
   if (one !== undefined && other !== undefined) {
     if (one === other) return startsAlike(a.initials, b.initials) ? G.EXACT : G.PARTLY;
     if (a.given.join('') === b.given.join('')) return G.EXACT;
-    if (alike(one, other)) return G.TYPO;
+    const areTwo = areTwoNames(names, one, other);
+    if (!areTwo && alike(one, other)) return G.TYPO;
     if (one.length > 2 && other.length > 2 && (a.given.includes(other) || b.given.includes(one))) return G.REORDERED;
-    return similar(one, other) || isShortFor(one, other) ? G.SIMILAR : G.DIFFERENT;
+    if (areTwo) return G.DIFFERENT;
+    return similar(one, other) || isShortFor(one, other) || beginsAlike(one, other) ? G.SIMILAR : G.DIFFERENT;
   }
   if (a.initials === b.initials) return a.initials.length > 1 ? G.INITIALS : G.INITIAL;
   if (startsAlike(a.initials, b.initials)) return G.INITIAL;
@@ -179,10 +185,10 @@ const addressLevel = (a: PreparedPerson, b: PreparedPerson): number => {
   return city === 1 ? A.CITY : A.DIFFERENT;
 };
 
-/** How far every field agrees. The same whichever of the two comes first. */
-export const patternOf = (a: PreparedPerson, b: PreparedPerson): Pattern => {
+/** How far every field agrees, for a model that knows which given names are names. The same whichever of the two comes first. */
+export const patternOf = (a: PreparedPerson, b: PreparedPerson, model: PersonModel = PERSON_MODEL): Pattern => {
   let surname = surnameLevel(a, b);
-  let given = givenLevel(a, b);
+  let given = givenLevel(a, b, scaleOf(model).names);
   if (surname === S.DIFFERENT && given === G.DIFFERENT) [surname, given] = swapped(a, b) ?? [surname, given];
   return (
     surname +
@@ -198,6 +204,7 @@ export const patternOf = (a: PreparedPerson, b: PreparedPerson): Pattern => {
 interface Scale {
   readonly strangers: readonly (readonly number[])[];
   readonly relatives: readonly (readonly number[])[];
+  readonly names: ReadonlySet<string>;
 }
 const scales = new WeakMap<PersonModel, Scale>();
 const scaleOf = (model: PersonModel): Scale => {
@@ -210,14 +217,14 @@ const scaleOf = (model: PersonModel): Scale => {
           return Math.log2(odds.same / odds[other]);
         }),
       );
-    scale = { strangers: weights('strangers'), relatives: weights('relatives') };
+    scale = { strangers: weights('strangers'), relatives: weights('relatives'), names: new Set(model.names) };
     scales.set(model, scale);
   }
   return scale;
 };
 
 const shareOf = (shares: PersonModel['surnames'], name = ''): number =>
-  (Object.hasOwn(shares.of, name) ? shares.of[name] : undefined) ?? shares.other;
+  Math.max((Object.hasOwn(shares.of, name) ? shares.of[name] : undefined) ?? 0, shares.other);
 
 /** How much a name that agrees says beyond its level: a rare one more, a common one less. */
 const rarity = (model: PersonModel, pattern: Pattern, a: PreparedPerson, b: PreparedPerson, field: number): number => {
@@ -340,7 +347,7 @@ const rounded = (weight: number): number => Math.round(weight * 100) / 100 + 0;
 
 /** How likely two records are one person, and on what that rests (R-MAT-3). Symmetric; a business is never a person. */
 export const comparePersons = (a: PreparedPerson, b: PreparedPerson, model: PersonModel = PERSON_MODEL): Comparison =>
-  explain(model, a.isBusiness || b.isBusiness ? 0 : patternOf(a, b), a, b);
+  explain(model, a.isBusiness || b.isBusiness ? 0 : patternOf(a, b, model), a, b);
 
 /** A surname in common, its spelling aside. */
 export const shareSurname = (a: PreparedPerson, b: PreparedPerson): boolean =>

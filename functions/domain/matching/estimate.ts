@@ -34,11 +34,29 @@ const mixed = (number: number): number => {
   return (hash ^ (hash >>> 16)) >>> 0;
 };
 
+/** So many, and so large a share, bear a given name that is one, and no slip made in a commoner one. */
+const BORNE = { by: 5, share: 0.0005 };
+
+/** The given names we know, and those that occur often enough in the records to be names. */
+const namesIn = (first: readonly string[], { names }: PersonModel): string[] => {
+  const enough = Math.max(BORNE.by, BORNE.share * first.length);
+  const borne = [...countsOf(first)]
+    .filter(([name, count]) => name.length > 1 && count >= enough)
+    .map(([name]) => name);
+  return [...new Set([...names, ...borne])];
+};
+
+const countsOf = (names: readonly string[]): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+};
+
 /**
  * Pairs by a rule without a pattern: files have their own, so that neighbours, or records at a fixed distance, are often one
  * person.
  */
-const strangerPairs = (persons: readonly PreparedPerson[], split: number | undefined): Counts => {
+const strangerPairs = (persons: readonly PreparedPerson[], model: PersonModel, split: number | undefined): Counts => {
   const counts = new Map<Pattern, number>();
   const [lefts, from] = [split ?? persons.length, split ?? 0];
   const rights = persons.length - from;
@@ -47,20 +65,20 @@ const strangerPairs = (persons: readonly PreparedPerson[], split: number | undef
     const [i, j] = [taken % lefts, from + (mixed(taken + 1) % rights)];
     const [a, b] = [persons[i], persons[j]];
     if (a === undefined || b === undefined || a === b || a.isBusiness || b.isBusiness) continue;
-    const pattern = patternOf(a, b);
+    const pattern = patternOf(a, b, model);
     counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
   }
   return counts;
 };
 
-const candidates = (persons: readonly PreparedPerson[], split: number | undefined): Counts => {
+const candidates = (persons: readonly PreparedPerson[], model: PersonModel, split: number | undefined): Counts => {
   const counts = new Map<Pattern, number>();
   candidatePairs(
     persons,
     (i, j) => {
       const [a, b] = [persons[i], persons[j]];
       if (a === undefined || b === undefined) return;
-      const pattern = patternOf(a, b);
+      const pattern = patternOf(a, b, model);
       counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
     },
     split,
@@ -114,11 +132,11 @@ const shares = (counts: Iterable<readonly [Pattern, number]>, start: Table, wort
 const nameShares = (names: readonly string[], start: PersonModel['surnames']): PersonModel['surnames'] => {
   const known = names.filter((name) => name !== '');
   if (known.length < ENOUGH_FOR_NAMES) return start;
-  const counts = new Map<string, number>();
-  for (const name of known) counts.set(name, (counts.get(name) ?? 0) + 1);
   const other = 2 / known.length;
   return {
-    of: Object.fromEntries([...counts].filter(([, count]) => count > 2).map(([name, n]) => [name, n / known.length])),
+    of: Object.fromEntries(
+      [...countsOf(known)].filter(([, count]) => count > 2).map(([name, n]) => [name, n / known.length]),
+    ),
     other: Math.min(1, other),
   };
 };
@@ -134,13 +152,16 @@ export interface Estimated {
 /** A model for these records. Deterministic; never further from the start than the data carry it. */
 export const estimateModel = (
   persons: readonly PreparedPerson[],
-  { start = PERSON_MODEL, split }: { readonly start?: PersonModel; readonly split?: number | undefined } = {},
+  options: { readonly start?: PersonModel; readonly split?: number | undefined } = {},
 ): Estimated => {
+  const { start: given = PERSON_MODEL, split } = options;
+  const firstNames = persons.flatMap(({ given }) => given.slice(0, 1));
+  const start = { ...given, names: namesIn(firstNames, given) };
   const people = persons.length;
   const pairs = Math.max(1, split === undefined ? (people * (people - 1)) / 2 : split * (people - split));
-  const found = candidates(persons, split);
+  const found = candidates(persons, start, split);
   const compared = [...found.values()].reduce((sum, count) => sum + count, 0);
-  const taken = strangerPairs(persons, split);
+  const taken = strangerPairs(persons, start, split);
   const first = { same: tableOf(start, 'same'), strangers: tableOf(start, 'strangers') };
   const relatives = tableOf(start, 'relatives');
   let { same, strangers } = first;
@@ -193,10 +214,7 @@ export const estimateModel = (
         persons.map(({ surname }) => surname),
         start.surnames,
       ),
-      givenNames: nameShares(
-        persons.flatMap(({ given }) => given.slice(0, 1)),
-        start.givenNames,
-      ),
+      givenNames: nameShares(firstNames, start.givenNames),
     }),
     compared,
     expected: share.same * pairs,

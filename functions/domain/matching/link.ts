@@ -38,7 +38,7 @@ export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkO
       const [a, b] = [records[i], records[j]];
       if (a === undefined || b === undefined) return;
       compared += 1;
-      const pattern = patternOf(a.person, b.person);
+      const pattern = patternOf(a.person, b.person, model);
       const decision = decisionOf(
         model,
         scoreOf(model, pattern, a.person, b.person),

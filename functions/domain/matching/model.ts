@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GIVEN_NAMES } from './given-names.ts';
 import { SURNAMES } from './surnames.ts';
 
 /** Levels of agreement per field, from most to least alike. MISSING says nothing, and has no numbers. */
@@ -45,6 +46,8 @@ export const PersonModel = z
     thresholds: z.object({ same: z.number(), despiteConflict: z.number(), possible: z.number() }).strict(),
     surnames: Shares,
     givenNames: Shares,
+    /** Given names that people bear: two of them are two people, where a name beside none may be a slip. */
+    names: z.array(z.string()),
   })
   .strict();
 export type PersonModel = z.infer<typeof PersonModel>;
@@ -114,5 +117,6 @@ export const PERSON_MODEL: PersonModel = PersonModel.parse({
   prior: { strangers: -17, relatives: 1 },
   thresholds: { same: 10, despiteConflict: 20, possible: 0 },
   surnames: SURNAMES,
-  givenNames: { of: {}, other: 0.004 },
+  givenNames: GIVEN_NAMES,
+  names: Object.keys(GIVEN_NAMES.of),
 });

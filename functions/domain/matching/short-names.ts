@@ -49,9 +49,12 @@ const groupsOf = new Map<string, Set<number>>();
 for (const [index, line] of GROUPS.trim().split('\n').entries())
   for (const name of line.split(' ')) groupsOf.set(name, (groupsOf.get(name) ?? new Set<number>()).add(index));
 
+/** Whether one is the beginning of the other: `roel` of `roelof`, but `jan` of `jana` too. */
+export const beginsAlike = (a: string, b: string): boolean =>
+  Math.min(a.length, b.length) > 2 && (a.startsWith(b) || b.startsWith(a));
+
 /** Whether one may be short for the other, or both for a third. */
 export const isShortFor = (a: string, b: string): boolean => {
-  if (Math.min(a.length, b.length) > 2 && (a.startsWith(b) || b.startsWith(a))) return true;
   const groups = groupsOf.get(a);
   const others = groupsOf.get(b);
   if (groups === undefined || others === undefined) return false;

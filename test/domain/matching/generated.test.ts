@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { prepare } from '#domain/matching/person.ts';
 import { generateRecords, type HouseholdKind, type Wanted } from '#test/support/households.ts';
 import { linked, precision, recall, type Score, scored, together } from '#test/support/linkage-score.ts';
 
@@ -43,6 +44,16 @@ describe('persons of invented municipalities, on seeds no weight was chosen by',
     const score = measured({ records: 2_000, kinds: ['twins', 'two generations with one name'] });
     expect(score.same).toBeGreaterThan(1_000);
     expect(precision(score)).toBeGreaterThanOrEqual(0.95);
+  });
+  it('[R-MAT-4] siblings and twins a letter or two apart: where both reports write the name, one in 12 at most is false', () => {
+    const same = UNSEEN.flatMap((seed) =>
+      linked(generateRecords({ seed, records: 6_000, kinds: ['siblings with names alike'] })).filter(
+        ({ a, b, comparison }) =>
+          comparison.decision === 'SAME' && [a, b].every(({ person }) => prepare(person).given.length > 0),
+      ),
+    );
+    expect(same.length).toBeGreaterThan(150);
+    expect(same.filter(({ isOne }) => isOne).length / same.length).toBeGreaterThanOrEqual(0.92);
   });
   it('[R-MAT-4] nobody is linked with somebody of another household', () => {
     const wrong = linked(generateRecords({ seed: 910_004, records: 8_000 })).filter(

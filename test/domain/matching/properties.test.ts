@@ -173,6 +173,18 @@ describe('what holds for any records', () => {
       expect(found.flat()).toHaveLength(3);
     }
   });
+  it('[R-MAT-4] a report with an initial makes no one person of twins with names alike', () => {
+    const at = { surname: 'Wit', prefix: 'de', dateOfBirth: '1999-02-11', postcode: '2011SN', houseNumber: '12' };
+    const signals = ['A.', 'Anna', 'Anne'].map((givenNames, n) =>
+      signalOf({ person: { ...at, givenNames }, trueHousehold: 1 }, n),
+    );
+    for (const order of [signals, signals.toReversed(), dice(1).shuffled(signals)]) {
+      const found = personsOf(order, comparer());
+      expect(found.map((group) => group.length).sort()).toEqual([1, 2]);
+      const names = found.map((group) => group.map(({ resident }) => resident.initials).join());
+      expect(names.some((each) => each.includes('Anna') && each.includes('Anne'))).toBe(false);
+    }
+  });
   it('[R-MAT-3] two records to the letter alike are one person only where they say enough', () => {
     const same = (person: Person): string => comparePersons(prepare(person), prepare(person)).decision;
     const place = { postcode: '2011SN', houseNumber: '12', city: 'Haarlem' };
