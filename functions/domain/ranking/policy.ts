@@ -50,17 +50,24 @@ export type Condition =
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
-export const Condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union(
+/** Deeper nobody reads along. */
+const DEEPEST = 10;
+const conditionOf = (depth: number): z.ZodType<Condition> => {
+  if (depth === 0) return Leaf;
+  const inner = conditionOf(depth - 1);
+  return z.union(
     [
       Leaf,
-      z.strictObject({ all: z.array(Condition).min(1) }),
-      z.strictObject({ any: z.array(Condition).min(1) }),
-      z.strictObject({ not: Condition }),
+      z.strictObject({ all: z.array(inner).min(1) }),
+      z.strictObject({ any: z.array(inner).min(1) }),
+      z.strictObject({ not: inner }),
     ],
-    { error: `geen voorwaarde: een regel kijkt alleen naar ${FACTS.join(', ')}, met all, any en not` },
-  ),
-);
+    {
+      error: `geen voorwaarde: een regel kijkt alleen naar ${FACTS.join(', ')}, met all, any en not, hoogstens ${DEEPEST} in elkaar`,
+    },
+  );
+};
+export const Condition: z.ZodType<Condition> = conditionOf(DEEPEST);
 
 /** What a sentence may fill in. */
 export const PLACEHOLDERS = ['bedrag', 'drempel', 'signalen', 'dagen', 'oudste', 'pogingen'] as const;
