@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Configuration } from '#domain/agreement/configuration.ts';
 import {
@@ -10,11 +11,14 @@ import {
   IsoDate,
   MunicipalityCode,
   Period,
+  partsOfCaseId,
   signalIdOf,
+  WorkerId,
 } from '#domain/ids.ts';
 import type { Simulation } from '#domain/ranking/simulate.ts';
 import { simulationPage } from '#domain/ranking/simulation-page.ts';
 import type { Signal } from '#domain/signal/signal.ts';
+import { writeWorklist } from '#functions/casework/publish-worklists/publish-worklists.ts';
 import { type SimulationAsked, simulatePolicy } from '#functions/casework/simulate-policy/simulate-policy.ts';
 import { configuration } from '#test/support/configuration.ts';
 import { type MemoryPorts, memoryPorts } from '#test/support/memory/ports.ts';
@@ -222,6 +226,126 @@ describe('simulate policy', () => {
   ])('[R-WOR-3] refuses %j by what is wrong with it', async (compare, problem) => {
     const answer = await simulatePolicy(ports, { municipality: nijmegen, compare });
     expect('problems' in answer && answer.problems.map(({ path, text }) => `${path}: ${text}`)).toEqual([problem]);
+  });
+
+  it('[R-WOR-3] refuses conditions that nobody could follow, and amounts that nothing owes, in words', async () => {
+    const nested = (times: number): unknown =>
+      Array.from({ length: times }).reduce((when) => ({ not: when }), { fact: 'signals', atLeast: 1 });
+    const asking = (times: number, cents = 7_500) =>
+      simulatePolicy(ports, {
+        municipality: nijmegen,
+        thresholds: [euros(50), Cents.parse(cents)],
+        compare: { to: { ...draft, points: [{ ...draft.points[0], when: nested(times) }] } },
+      });
+    expect(await asking(10)).not.toHaveProperty('problems');
+    for (const times of [11, 20_000])
+      expect(await asking(times)).toEqual({
+        problems: [
+          { path: 'points[0].when', text: expect.stringMatching(/^geen voorwaarde: .*hoogstens 10 in elkaar$/) },
+        ],
+      });
+    expect(await asking(1, 100_000_000)).not.toHaveProperty('problems');
+    for (const cents of [100_000_001, Number.MAX_SAFE_INTEGER])
+      expect(await asking(1, cents)).toEqual({
+        problems: [{ path: 'thresholds[1]', text: 'een drempelbedrag is hoogstens € 1.000.000' }],
+      });
+  });
+
+  describe('of an organisation with more municipalities', () => {
+    const [haarlem, zandvoort] = [MunicipalityCode.parse('0392'), MunicipalityCode.parse('0473')];
+    /** Three cases of Haarlem and two of Zandvoort, between each other by amount. */
+    const NUMBERS = [1, 2, 3, 4, 5].map((n) => {
+      const code = n % 2 === 1 ? haarlem : zandvoort;
+      return caseIdOf(code, april, HouseholdKey.parse(`${n}`.padStart(12, '0')));
+    });
+    const neighbours = async (config: Configuration = configuration): Promise<MemoryPorts> => {
+      const held = memoryPorts({ now: '2026-04-20T08:00:00.000Z', configuration: config });
+      for (const [i, caseId] of NUMBERS.entries()) {
+        const { municipality } = partsOfCaseId(caseId);
+        const agreed = config.agreements.find((each) => each.municipality === municipality);
+        if (!agreed) throw new Error('no agreement');
+        const { id, partner, policy } = agreed;
+        const resident = { initials: 'B.', surname: `Kanarie${'abcde'[i]}` };
+        await held.signals.create(
+          reported(i + 1, {
+            municipality,
+            agreement: id,
+            partner,
+            policy,
+            caseId,
+            resident,
+            amountCents: euros(900 - i),
+          }),
+        );
+      }
+      return held;
+    };
+    const upsideDown = { ...draft, points: undefined, order: [{ by: 'totalCents', comes: 'LOWEST_FIRST' }] };
+    const compared = async (held: MemoryPorts, to: unknown) => {
+      const answer = await simulatePolicy(held, { municipality: haarlem, compare: { to }, thresholds: [euros(1_000)] });
+      if ('problems' in answer) throw new Error(JSON.stringify(answer.problems));
+      return answer;
+    };
+    const movesOf = ({ comparison }: Simulation) =>
+      comparison?.moves.map(({ caseNumber: number, before, after }) => [number, before.rank, after.rank]);
+
+    it('[R-WOR-1] [R-WOR-4] ranks are those of the list, and who moves does so by the rules', async () => {
+      const held = await neighbours();
+      await writeWorklist(held, { municipality: haarlem, by: WorkerId.parse('w-17'), purpose: 'lijst van vandaag' });
+      const list = held.objects.text('exchange', 'municipalities/0392/worklists/2026-04.csv') ?? '';
+      const rows: Record<string, string>[] = parse(list, { columns: true, delimiter: ';', bom: true });
+      const ranks = rows.map(({ zaak, rang }) => [zaak, Number(rang)]);
+      expect(ranks).toEqual([0, 2, 4].map((i) => [NUMBERS[i], i + 1]));
+      const moves = movesOf(await compared(held, upsideDown));
+      expect(moves).toEqual([
+        [NUMBERS[4], 5, 1],
+        [NUMBERS[0], 1, 5],
+      ]);
+    });
+
+    it('[R-PRI-1] answers the cases of the municipality that was asked for, and of another only that there are some', async () => {
+      const answer = await compared(await neighbours(), upsideDown);
+      expect(answer.comparison).toMatchObject({ cases: 3, shared: true, up: 1, down: 1 });
+      expect(answer.thresholds).toMatchObject({ cases: 3, totalCents: 269_400 });
+      for (const word of ['0473', 'Kanarie']) expect(JSON.stringify(answer)).not.toContain(word);
+      expect(simulationPage(answer)).toContain('tussen de zaken van andere gemeenten van de organisatie');
+    });
+
+    it('[R-WOR-4] a municipality that ranks by another policy is not among them', async () => {
+      const apart = Configuration.parse({
+        ...configuration,
+        deviations: [
+          ...configuration.deviations,
+          {
+            id: 'zandvoort-2026',
+            title: 'Bijlage Zandvoort',
+            municipality: '0473',
+            validFrom: '2026-01-01',
+            phases: [],
+            changes: [{ subject: 'ranking', clause: 'art. 1', value: { ruleSet: 'LCV', version: 1 } }],
+          },
+        ],
+      });
+      const answer = await compared(await neighbours(apart), upsideDown);
+      expect(answer.comparison).not.toHaveProperty('shared');
+      expect(movesOf(answer)).toEqual([
+        [NUMBERS[4], 3, 1],
+        [NUMBERS[0], 1, 3],
+      ]);
+    });
+
+    it('[R-PRI-1] reads nothing of another municipality when only thresholds are asked', async () => {
+      const held = await neighbours();
+      const read: string[] = [];
+      const signals = {
+        ofMunicipality: (code: MunicipalityCode) => {
+          read.push(code);
+          return held.signals.ofMunicipality(code);
+        },
+      };
+      await simulatePolicy({ ...held, signals }, { municipality: haarlem, thresholds: [euros(50)] });
+      expect(read).toEqual(['0392']);
+    });
   });
 
   it('a month without cases has nothing to count; a municipality nobody knows is an error by name', async () => {

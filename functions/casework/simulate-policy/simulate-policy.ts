@@ -18,7 +18,7 @@ import { amsterdamDate, periodOf } from '#domain/term/calendar.ts';
 interface Ports {
   readonly signals: Pick<SignalStore, 'ofMunicipality'>;
   readonly matches: Pick<MatchStore, 'ofMunicipality'>;
-  readonly configuration: Pick<ConfigurationStore, 'municipality' | 'governing' | 'rankings'>;
+  readonly configuration: Pick<ConfigurationStore, 'municipalities' | 'governing' | 'rankings'>;
   readonly clock: Clock;
 }
 
@@ -57,44 +57,73 @@ const wantedOf = (policies: readonly RankingPolicy[], to: unknown): Found => {
   return problems.length > 0 ? { problems } : { policy: draft.data };
 };
 
+/** In cents: more than a case owes, and twice as much can still be counted up to. */
+const HIGHEST_THRESHOLD = 100_000_000;
+
+const thresholdProblems = (thresholds: readonly Cents[]): readonly Problem[] =>
+  thresholds.flatMap((cents, i) =>
+    cents > HIGHEST_THRESHOLD ? { path: `thresholds[${i}]`, text: 'een drempelbedrag is hoogstens € 1.000.000' } : [],
+  );
+
+/** What a municipality holds, as if nobody was answered; with what the model would find for its next list, which is not stored. */
+const readMunicipality = async ({ signals, matches, clock }: Ports, code: MunicipalityCode) => {
+  const own: Signal[] = [];
+  for await (const signal of signals.ofMunicipality(code)) own.push(unanswered(signal));
+  const known: MatchDecision[] = [];
+  for await (const { decision } of matches.ofMunicipality(code)) known.push(decision);
+  return { signals: own, decisions: [...known, ...newLinks(code, own, known, clock.now())] };
+};
+
 /**
  * What other thresholds (R-WOR-7) or another ranking policy (R-WOR-4) would do with the cases of a municipality in a month,
- * by the facts as they are today and as if none was answered yet. Writes nothing. Answers counts, and case numbers with
- * their ranks: nothing of a person. Throws `MunicipalityUnknown`.
+ * by the facts as they are today and as if none was answered yet. Ranks are those of the list, among all municipalities of
+ * its organisation (R-WOR-1). Writes nothing. Answers counts, and case numbers with their ranks: nothing of a person, and
+ * nothing of another municipality (R-PRI-1). Throws `MunicipalityUnknown`.
  */
 export const simulatePolicy = async (
   ports: Ports,
   { municipality: code, period: asked, thresholds, compare }: SimulationAsked,
 ): Promise<SimulationAnswer> => {
-  const municipality = await ports.configuration.municipality(code);
+  const municipalities = await ports.configuration.municipalities();
+  const municipality = municipalities.find((each) => each.code === code);
   if (!municipality) throw failure('MunicipalityUnknown');
   const rankings = await ports.configuration.rankings();
   const to = compare && wantedOf(rankings, compare.to);
   const base = compare?.from && foundOf(rankings, compare.from, 'from');
-  const problems = [to, base].flatMap((found) => (found && 'problems' in found ? found.problems : []));
+  const problems = [
+    ...thresholdProblems(thresholds ?? []),
+    ...[to, base].flatMap((found) => (found && 'problems' in found ? found.problems : [])),
+  ];
   if (problems.length > 0) return { problems };
 
   const now = ports.clock.now();
   const today = amsterdamDate(now);
   const period = asked ?? periodOf(now);
-  const all: Signal[] = [];
-  for await (const signal of ports.signals.ofMunicipality(code)) all.push(unanswered(signal));
+  const own = await readMunicipality(ports, code);
   const answer = { municipality: { code, name: municipality.name }, period };
-  const month = all.filter((signal) => signal.period === period && signal.status !== 'WITHDRAWN');
-  const [first] = month;
+  const first = own.signals.find((signal) => signal.period === period && signal.status !== 'WITHDRAWN');
   if (!first) return answer;
 
+  const held = [own];
+  // Only for the places between theirs.
+  if (to)
+    for (const each of municipalities)
+      if (each.organisation === municipality.organisation && each.code !== code)
+        held.push(await readMunicipality(ports, each.code));
+  const all = held.flatMap(({ signals }) => signals);
   const policyOf = await readRules(ports, all);
   const { ranking, threshold } = policyOf(first);
   const inForce = policyNamed(rankings, ranking);
   if (!inForce) throw failure('PolicyMissing');
-  const known: MatchDecision[] = [];
-  for await (const { decision } of ports.matches.ofMunicipality(code)) known.push(decision);
-  // What the model would find for the next list counts, and is not stored.
-  const decisions = [...known, ...newLinks(code, all, known, now)];
-  const cases = worklistOf(period, matched(all, decisions), policyOf, today, rankings).filter(
+  const decisions = held.flatMap((each) => each.decisions);
+  const standing = worklistOf(period, matched(all, decisions), policyOf, today, rankings).filter(
     ({ shown: [{ status }] }) => status !== 'WITHDRAWN',
   );
+  const cases = standing.filter(({ shown: [signal] }) => signal.municipality === code);
+  const others = standing.filter(({ shown: [signal] }) => {
+    const { ruleSet, version } = policyOf(signal).ranking;
+    return signal.municipality !== code && ruleSet === ranking.ruleSet && version === ranking.version;
+  });
   const from = base && 'policy' in base ? base.policy : inForce;
   return {
     ...answer,
@@ -103,6 +132,6 @@ export const simulatePolicy = async (
       ...(threshold && { thresholdCents: threshold.cents }),
     },
     ...(thresholds && { thresholds: simulateThresholds(cases, policyOf, today, inForce, thresholds) }),
-    ...(to && 'policy' in to && { comparison: compareRankings(cases, policyOf, today, from, to.policy) }),
+    ...(to && 'policy' in to && { comparison: compareRankings(cases, others, policyOf, today, from, to.policy) }),
   };
 };

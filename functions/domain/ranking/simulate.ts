@@ -48,6 +48,8 @@ export const Comparison = z.object({
   from: Named,
   to: Named,
   cases: Count,
+  /** Cases of other municipalities of the organisation stand between these, as on its lists. */
+  shared: z.literal(true).optional(),
   up: Count,
   down: Count,
   /** Only when both have tiers. */
@@ -215,6 +217,7 @@ const ruleDifferences = (from: RankingPolicy, to: RankingPolicy): Comparison['ru
 const placesBy = (
   policy: RankingPolicy,
   cases: readonly WorklistCase[],
+  others: readonly WorklistCase[],
   policyOf: PolicyOf,
   today: IsoDate,
 ): ReadonlyMap<CaseNumber, Place> => {
@@ -232,7 +235,9 @@ const placesBy = (
       ...(approach && { visit: approach.channel === 'huisbezoek' }),
     };
   };
-  return new Map(rankBy(policy, inputsOf(cases, under), today).map((each) => [each.caseNumber, place(each)]));
+  const own = new Set(cases.map(({ number }) => number));
+  const ranked = rankBy(policy, inputsOf([...cases, ...others], under), today);
+  return new Map(ranked.flatMap((each) => (own.has(each.caseNumber) ? [[each.caseNumber, place(each)]] : [])));
 };
 
 export const named = ({ name, version, title }: RankingPolicy): z.infer<typeof Named> => ({ name, version, title });
@@ -245,17 +250,20 @@ const same = (a: Place, b: Place): boolean =>
   (a.points === b.points || a.points === undefined || b.points === undefined);
 
 /**
- * Who moves when a month is ranked by another policy or version (R-WOR-4). Home visits as if none of this month's was held
- * yet. `to` may be a draft that is stored nowhere.
+ * Who moves when a month is ranked by another policy or version (R-WOR-4). `others`: cases of other municipalities that are
+ * ranked among these; they go along, so that who moves does so by the rules, and nothing else is answered of them (R-PRI-1).
+ * Home visits as if none of this month's was held yet. `to` may be a draft that is stored nowhere.
  */
 export const compareRankings = (
   cases: readonly WorklistCase[],
+  others: readonly WorklistCase[],
   policyOf: PolicyOf,
   today: IsoDate,
   from: RankingPolicy,
   to: RankingPolicy,
 ): Comparison => {
-  const [before, after] = [placesBy(from, cases, policyOf, today), placesBy(to, cases, policyOf, today)];
+  const places = (policy: RankingPolicy) => placesBy(policy, cases, others, policyOf, today);
+  const [before, after] = [places(from), places(to)];
   const pairs = [...after].flatMap(([caseNumber, place]) => {
     const was = before.get(caseNumber);
     return was ? [{ caseNumber, before: was, after: place }] : [];
@@ -266,6 +274,7 @@ export const compareRankings = (
     from: named(from),
     to: named(to),
     cases: pairs.length,
+    ...(others.length > 0 && { shared: true as const }),
     up: count((pair) => pair.after.rank < pair.before.rank),
     down: count((pair) => pair.after.rank > pair.before.rank),
     ...(from.tiers && to.tiers && { otherTier: count((pair) => pair.after.tier !== pair.before.tier) }),

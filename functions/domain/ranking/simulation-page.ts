@@ -191,8 +191,13 @@ export const byShift = (moves: Comparison['moves']): Comparison['moves'] =>
 const shiftWords = (shift: number): string => (shift === 0 ? 'gelijk' : shift > 0 ? `▲ ${shift}` : `▼ ${-shift}`);
 
 /** What comes of it, in a line each. */
-export const comparisonWords = ({ cases, up, down, otherTier, visits }: Comparison): readonly string[] => [
+export const comparisonWords = ({ cases, shared, up, down, otherTier, visits }: Comparison): readonly string[] => [
   `${counted(up, 'zaak gaat', 'zaken gaan')} omhoog, ${down} omlaag, ${cases - up - down} ${cases - up - down === 1 ? 'blijft' : 'blijven'} op dezelfde plaats.`,
+  ...(shared
+    ? [
+        'De plaatsen zijn die van de werklijst: tussen de zaken van andere gemeenten van de organisatie met dezelfde rangorde. Hier krijgen die ook de nieuwe. Kiest één gemeente een andere rangorde, dan tellen haar plaatsen apart, in dezelfde volgorde.',
+      ]
+    : []),
   ...(otherTier === undefined ? [] : [`${counted(otherTier, 'zaak komt', 'zaken komen')} in een andere trede.`]),
   ...(visits === undefined
     ? []
