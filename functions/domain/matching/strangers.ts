@@ -93,7 +93,8 @@ const shareRareSurname = ({ spelled: a }: PreparedPerson, { spelled: b }: Prepar
 /**
  * Persons of a shared address with whom they belong to: two tenants never do, and others by a telephone, a mailbox or a
  * surname, which must be a rare one where three strangers live. Only who are tied to the very same people are one family:
- * that a is tied to b and b to c does not join a and c, and who is tied to either of two tenants stays with neither.
+ * that a is tied to b and b to c does not join a and c, and who is tied to either of two tenants stays with neither. A firm
+ * is tied to nobody but itself, whosever name it bears.
  */
 export const families = <O extends Owed>(
   persons: readonly Somebody<O>[],
@@ -105,6 +106,8 @@ export const families = <O extends Owed>(
     !(hasTenancy(one) && hasTenancy(other)) &&
     !every(one, other, (a, b) => {
       const [mine, theirs] = [comparing.person(a), comparing.person(b)];
+      if (mine.isBusiness || theirs.isBusiness)
+        return !mine.isBusiness || !theirs.isBusiness || mine.surname !== theirs.surname;
       return !share(mine, theirs) && !shareContact(mine, theirs, ground.isTelling);
     });
   const circleOf = (one: Somebody<O>): string =>

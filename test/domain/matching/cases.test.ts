@@ -383,6 +383,35 @@ describe('strangers who share something', () => {
       ],
       'ab c d',
     ],
+    [
+      'a firm is apart from who bears its name and has its telephone, and one with itself',
+      [
+        ['Oosterwiek', '1980', 'Huur', '0612345670'],
+        ['Bakkerij Oosterwiek B.V.', '', 'Energie', '0612345670'],
+        ['Okafor', '2001', 'Huur'],
+        ['Bakkerij Oosterwiek b.v.', '', 'Water'],
+        ['Kapsalon Zoef', '', 'Energie'],
+      ],
+      'a bd c e',
+    ],
+    [
+      'a firm parts nobody, and stays with a household',
+      [
+        ['Oosterwiek', '1980', 'Huur'],
+        ['Bakkerij Oosterwiek B.V.', '', 'Huur'],
+        ['Okafor', '2001', 'Energie'],
+      ],
+      'abc',
+    ],
+    [
+      'three strangers are three, also when two had one case before the third came: who came first says nothing',
+      [
+        ['Mulder', '1980', 'Huur'],
+        ['Wolters', '1982', 'Energie'],
+        ['Okafor', '2001', 'Huur'],
+      ],
+      'a b c',
+    ],
   ])('[R-MAT-4] %s', (_, neighbours, expected) => expect(house(neighbours)).toBe(expected));
 });
 
