@@ -387,6 +387,27 @@ describe('whatever comes between', () => {
       );
   });
 
+  it.each(['matches', 'signals'] as const)(
+    '[R-MAT-4] a file that began before a split was done answers nobody who was taken apart (at the first read of %s)',
+    async (port) => {
+      const ports = await atWork(...couple);
+      let answers: readonly string[] = [];
+      const store = ports[port];
+      const ofHousehold: MemoryPorts['matches']['ofHousehold'] & MemoryPorts['signals']['ofHousehold'] = async (
+        ...at
+      ) => {
+        const before = await store.ofHousehold(...at);
+        if (answers.length === 0) answers = await verdicts(ports, split(couple[0]));
+        return before as never;
+      };
+      const late = { ...ports, [port]: Object.assign(Object.create(store), { ofHousehold }) };
+      const { receipt } = await take(late, outcomesCsv({ zaak: ADDRESS, ...noHelp }));
+      expect(answers[0]).toContain('verwerkt');
+      expect(receipt.answers).toMatchObject([{ verdict: 'afgekeurd', code: 'CASE_IN_PARTS' }]);
+      expect(await statuses(ports, couple)).toEqual(['ASSIGNED', 'ASSIGNED']);
+    },
+  );
+
   it('[R-MAT-4] a preview decides nothing, and its later lines see what those before would', async () => {
     const ports = await atWork(...couple, elsewhere);
     const upload = await drop(ports, outcomesCsv(...lines), '0392', 'preview');

@@ -8,7 +8,6 @@ import {
   partsOfSignalId,
   type SignalId,
 } from '#domain/ids.ts';
-import { casesAround, decisionsAround } from '#domain/matching/around.ts';
 import { casesNamed, type SignalCase } from '#domain/matching/cases.ts';
 import { municipalityName } from '#domain/reference/reference.ts';
 import { err, ok, type Result } from '#domain/result.ts';
@@ -19,6 +18,7 @@ import type { OutcomeLine, OutcomeProblem, Target } from '#domain/signal/outcome
 import type { Origin, Signal, SignalEventKind } from '#domain/signal/signal.ts';
 import { type Circumstances, type Taken, takeLine } from '#domain/signal/take-line.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
+import { seenAt } from './decisions.ts';
 import { arrive, begin, callOff, type Destination, destinationOf } from './hand-over.ts';
 import type { Ports, Run } from './receive-outcomes.ts';
 
@@ -90,12 +90,6 @@ export const placeOf = async (
   return found ? ok(found.place) : other;
 };
 
-/** The cases at this place and at all that decisions tie to it, as they are now. */
-export const casesAt = async (ports: Ports, run: Run, ...places: readonly CaseId[]): Promise<readonly SignalCase[]> => {
-  const households = places.map((place) => partsOfCaseId(place).household);
-  return casesAround(ports.signals, run.municipality, await decisionsAround(run.decisions.of, ...households));
-};
-
 /** The one case a number means. Of an address in parts the number of the part is needed. */
 export const caseMeant = (
   cases: readonly SignalCase[],
@@ -122,7 +116,7 @@ const signalsMeant = async (
   if (one) return { signals: [one] };
   const unknown = { code: 'SIGNAL_UNKNOWN', column: signalId === undefined ? 'zaak' : 'signaal' } as const;
   if (number === undefined) return { signals: [], problem: unknown };
-  const cases = await casesAt(ports, run, place);
+  const { cases } = await seenAt(ports, run, place);
   const named = casesNamed(cases, number).flatMap(({ signals }) => signals);
   if (signalId !== undefined) {
     const there = named.filter((each) => each.signalId === signalId);
@@ -286,8 +280,8 @@ export const applyLine = async (
     for (const signal of left)
       answers.set(signal.signalId, await applyTo(ports, run, line, signal, { follows, joined }));
     if (!follows || !outcome) break;
-    const now = await casesAt(ports, run, place);
-    const since = now.flatMap(({ signals }) => (signals.some((each) => answers.has(each.signalId)) ? signals : []));
+    const { cases } = await seenAt(ports, run, place);
+    const since = cases.flatMap(({ signals }) => (signals.some((each) => answers.has(each.signalId)) ? signals : []));
     left = since.filter((each) => !answers.has(each.signalId) && mayFollow(each, outcome));
   }
 

@@ -1,6 +1,4 @@
-import type { CaseId, DeliveryId, HouseholdKey, MunicipalityCode } from '#domain/ids.ts';
-import { partsOfCaseId } from '#domain/ids.ts';
-import { type DecisionsOf, decisionsAround, signalsAround } from '#domain/matching/around.ts';
+import { type CaseId, partsOfCaseId } from '#domain/ids.ts';
 import { casesOf, caseWith, type SignalCase } from '#domain/matching/cases.ts';
 import { putTogether, splitOff } from '#domain/matching/decide.ts';
 import { householdsOf, type MatchDecision } from '#domain/matching/decision.ts';
@@ -8,44 +6,8 @@ import { err, ok, type Result } from '#domain/result.ts';
 import type { Matching, OutcomeProblem, Target } from '#domain/signal/outcome-line.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { caseMeant, type LineTaken } from './apply-line.ts';
+import { seenAt } from './decisions.ts';
 import type { Ports, Run } from './receive-outcomes.ts';
-
-/**
- * What was decided about households, as the lines of one file see it: what the file itself decided, now or when it came
- * before, counts from its line on. Each household is read once.
- */
-export interface Decisions {
-  readonly of: DecisionsOf;
-  /** What an earlier run of this file stored, under one of these households at least. */
-  readonly stored: (households: readonly HouseholdKey[], decisionId: string) => Promise<MatchDecision | undefined>;
-  readonly add: (decision: MatchDecision) => void;
-}
-
-export const decisionsOf = (
-  { matches }: Pick<Ports, 'matches'>,
-  municipality: MunicipalityCode,
-  outcomesId: DeliveryId,
-): Decisions => {
-  const known = new Map<HouseholdKey, Promise<readonly MatchDecision[]>>();
-  const own: MatchDecision[] = [];
-  const read = (household: HouseholdKey): Promise<readonly MatchDecision[]> => {
-    const found = known.get(household) ?? matches.ofHousehold(municipality, household);
-    known.set(household, found);
-    return found;
-  };
-  const isOwn = ({ decided }: MatchDecision): boolean => 'source' in decided && decided.source === outcomesId;
-  const speaksOf = ({ one, other }: MatchDecision, household: HouseholdKey): boolean =>
-    [...one, ...other].some((member) => member.household === household);
-  return {
-    of: async (household) => [
-      ...(await read(household)).filter((decision) => !isOwn(decision)),
-      ...own.filter((decision) => speaksOf(decision, household)),
-    ],
-    stored: async (households, decisionId) =>
-      (await Promise.all(households.map(read))).flat().find((each) => each.decisionId === decisionId),
-    add: (decision) => own.push(decision),
-  };
-};
 
 /** The case that a line names, by its number or by a signal in it. */
 const caseIn = (
@@ -106,14 +68,10 @@ export const applyMatching = async (
   { target, line }: { readonly target: Target; readonly line: number },
   matching: Matching,
 ): Promise<Result<LineTaken, OutcomeProblem>> => {
-  const { outcomesId, municipality } = run;
-  const households = [place, ...(other ? [other] : [])].map((each) => partsOfCaseId(each).household);
+  const { outcomesId } = run;
   // By its line: the same split again, after a merge, is another decision.
   const decisionId = await ports.hash.digest(20, 'decision', outcomesId, String(line));
-  const around = await decisionsAround(run.decisions.of, ...households);
-  const { decisions } = around;
-  const signals = await signalsAround(ports.signals, municipality, around);
-  const cases = casesOf(signals, decisions);
+  const { households, decisions, signals, cases } = await seenAt(ports, run, place, ...(other ? [other] : []));
   const asked = { decisionId, by: matching.by, source: outcomesId, now: ports.clock.now(), decisions };
 
   const decide = (): Result<MatchDecision | 'KNOWN', OutcomeProblem> => {
@@ -130,7 +88,7 @@ export const applyMatching = async (
     const merged = putTogether(own.value, theirs.value, { ...asked, reason: matching.reason });
     return merged.ok ? merged : err({ code: merged.error, column: 'samenvoegen_met' });
   };
-  const stored = await run.decisions.stored(around.households, decisionId);
+  const stored = await run.decisions.stored(households, decisionId);
   const decided = stored ? ok(stored) : decide();
   if (!decided.ok) return decided;
   if (decided.value === 'KNOWN') return ok({ verdict: 'al bekend', notes: [], signals: [] });

@@ -52,7 +52,8 @@ import {
 import type { Signal } from '#domain/signal/signal.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
 import { applyLine, type LineTaken, placeOf, rulesOf } from './apply-line.ts';
-import { applyMatching, type Decisions, decisionsOf } from './apply-matching.ts';
+import { applyMatching } from './apply-matching.ts';
+import { type Decisions, decisionsOf } from './decisions.ts';
 import { type OutcomesFile, readOutcomesFile } from './lines.ts';
 import { rehearsal } from './rehearsal.ts';
 
@@ -167,7 +168,7 @@ const lanesOf = async (run: Run, rows: readonly Placed[]): Promise<Iterable<read
   );
   for (const households of tied) tie(households);
   await concurrently(LANES, new Set(tied.flat()), async (household) =>
-    tie((await decisionsAround(run.decisions.of, household)).households),
+    tie((await decisionsAround(run.decisions.known, household)).households),
   );
   return grouped(rows, ({ place }) => lanes.get(partsOfCaseId(place).household)).values();
 };
