@@ -1,7 +1,8 @@
 /**
- * How many of 10,000 people bear a first given name, after the Nederlandse Voornamenbank (Meertens Instituut) and lists of
- * names from abroad, rounded to a few sizes. What matters: that these are names, so that two of them a letter apart are two
- * people and no slip, and the order of size, since `Johannes` says less of who somebody is than `Roelofje`.
+ * How many of 10,000 people bear a first given name: names common in the Netherlands, Turkish, Moroccan, Surinamese and Polish
+ * ones among them, in the order of size of the Nederlandse Voornamenbank (Meertens Instituut); none of its counts. What
+ * matters: that these are names, so that two of them a letter apart are two people and no slip; and the order of size, since
+ * `Johannes` says less of who somebody is than `Roelofje`.
  */
 const PER_10_000: Readonly<Record<number, string>> = {
   150: `
