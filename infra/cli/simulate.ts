@@ -25,7 +25,7 @@ Rekent uit wat een ander drempelbedrag of een andere rangorde doet met de zaken 
 staat niets in over personen: alleen aantallen, en van zaken die verschuiven het nummer.
 
   --maand JJJJ-MM     welke maand; anders deze
-  --drempel EUROS     een of meer bedragen, met komma's ertussen; anders 50,75,100
+  --drempel EUROS     een of meer bedragen, met ; of komma's ertussen; anders 50,75,100. Met centen: 62.50
   --rangorde WAT      vergelijkt met de rangorde die nu geldt: een naam met versie, of een bestand met een ontwerp
   --van NAAM:versie   vergelijkt met deze rangorde, in plaats van die nu geldt
   --uit BESTAND       maakt ook een pagina met een tekening, om te printen en te bespreken`;
@@ -42,9 +42,26 @@ const municipalityOf = ([text, ...more]: readonly string[]): MunicipalityCode =>
   return code;
 };
 
+/** The comma before two digits that may be a decimal one: `62,50`, `75,62,50`, but not `50,75,100` nor `62, 50`. */
+const decimalIn = (list: string): string | undefined => {
+  const parts = list.split(',').map(Number);
+  const isRow = parts.length > 2 && parts.every((part, at) => at === 0 || part > (parts[at - 1] ?? 0));
+  return isRow ? undefined : /(?<![\d.])\d+,\d\d(?!\d)/.exec(list)?.[0];
+};
+
 const thresholdsOf = (text: string): readonly Cents[] => {
-  const parts = text.split(',').map((part) => part.trim().replace(/^€\s*/, ''));
-  if (parts.length > 12 || parts.some((part) => !/^\d{1,6}(?:\.\d\d)?$/.test(part)))
+  const lists = text
+    .replaceAll('€', ' ')
+    .replace(/,\s/g, ' ')
+    .split(/[;\s]+/)
+    .filter((list) => list !== '');
+  const decimal = lists.map(decimalIn).find((found) => found !== undefined);
+  if (decimal !== undefined)
+    throw new UsageError(
+      `Bedoelt u € ${decimal}? Schrijf ${decimal.replace(',', '.')}. Zijn het twee bedragen? Schrijf dan ${decimal.replace(',', ';')}.`,
+    );
+  const parts = lists.flatMap((list) => list.split(','));
+  if (parts.length === 0 || parts.length > 12 || parts.some((part) => !/^\d{1,6}(?:\.\d\d)?$/.test(part)))
     throw new UsageError('--drempel is een of meer bedragen in euro’s, zoals 50,75,100 of 62.50.');
   const cents = parts.map((part) => Cents.parse(Math.round(Number(part) * 100)));
   return [...new Set(cents)].sort((a, b) => a - b);

@@ -124,7 +124,7 @@ describe('npx meldpunt simulate', () => {
       '--maand',
       '2026-04',
       '--drempel',
-      '62.50, 50,€ 75,50',
+      '62.50, 50;€ 75 50',
       '--rangorde',
       'EIGEN:2',
       '--van',
@@ -146,6 +146,8 @@ describe('npx meldpunt simulate', () => {
     expect(named.out).toMatch(
       /\nWie verschuift\n {2}0268-2604-0123456789AB\.CDEF 3 {26}→ 1, 5 punten, huisbezoek \(\+2\)\n {2}0268-2604-0123456789AC {6}1, huisbezoek {14}→ 2, 1 punt, huisbezoek \(-1\)\n/,
     );
+    await simulate('0268', '--drempel', '100,150;50,75,100 62.50');
+    expect(asked).toEqual({ municipality: '0268', thresholds: [5_000, 6_250, 7_500, 10_000, 15_000] });
     const draft = join(folder, 'ontwerp.json');
     await writeFile(draft, '{"name":"EIGEN"}');
     await simulate('0268', '--rangorde', draft);
@@ -185,6 +187,11 @@ describe('npx meldpunt simulate', () => {
     [['0268', '0392'], 'Noem één gemeente'],
     [['0268', '--maand', 'april'], '--maand is een jaar en een maand'],
     [['0268', '--drempel', '75,vijftig'], '--drempel is een of meer bedragen'],
+    [['0268', '--drempel', ' ; '], '--drempel is een of meer bedragen'],
+    [['0268', '--drempel', '62,50'], 'Bedoelt u € 62,50? Schrijf 62.50. Zijn het twee bedragen? Schrijf dan 62;50.'],
+    [['0268', '--drempel', '€ 75,62,50,100'], 'Bedoelt u € 75,62?'],
+    [['0268', '--drempel', '50; 62,50'], 'Bedoelt u € 62,50?'],
+    [['0268', '--drempel', '100,50'], 'Bedoelt u € 100,50?'],
     [['0268', '--rangorde', '/nergens.json'], '--rangorde is een naam met versie'],
     [['0268', '--van', 'LCV:1'], '--van is een naam met versie'],
   ])('refuses %j as wrong use', async (args, problem) => {
