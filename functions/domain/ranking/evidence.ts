@@ -53,6 +53,9 @@ export const evidenceWords = (comparison: Comparison): string => {
   const fields = comparison.agreements
     .filter(({ level }) => level !== 'MISSING')
     .map((agreement) => `${FIELD_WORDS[agreement.field]} ${levelWords(agreement)}`);
-  const says = comparison.decision === 'SAME' ? 'zeker' : 'mogelijk';
-  return `${fields.join(', ')}; ${says} ${certaintyWords(comparison)} (${comparison.model})`;
+  const says =
+    comparison.decision === 'DIFFERENT'
+      ? 'niet dezelfde persoon'
+      : `${comparison.decision === 'SAME' ? 'zeker' : 'mogelijk'} ${certaintyWords(comparison)}`;
+  return `${fields.join(', ')}; ${says} (${comparison.model})`;
 };

@@ -2,6 +2,7 @@ import type { Instant, IsoDate } from '../ids.ts';
 import { arrivedFrom, handedOverTo } from '../signal/hand-over.ts';
 import type { HistoryEntry, Signal, SignalEventKind } from '../signal/signal.ts';
 import { amsterdamDate } from '../term/calendar.ts';
+import type { Turn } from './turns.ts';
 import type { Mark } from './worklist.ts';
 
 type Told = Pick<Signal, 'history' | 'status'>;
@@ -37,7 +38,7 @@ const wordsOf = (entry: HistoryEntry, signal: Told): string | undefined => {
 };
 
 /** Since when a signal is with this municipality: reported here, or come from elsewhere. */
-const cameAt = (signal: Told): Instant | undefined => {
+export const cameAt = (signal: Told): Instant | undefined => {
   const from = arrivedFrom(signal);
   const arrival = from && signal.history.findLast(({ kind, source }) => kind === from.how && source === from.place);
   return (arrival ?? signal.history[0])?.at;
@@ -53,19 +54,24 @@ export interface CaseNews {
 }
 
 /**
- * What happened in a case from `since` on; without it, everything (R-WOR-1). Withdrawn: all of it, and the last part since.
+ * What happened in a case from `since` on; without it, everything (R-WOR-1). `turns`: when it fell apart or grew together. Withdrawn: all of it, and the last part since.
  * New: all that is in it came since. Changed: anything else that a worker must know. Answers the same for the same
  * histories, so a list that is made again has the same marks.
  */
-export const newsOfCase = (signals: readonly Told[], since: Instant | undefined): CaseNews => {
-  const told = signals
-    .flatMap((signal) =>
-      signal.history.flatMap((entry) => {
-        const words = wordsOf(entry, signal);
-        return words === undefined ? [] : [{ at: entry.at, kind: entry.kind, words }];
-      }),
-    )
-    .sort((a, b) => (a.at === b.at ? 0 : a.at < b.at ? -1 : 1));
+export const newsOfCase = (
+  signals: readonly Told[],
+  since: Instant | undefined,
+  turns: readonly Turn[] = [],
+): CaseNews => {
+  const events = signals.flatMap((signal) =>
+    signal.history.flatMap((entry) => {
+      const words = wordsOf(entry, signal);
+      return words === undefined ? [] : [{ at: entry.at, kind: entry.kind, words }];
+    }),
+  );
+  const told = [...events, ...turns.map((turn) => ({ ...turn, kind: undefined }))].sort((a, b) =>
+    a.at === b.at ? 0 : a.at < b.at ? -1 : 1,
+  );
   const isSince = (at: Instant | undefined): boolean => at !== undefined && (since === undefined || since <= at);
   const fresh = told.filter(({ at }) => isSince(at));
   const last = told.at(-1)?.at;

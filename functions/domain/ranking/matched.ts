@@ -1,13 +1,13 @@
 import { grouped } from '../grouped.ts';
 import type { MunicipalityCode, Period } from '../ids.ts';
 import { casesOf, householdOf, keyOfMember, type SignalCase } from '../matching/cases.ts';
-import type { Comparison } from '../matching/comparison.ts';
 import type { MatchDecision } from '../matching/decision.ts';
 import { type Comparer, comparer, memberKey, personsOf } from '../matching/persons.ts';
 import type { Signal } from '../signal/signal.ts';
-import { evidenceWords } from './evidence.ts';
+import { decidedIn } from './decided.ts';
+import type { Turn } from './turns.ts';
 import { isAwaiting } from './work-tray.ts';
-import type { CasePerson, RelatedCase } from './worklist.ts';
+import type { CaseDecision, CasePerson, Link, PossiblePair, RelatedCase } from './worklist.ts';
 import { nameWords } from './worklist-columns.ts';
 
 /** The cases of every month of one municipality, found once for all its lists. */
@@ -20,12 +20,23 @@ export interface Matched {
   /** The cases of the months before that a case goes on from, oldest first. */
   readonly before: (of: SignalCase) => readonly SignalCase[];
   readonly related: (of: SignalCase) => readonly RelatedCase[];
+  /** Pairs of persons of one case for somebody to look at: each two at most once. */
+  readonly possibleAmong: (persons: readonly CasePerson[]) => readonly PossiblePair[];
+  /** What was decided about its signals, in time, undone or not. */
+  readonly decisionsOn: (of: SignalCase) => readonly CaseDecision[];
+  /** When its signals came to be in other cases than before, in time. */
+  readonly turnsOf: (of: SignalCase) => readonly Turn[];
 }
 
 const stands = ({ status }: Signal): boolean => status !== 'WITHDRAWN';
 const inTime = (a: SignalCase, b: SignalCase): number =>
   a.period === b.period ? (a.number < b.number ? -1 : 1) : a.period < b.period ? -1 : 1;
 const distinct = (cases: readonly SignalCase[]): readonly SignalCase[] => [...new Set(cases)].sort(inTime);
+
+/** The doors it is behind, in its month: one, unless it was put together. */
+const homesOf = ({ period, signals }: SignalCase): readonly string[] => [
+  ...new Set(signals.map((signal) => `${period} ${householdOf(signal)}`)),
+];
 
 /** What became of it, without a value of a person: `2026-02, nog niet beantwoord`. */
 const endWords = ({ period, signals }: SignalCase): string => {
@@ -39,15 +50,25 @@ const endWords = ({ period, signals }: SignalCase): string => {
   return `${period}, ${ends.join(', ')}`;
 };
 
+const bestLink = (
+  one: readonly Signal[],
+  other: readonly Signal[],
+  { compare }: Comparer,
+  holds: (a: Signal, b: Signal, { decision }: Link['comparison']) => boolean = () => true,
+): Link | undefined => {
+  let best: Link | undefined;
+  for (const a of one)
+    for (const b of other) {
+      const comparison = compare(a, b);
+      if (holds(a, b, comparison) && comparison.score > (best?.comparison.score ?? Number.NEGATIVE_INFINITY))
+        best = { a: a.signalId, b: b.signalId, comparison };
+    }
+  return best;
+};
+
 /** Each further signal with the one before it that it agrees with best. */
-const evidenceOf = (signals: readonly Signal[], { compare }: Comparer): readonly Comparison[] =>
-  signals.slice(1).flatMap((signal, i) => {
-    const [best] = signals
-      .slice(0, i + 1)
-      .map((earlier) => compare(earlier, signal))
-      .sort((a, b) => b.score - a.score);
-    return best ?? [];
-  });
+const evidenceOf = (signals: readonly Signal[], comparing: Comparer): readonly Link[] =>
+  signals.slice(1).flatMap((signal, i) => bestLink(signals.slice(0, i + 1), [signal], comparing) ?? []);
 
 const matchedIn = (
   municipality: MunicipalityCode,
@@ -58,11 +79,13 @@ const matchedIn = (
   const cases = casesOf(signals, decisions, comparing).toSorted(inTime);
   const byMonth = grouped(cases, ({ period }) => period);
   const caseOf = new Map(cases.flatMap((each) => each.signals.map((signal) => [signal, each] as const)));
-  const atHome = grouped(cases, ({ period, signals: [first] }) => `${period} ${householdOf(first)}`);
+  const atHome = new Map<string, SignalCase[]>();
+  for (const each of cases) for (const home of homesOf(each)) atHome.set(home, [...(atHome.get(home) ?? []), each]);
   const byMember = grouped(
-    cases.flatMap((each) => each.signals.map((signal) => ({ key: memberKey(signal), each }))),
+    cases.flatMap((each) => each.signals.map((signal) => ({ key: memberKey(signal), signal, each }))),
     ({ key }) => key,
   );
+  const decided = decidedIn(signals, cases, decisions, comparing);
   const linksOf = grouped(
     decisions
       .filter(({ kind }) => kind !== 'APART')
@@ -91,40 +114,60 @@ const matchedIn = (
 
   /** The same person at another address: in a case of this month, or the last one before it. */
   const elsewhere = (of: SignalCase): readonly RelatedCase[] => {
-    const found = of.signals
-      .filter(stands)
-      .flatMap((signal) =>
-        (linksOf.get(memberKey(signal)) ?? []).flatMap(({ to, evidence }) =>
-          to
-            .filter((member) => !apart.has(`${memberKey(signal)} ${keyOfMember(member)}`))
-            .flatMap((member) => (byMember.get(keyOfMember(member)) ?? []).map(({ each }) => ({ each, evidence }))),
-        ),
-      );
+    const found = of.signals.filter(stands).flatMap((signal) =>
+      (linksOf.get(memberKey(signal)) ?? []).flatMap(({ to, evidence }) =>
+        to
+          .filter((member) => !apart.has(`${memberKey(signal)} ${keyOfMember(member)}`))
+          .flatMap((member) =>
+            (byMember.get(keyOfMember(member)) ?? []).map(({ each, signal: other }) => ({
+              each,
+              link: { a: signal.signalId, b: other.signalId, comparison: evidence },
+            })),
+          ),
+      ),
+    );
     const near = found.filter(({ each }) => each !== of && each.period <= of.period && each.signals.some(stands));
-    const evidence = new Map(near.map((link) => [link.each, link.evidence]));
-    return [...evidence].map(
+    return [...new Map(near.map(({ each, link }) => [each, link]))].map(
       ([each, link]): RelatedCase => ({
         number: each.number,
         why: each.period === of.period ? 'SAME_PERSON_ELSEWHERE' : 'EARLIER_SAME_PERSON',
-        because: `${endWords(each)}; ${evidenceWords(link)}`,
+        because: endWords(each),
+        link,
       }),
     );
   };
 
+  /** Behind the same door this month, also when one door is spelt two ways and a worker took it apart. */
+  const neighbours = (of: SignalCase): readonly SignalCase[] =>
+    distinct([...homesOf(of).flatMap((home) => atHome.get(home) ?? []), ...decided.partedFrom(of)]).filter(
+      (each) => each !== of,
+    );
+
   /** Somebody in another case at this address may be the same person; a worker who said otherwise is believed. */
   const possibly = (of: SignalCase): readonly RelatedCase[] =>
-    (atHome.get(`${of.period} ${householdOf(of.signals[0])}`) ?? []).flatMap((each) => {
-      if (each === of) return [];
-      const [best] = of.signals
-        .flatMap((a) =>
-          each.signals.flatMap((b) =>
-            stands(a) && stands(b) && !apart.has(`${memberKey(a)} ${memberKey(b)}`) ? comparing.compare(a, b) : [],
-          ),
-        )
-        .filter(({ decision }) => decision !== 'DIFFERENT')
-        .sort((a, b) => b.score - a.score);
-      return best ? [{ number: each.number, why: 'POSSIBLY_SAME_PERSON' as const, because: evidenceWords(best) }] : [];
+    neighbours(of).flatMap((each): readonly RelatedCase[] => {
+      const link = bestLink(
+        of.signals.filter(stands),
+        each.signals.filter(stands),
+        comparing,
+        (a, b, { decision }) => decision !== 'DIFFERENT' && !apart.has(`${memberKey(a)} ${memberKey(b)}`),
+      );
+      const { number } = each;
+      return link ? [{ number, why: 'POSSIBLY_SAME_PERSON', because: endWords(each), link }] : [];
     });
+
+  const possibleAmong = (persons: readonly CasePerson[]): readonly PossiblePair[] =>
+    persons.flatMap((one, i) =>
+      persons.slice(i + 1).flatMap((other) => {
+        const link = bestLink(
+          one.signals,
+          other.signals,
+          comparing,
+          (_a, _b, { decision }) => decision !== 'DIFFERENT',
+        );
+        return link ? [{ ...link, names: [one.name, other.name] as const }] : [];
+      }),
+    );
 
   return {
     municipality,
@@ -141,15 +184,24 @@ const matchedIn = (
         };
       }),
     before,
-    related: (of) => [
-      ...before(of).map((each) => ({
-        number: each.number,
-        why: 'EARLIER_AT_ADDRESS' as const,
-        because: endWords(each),
-      })),
-      ...elsewhere(of).toSorted((a, b) => (a.number < b.number ? -1 : 1)),
-      ...possibly(of),
-    ],
+    possibleAmong,
+    decisionsOn: decided.on,
+    turnsOf: decided.turns,
+    related: (of) => {
+      const maybe = possibly(of);
+      return [
+        ...before(of).map((each) => ({
+          number: each.number,
+          why: 'EARLIER_AT_ADDRESS' as const,
+          because: endWords(each),
+        })),
+        ...elsewhere(of).toSorted((a, b) => (a.number < b.number ? -1 : 1)),
+        ...maybe,
+        ...neighbours(of)
+          .filter(({ number }) => !maybe.some((each) => each.number === number))
+          .map((each) => ({ number: each.number, why: 'SAME_ADDRESS' as const, because: endWords(each) })),
+      ];
+    },
   };
 };
 

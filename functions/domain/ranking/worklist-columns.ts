@@ -17,7 +17,7 @@ import type { CaseFlag } from './flags.ts';
 import { type CaseNews, newsOfCase } from './marks.ts';
 import { attemptsOf, totalOf } from './measure.ts';
 import { caseTray, isAwaiting, teamName, teamOf } from './work-tray.ts';
-import type { CasePerson, PolicyOf, RelatedCase, WorklistCase } from './worklist.ts';
+import type { CaseDecision, CasePerson, PolicyOf, RelatedCase, WorklistCase } from './worklist.ts';
 
 export const FLAG_WORDS: Readonly<Record<CaseFlag, string>> = {
   SINGLE: 'enkelvoudig',
@@ -30,6 +30,7 @@ export const RELATED_WORDS: Readonly<Record<RelatedCase['why'], string>> = {
   EARLIER_SAME_PERSON: 'eerder, zelfde persoon',
   SAME_PERSON_ELSEWHERE: 'zelfde persoon op een ander adres',
   POSSIBLY_SAME_PERSON: 'mogelijk zelfde persoon',
+  SAME_ADDRESS: 'ook op dit adres',
 };
 
 /** How the signals of a case came together (R-MAT-1, R-MAT-3, R-MAT-4). */
@@ -212,7 +213,7 @@ export const linesOf = (cases: readonly WorklistCase[], policyOf: PolicyOf, fact
     standing: of.shown.filter(({ status }) => status !== 'WITHDRAWN'),
     rules: policyOf(of.shown[0]),
     policyOf,
-    news: newsOfCase(of.signals, facts.since),
+    news: newsOfCase(of.signals, facts.since, of.turns),
     terms: of.shown.flatMap(termsFor),
     facts,
   }));
@@ -245,11 +246,53 @@ const personWords = ({ name, signals, business }: CasePerson, facts: WorklistFac
 const addressesOf = (signals: readonly Signal[]): readonly Address[] =>
   [...new Map(signals.toReversed().map(({ caseId, address }) => [caseId, address])).values()].reverse();
 
+/** At the address of an institution there are many. */
+const FEW = 5;
+export const few = (words: readonly string[]): string =>
+  words.length <= FEW ? words.join(', ') : `${words.slice(0, FEW).join(', ')} en nog ${words.length - FEW}`;
+
+/** `kamers`, `gesplitst` or `samengevoegd`. */
+export const decidedWords = ({ kind, decided }: CaseDecision): string =>
+  kind === 'TOGETHER'
+    ? 'samengevoegd'
+    : 'by' in decided && decided.reason === 'kamers of begeleid wonen'
+      ? 'kamers'
+      : 'gesplitst';
+
+/** `gesplitst van zaak …: andere persoon (w17, 10-03-2026)`. */
+const decisionWords = (decision: CaseDecision): string => {
+  const { kind, at, decided, cases } = decision;
+  const others = cases.length === 0 ? '' : ` ${kind === 'TOGETHER' ? 'met' : 'van'} zaak ${few(cases)}`;
+  const who = 'by' in decided ? decided.by : 'het meldpunt';
+  const why = 'by' in decided ? `: ${decided.reason}` : '';
+  return `${kind === 'TOGETHER' ? 'samengevoegd' : 'gesplitst'}${others}${why} (${who}, ${shortDate(amsterdamDate(at))})`;
+};
+
 /** On what a case and its persons were put together: a line for the case, and one for each link. */
-const linkWords = ({ of: { formed, signals, persons } }: Line): readonly string[] => [
+const linkWords = ({ of: { formed, signals, persons, possible, decisions } }: Line): readonly string[] => [
   ...(signals.length > 1 || formed !== 'ADDRESS' ? [FORMED_WORDS[formed]] : []),
-  ...persons.flatMap(({ name, evidence }) => evidence.map((comparison) => `${name}: ${evidenceWords(comparison)}`)),
+  ...decisions.flatMap((decision) => ('by' in decision.decided ? decisionWords(decision) : [])),
+  ...persons.flatMap(({ name, evidence }) => evidence.map(({ comparison }) => `${name}: ${evidenceWords(comparison)}`)),
+  ...possible.map(
+    ({ names, comparison }) => `mogelijk zelfde persoon, ${names.join(' en ')}: ${evidenceWords(comparison)}`,
+  ),
 ];
+
+/** `2026-03-…: eerder op dit adres (2026-03, nog niet beantwoord)`; who lives behind the same door in one line, by number only. */
+const relatedWords = (related: readonly RelatedCase[]): readonly string[] => {
+  const neighbours = related.filter(({ why }) => why === 'SAME_ADDRESS');
+  return [
+    ...related
+      .filter(({ why }) => why !== 'SAME_ADDRESS')
+      .map(
+        ({ number, why, because, link }) =>
+          `${number}: ${RELATED_WORDS[why]} (${because}${link ? `; ${evidenceWords(link.comparison)}` : ''})`,
+      ),
+    ...(neighbours.length === 0
+      ? []
+      : [`${RELATED_WORDS.SAME_ADDRESS}: ${few(neighbours.map(({ number }) => `zaak ${number}`))}`]),
+  ];
+};
 
 interface Column {
   readonly name: string;
@@ -445,14 +488,15 @@ export const COLUMNS = [
   {
     name: 'andere_zaken',
     width: 40,
-    about: 'Eerdere zaken op dit adres, en zaken van (mogelijk) dezelfde persoon.',
-    says: ({ of }) =>
-      each(of.related.map(({ number, why, because }) => `${number}: ${RELATED_WORDS[why]} (${because})`)),
+    about:
+      'Eerdere zaken op dit adres, zaken van (mogelijk) dezelfde persoon, en wie er deze maand nog meer op dit adres staan.',
+    says: ({ of }) => each(relatedWords(of.related)),
   },
   {
     name: 'koppeling',
     width: 44,
-    about: 'Waarom de signalen bij elkaar staan. Per veld staat dit op het blad Koppelingen.',
+    about:
+      'Waarom de signalen bij elkaar staan, en wat een medewerker splitste of samenvoegde. Per veld staat dit op het blad Koppelingen.',
     says: (line) => each(linkWords(line)),
   },
   {

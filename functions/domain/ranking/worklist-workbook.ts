@@ -2,7 +2,7 @@ import type { Governing } from '../agreement/governing.ts';
 import { dottedEuros, euroWords } from '../feedback/amount.ts';
 import { grouped } from '../grouped.ts';
 import { type Instant, IsoDate, type Period } from '../ids.ts';
-import { FIELDS } from '../matching/comparison.ts';
+import { type Comparison, FIELDS } from '../matching/comparison.ts';
 import { type Cell, type Look, type Sheet, sheetNames, workbookFile } from '../spreadsheet.ts';
 import { amsterdamDate } from '../term/calendar.ts';
 import { dutchDate, dutchMinute, dutchMonth } from '../term/explain.ts';
@@ -11,10 +11,12 @@ import { explainRanking, TIE_WORDS } from './explain.ts';
 import type { RankingPolicy } from './policy.ts';
 import { policyNamed } from './ranking.ts';
 import { WORK_TRAYS } from './work-tray.ts';
-import { MARKS, type Mark } from './worklist.ts';
+import { type CaseDecision, type Link, MARKS, type Mark, type WorklistCase } from './worklist.ts';
 import {
   COLUMNS,
+  decidedWords,
   FORMED_WORDS,
+  few,
   type Line,
   PRINTED_UP_TO,
   RELATED_WORDS,
@@ -87,6 +89,9 @@ const headingOf = (name: string): string => `${name.charAt(0).toUpperCase()}${na
 const header = (names: readonly string[]): readonly Cell[] =>
   names.map((name) => ({ text: headingOf(name), look: 'header' }));
 
+/** Cells of the sheet of links, by column. */
+type LinkRow = Readonly<Record<string, Cell>>;
+
 const caseSheet = (
   name: string,
   title: string,
@@ -103,45 +108,78 @@ const caseSheet = (
   table: { header: 2, count: lines.length, frozenColumns: FROZEN, printed: PRINTED },
 });
 
-/** A line for every link between persons, and for every other case that has to do with this one. No value of a person. */
-function* linkRows(lines: readonly Line[]): Generator<readonly Cell[]> {
-  for (const { of } of lines) {
-    const { number, persons, related, formed } = of;
-    if (formed !== 'ADDRESS') yield [textCell(number), textCell('zaak'), textCell(FORMED_WORDS[formed])];
-    for (const { signals, evidence } of persons)
-      for (const comparison of evidence)
-        yield [
-          textCell(number),
-          textCell('personen'),
-          textCell(comparison.decision === 'SAME' ? 'zelfde persoon' : 'mogelijk zelfde persoon'),
-          textCell([...new Set(signals.map(({ partnerType }) => partnerType))].join(', ')),
-          ...FIELDS.map((field) => {
-            const agreement = comparison.agreements.find((found) => found.field === field);
-            return textCell(agreement ? levelWords(agreement) : 'onbekend');
-          }),
-          { decimal: comparison.score },
-          textCell(certaintyWords(comparison)),
-          textCell('het meldpunt'),
-          textCell(comparison.model),
-        ];
-    for (const other of related)
-      yield [
-        textCell(number),
-        textCell('zaken'),
-        textCell(RELATED_WORDS[other.why]),
-        textCell(`zaak ${other.number}: ${other.because}`),
-      ];
-  }
-}
+/** What the model found of two signals, field by field. */
+const found = (comparison: Comparison): LinkRow => ({
+  ...Object.fromEntries(
+    FIELDS.map((field) => {
+      const agreement = comparison.agreements.find((each) => each.field === field);
+      return [FIELD_WORDS[field], textCell(agreement ? levelWords(agreement) : 'onbekend')];
+    }),
+  ),
+  score: { decimal: comparison.score },
+  zekerheid: textCell(certaintyWords(comparison)),
+  besloten_door: textCell('het meldpunt'),
+  model: textCell(comparison.model),
+});
+const PERSON_WORDS: Readonly<Record<Comparison['decision'], string>> = {
+  SAME: 'zelfde persoon',
+  POSSIBLE: 'mogelijk zelfde persoon',
+  DIFFERENT: 'niet dezelfde persoon',
+};
+const linked = ({ a, b, comparison }: Link): LinkRow => ({
+  signaal: textCell(a),
+  ander_signaal: textCell(b),
+  ...found(comparison),
+});
+
+const decided = (decision: CaseDecision): LinkRow => {
+  const { at, decided: how, cases, own, others } = decision;
+  return {
+    soort: textCell('besluit'),
+    oordeel: textCell(decidedWords(decision)),
+    waarop: textCell(['by' in how ? how.reason : '', ...(cases.length > 0 ? [`zaak ${few(cases)}`] : [])].join(': ')),
+    signaal: textCell(few(own)),
+    ander_signaal: textCell(few(others)),
+    ...('by' in how ? { besloten_door: textCell(how.by) } : found(how.evidence)),
+    dag: { day: amsterdamDate(at) },
+  };
+};
+
+/** A line for every decision, every link between persons, and every case that has to do with this one. No value of a person. */
+const linkRowsOf = ({ formed, persons, possible, decisions, related }: WorklistCase): readonly LinkRow[] => [
+  ...(formed === 'ADDRESS' ? [] : [{ soort: textCell('zaak'), oordeel: textCell(FORMED_WORDS[formed]) }]),
+  ...decisions.map(decided),
+  ...[...persons.flatMap(({ evidence }) => evidence), ...possible].map((link) => ({
+    soort: textCell('personen'),
+    oordeel: textCell(PERSON_WORDS[link.comparison.decision]),
+    ...linked(link),
+  })),
+  ...related.flatMap(({ number, why, because, link }) =>
+    why === 'SAME_ADDRESS'
+      ? []
+      : {
+          soort: textCell('zaken'),
+          oordeel: textCell(RELATED_WORDS[why]),
+          waarop: textCell(`zaak ${number}: ${because}`),
+          ...(link && linked(link)),
+        },
+  ),
+];
 
 const LINK_COLUMNS = [
   ...[['zaak', 29] as const, ['soort', 11] as const, ['oordeel', 30] as const, ['waarop', 44] as const],
+  ...[['signaal', 24] as const, ['ander_signaal', 24] as const],
   ...FIELDS.map((field) => [FIELD_WORDS[field], 20] as const),
-  ...[['score', 8] as const, ['zekerheid', 11] as const, ['besloten_door', 15] as const, ['model', 12] as const],
+  ...[['score', 8] as const, ['zekerheid', 11] as const, ['besloten_door', 15] as const],
+  ...[['dag', 12] as const, ['model', 12] as const],
 ];
 
 const linkSheet = (name: string, title: string, lines: readonly Line[]): Sheet | undefined => {
-  const rows = [...linkRows(lines)];
+  const rows = lines.flatMap(({ of }) =>
+    linkRowsOf(of).map((row) =>
+      LINK_COLUMNS.map(([column]) => (column === 'zaak' ? textCell(of.number) : row[column])),
+    ),
+  );
   if (rows.length === 0) return undefined;
   return {
     name,

@@ -1,6 +1,7 @@
 import type { Governing } from '../agreement/governing.ts';
-import type { CaseId, CaseNumber, IsoDate, Period } from '../ids.ts';
+import type { CaseId, CaseNumber, IsoDate, Period, SignalId } from '../ids.ts';
 import type { Comparison } from '../matching/comparison.ts';
+import type { MatchDecision } from '../matching/decision.ts';
 import type { FormedBy } from '../matching/signal-case.ts';
 import type { Signal } from '../signal/signal.ts';
 import { type FlagFact, flagsOf } from './flags.ts';
@@ -8,9 +9,17 @@ import type { Matched } from './matched.ts';
 import { rankingInputOf } from './measure.ts';
 import type { RankingPolicy } from './policy.ts';
 import { type RankedCase, rankCases } from './ranking.ts';
+import type { Turn } from './turns.ts';
 
 /** The rules that govern a signal, with ranking and threshold as on the day of the list. */
 export type PolicyOf = (signal: Signal) => Governing;
+
+/** Two signals and how far their residents agree. */
+export interface Link {
+  readonly a: SignalId;
+  readonly b: SignalId;
+  readonly comparison: Comparison;
+}
 
 /** One resident among those of a case, and which of its signals are about this person (R-MAT-3). */
 export interface CasePerson {
@@ -20,15 +29,37 @@ export interface CasePerson {
   /** A company, foundation or the like: never matched as a person. */
   readonly business: boolean;
   /** What the signals were taken together on, a line per pair; empty for one signal. */
-  readonly evidence: readonly Comparison[];
+  readonly evidence: readonly Link[];
 }
 
-/** An earlier case at the address, or another case with the same person. */
+/** Two persons of one case, by name, who may be one. */
+export interface PossiblePair extends Link {
+  readonly names: readonly [string, string];
+}
+
+/** What somebody decided about signals of a case and others, also when it was undone since. */
+export interface CaseDecision extends Pick<MatchDecision, 'at' | 'decided'> {
+  readonly kind: 'APART' | 'TOGETHER';
+  /** Signals of this month: of this case, and those they were parted from or put together with. */
+  readonly own: readonly SignalId[];
+  readonly others: readonly SignalId[];
+  /** The cases of the others: after they were parted, or before they were put together. */
+  readonly cases: readonly CaseNumber[];
+}
+
+/** An earlier case at the address, another case behind the same door, or one with the same person. */
 export interface RelatedCase {
   readonly number: CaseNumber;
-  readonly why: 'EARLIER_AT_ADDRESS' | 'EARLIER_SAME_PERSON' | 'SAME_PERSON_ELSEWHERE' | 'POSSIBLY_SAME_PERSON';
-  /** What it rests on, in Dutch, without a value of a person. */
+  readonly why:
+    | 'EARLIER_AT_ADDRESS'
+    | 'EARLIER_SAME_PERSON'
+    | 'SAME_PERSON_ELSEWHERE'
+    | 'POSSIBLY_SAME_PERSON'
+    | 'SAME_ADDRESS';
+  /** Its month and what became of it, in Dutch. */
   readonly because: string;
+  /** What it rests on, of persons: a signal of this case, and one of the other. */
+  readonly link?: Link;
 }
 
 /** How to approach a case, when the municipality has agreed on a capacity (R-WOR-5). */
@@ -52,6 +83,10 @@ export interface WorklistCase {
   /** Those that are not withdrawn; all when every one is. */
   readonly shown: readonly [Signal, ...Signal[]];
   readonly persons: readonly CasePerson[];
+  readonly possible: readonly PossiblePair[];
+  /** In time. */
+  readonly decisions: readonly CaseDecision[];
+  readonly turns: readonly Turn[];
   readonly flags: readonly FlagFact[];
   readonly related: readonly RelatedCase[];
   /** Absent when nobody has to be approached any more. */
@@ -73,19 +108,23 @@ export const worklistOf = (
   today: IsoDate,
   rankings: readonly RankingPolicy[] = [],
 ): readonly WorklistCase[] => {
-  const cases = found.flatMap(({ ofMonth, personsIn, before, related }) =>
+  const cases = found.flatMap(({ ofMonth, personsIn, possibleAmong, before, related, decisionsOn, turnsOf }) =>
     ofMonth(period).map((own) => {
       const { number, formed, signals } = own;
       const [first, ...others] = signals.filter(({ status }) => status !== 'WITHDRAWN');
       const standing = first ? ([first, ...others] as const) : undefined;
       const shown = standing ?? signals;
+      const persons = personsIn(shown);
       return {
         number,
         caseId: signals[0].caseId,
         formed,
         signals,
         shown,
-        persons: personsIn(shown),
+        persons,
+        possible: possibleAmong(persons),
+        decisions: decisionsOn(own),
+        turns: turnsOf(own),
         flags: flagsOf(standing ?? [], before(own)),
         related: related(own),
       };

@@ -59,6 +59,9 @@ const caseOf = (first: Signal, ...others: Signal[]): WorklistCase => ({
   persons: [],
   flags: [],
   related: [],
+  possible: [],
+  decisions: [],
+  turns: [],
 });
 
 const capacity = (over: Partial<Capacity> = {}): Capacity => ({

@@ -13,6 +13,7 @@ import {
   signalIdOf,
   WorkerId,
 } from '#domain/ids.ts';
+import type { Comparison } from '#domain/matching/comparison.ts';
 import { memberOf } from '#domain/matching/decide.ts';
 import type { DecisionReason, MatchDecision } from '#domain/matching/decision.ts';
 import { matched } from '#domain/ranking/matched.ts';
@@ -28,6 +29,8 @@ import { listRows, openWorkbook } from '#test/support/spreadsheet.ts';
 
 const april = Period.parse('2026-04');
 const haarlem = MunicipalityCode.parse('0392');
+const HERE = '0392-2604-000000000001';
+const THERE = '0392-2604-000000000002';
 const day = (n: number, hour = 8): Instant =>
   Instant.parse(`2026-04-${String(n).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00.000Z`);
 
@@ -128,5 +131,141 @@ describe('who is in a case, as the list says it', () => {
   it('[R-MAT-1] one address in two spellings is one address', () => {
     const spelt = { ...wolters, address: { ...father.address, street: 'Kleine Houtstraat' } };
     expect(listOf([father, spelt]).rowOf(father).adres).toBe('1, 2011AB Haarlem');
+  });
+});
+
+/** Who lived in a house with `father`, and is told apart. */
+const split = decide('APART', [wolters], [father], 'andere persoon');
+const kamers = { ...at(1, 'C0', { resident: { surname: 'Castelein' }, receivedAt: day(12) }) };
+
+describe('what was decided about a case, as the list says it', () => {
+  it('[R-MAT-4] a split: who, when, why and from which case, at both sides, and what the number was', () => {
+    const { rowOf, book } = listOf([father, wolters], [split]);
+    expect(rowOf(father)).toMatchObject({
+      zaak: `${HERE}.FA00`,
+      nieuws: 'gewijzigd',
+      gebeurd: `adres gesplitst, was zaak ${HERE}`,
+      gewijzigd_op: '2026-04-10',
+      andere_zaken: `ook op dit adres: zaak ${HERE}.W000`,
+    });
+    expect(rowOf(father).koppeling).toContain(`gesplitst van zaak ${HERE}.W000: andere persoon (w17, 10-04-2026)`);
+    expect(rowOf(wolters).koppeling).toContain(`gesplitst van zaak ${HERE}.FA00: andere persoon (w17, 10-04-2026)`);
+    const decisions = listRows(book().sheet('Koppelingen')).filter(({ Soort }) => Soort === 'besluit');
+    expect(decisions.find(({ Zaak }) => Zaak === `${HERE}.FA00`)).toMatchObject({
+      Oordeel: 'gesplitst',
+      Waarop: `andere persoon: zaak ${HERE}.W000`,
+      Signaal: father.signalId,
+      'Ander signaal': wolters.signalId,
+      'Besloten door': 'w17',
+      Dag: Date.parse('2026-04-10') / 86_400_000 + 25_569,
+    });
+    expect(decisions).toHaveLength(2);
+  });
+
+  it('[R-MAT-4] an undo does not wipe out what was decided before it', () => {
+    const undo = decide('TOGETHER', [wolters], [father], 'ten onrechte gesplitst', day(11));
+    const { rows, rowOf, book } = listOf([father, wolters], [split, undo]);
+    expect(rows).toHaveLength(1);
+    expect(rowOf(father)).toMatchObject({
+      zaak: HERE,
+      gebeurd: `adres gesplitst, was zaak ${HERE} | samengevoegd, was zaak ${HERE}.FA00 en zaak ${HERE}.W000`,
+      gewijzigd_op: '2026-04-11',
+    });
+    expect(rowOf(father).koppeling).toContain('andere persoon (w17, 10-04-2026)');
+    expect(rowOf(father).koppeling).toContain(
+      `samengevoegd met zaak ${HERE}.FA00: ten onrechte gesplitst (w17, 11-04-2026)`,
+    );
+    const decisions = listRows(book().sheet('Koppelingen')).filter(({ Soort }) => Soort === 'besluit');
+    expect(decisions.map(({ Oordeel }) => Oordeel)).toEqual(['gesplitst', 'samengevoegd']);
+  });
+
+  it('[R-MAT-4] two addresses put together: the number that is gone, and nothing new for who looked since', () => {
+    const merge = decide('TOGETHER', [okafor], [father], 'zelfde huishouden');
+    const { rowOf, book } = listOf([father, okafor], [merge]);
+    expect(rowOf(okafor)).toMatchObject({ zaak: HERE, nieuws: 'gewijzigd', gebeurd: `samengevoegd met zaak ${THERE}` });
+    expect(rowOf(okafor).koppeling).toContain('zelfde huishouden (w17, 10-04-2026)');
+    expect(listRows(book().sheet('Koppelingen')).map(({ Oordeel }) => Oordeel)).toContain('samengevoegd');
+    expect(listOf([father, okafor], [merge], day(11)).rowOf(okafor)).toMatchObject({
+      nieuws: '',
+      gebeurd: '',
+      gewijzigd_op: '2026-04-10',
+    });
+  });
+
+  it('[R-MAT-4] rooms, says a worker: in words of their own', () => {
+    const rooms = decide('APART', [wolters], [father], 'kamers of begeleid wonen');
+    const rows = listRows(listOf([father, wolters], [rooms]).book().sheet('Koppelingen'));
+    expect(rows.filter(({ Soort }) => Soort === 'besluit').map(({ Oordeel }) => Oordeel)).toEqual(['kamers', 'kamers']);
+  });
+
+  it('[R-MAT-4] [R-WOR-1] a new tenant makes rooms of an address: who was there is told, who came is new', () => {
+    const { rowOf } = listOf([father, kamers]);
+    expect(rowOf(father)).toMatchObject({
+      zaak: `${HERE}.FA00`,
+      nieuws: 'gewijzigd',
+      gebeurd: `adres gesplitst, was zaak ${HERE}`,
+      gewijzigd_op: '2026-04-12',
+      andere_zaken: `ook op dit adres: zaak ${HERE}.C000`,
+    });
+    expect(rowOf(kamers)).toMatchObject({ zaak: `${HERE}.C000`, nieuws: 'nieuw', gebeurd: 'gemeld' });
+  });
+
+  it('[R-MAT-1] of many behind one door a few are named, and no person', () => {
+    const many = ['Yilmaz', 'Pietersen', 'Okafor', 'Wolters', 'Rademaker', 'Brandsma', 'Castelein'].map((surname, i) =>
+      at(1, `R${i}`, { resident: { surname } }),
+    );
+    const { andere_zaken = '' } = listOf(many).rowOf(many[0] as Signal);
+    expect(andere_zaken).toMatch(/^ook op dit adres: zaak .*R100, .*R500 en nog 1$/);
+    expect(andere_zaken).not.toMatch(/Pietersen|Okafor/);
+  });
+});
+
+describe('the sheet of links', () => {
+  const anna = at(1, 'A1', { resident: { surname: 'Vreugdenhil', initials: 'A.', ...born('1980-02-29') } });
+  const anne = at(1, 'A2', {
+    partnerType: 'Energie',
+    resident: { surname: 'Vreugdenhill', initials: 'A.' },
+  });
+
+  it('[R-MAT-3] shows who may be one person in a case, for a worker to look at', () => {
+    const { rowOf, book } = listOf([anna, anne]);
+    expect(rowOf(anna).koppeling).toMatch(/mogelijk zelfde persoon, A\. Vreugdenhil en A\. Vreugdenhill: achternaam /);
+    const [row, ...more] = listRows(book().sheet('Koppelingen'));
+    expect(more).toEqual([]);
+    expect(row).toMatchObject({
+      Oordeel: 'mogelijk zelfde persoon',
+      Signaal: anna.signalId,
+      'Ander signaal': anne.signalId,
+      Geboortedatum: 'onbekend',
+    });
+    expect(JSON.stringify(row)).not.toContain('Vreugdenhil');
+  });
+
+  it('[R-MAT-3] [R-MAT-5] a link to another case has its fields in their columns, with score, certainty and model', () => {
+    const moved = at(2, 'A3', { resident: anna.resident, partnerType: 'Energie' });
+    const evidence: Comparison = {
+      decision: 'SAME',
+      score: 17.25,
+      probability: 0.9991,
+      agreements: [{ field: 'surname', level: 'EXACT', weight: 9 }],
+      model: 'persoon 1',
+    };
+    const told: MatchDecision = {
+      ...decide('TOGETHER', [moved], [anna], 'zelfde persoon'),
+      kind: 'SAME_PERSON',
+      decided: { model: 'persoon 1', evidence },
+    };
+    const rows = listRows(listOf([anna, moved], [told]).book().sheet('Koppelingen'));
+    expect(rows.find(({ Zaak }) => Zaak === HERE)).toMatchObject({
+      Soort: 'zaken',
+      Waarop: `zaak ${THERE}: 2026-04, nog niet beantwoord`,
+      Signaal: anna.signalId,
+      'Ander signaal': moved.signalId,
+      Achternaam: 'gelijk',
+      Telefoon: 'onbekend',
+      Score: 17.25,
+      Zekerheid: '99,9 %',
+      Model: 'persoon 1',
+    });
   });
 });
