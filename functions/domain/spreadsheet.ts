@@ -47,24 +47,25 @@ export interface Properties {
 
 const FORBIDDEN = /[\\/?*[\]:\p{Cc}]/gu;
 const LONGEST_NAME = 31;
+/** What XML cannot hold, half a character included. */
+const UNWRITABLE = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+/** Begins and ends as the name of a sheet may, and holds no more than `most`. */
+const fitting = (words: string, most: number): string =>
+  words
+    .replace(/^[' ]+/, '')
+    .slice(0, most)
+    .replace(UNWRITABLE, '')
+    .replace(/[' ]+$/, '');
 
 /** The words as names of sheets: without what Excel forbids there, not too long, and each another one. */
 export const sheetNames = (wanted: readonly string[]): readonly string[] => {
-  const taken = new Set<string>();
+  // Excel keeps this name for itself.
+  const taken = new Set(['history']);
   return wanted.map((words) => {
-    const plain =
-      words
-        .replace(/: /g, ' - ')
-        .replace(FORBIDDEN, ' ')
-        .replace(/^'+|'+$/g, '')
-        .trim() || 'Blad';
+    const plain = words.replace(/: /g, ' - ').replace(FORBIDDEN, ' ').replace(UNWRITABLE, '');
     for (let n = 1; ; n += 1) {
       const mark = n === 1 ? '' : ` ${n}`;
-      const name = `${[...plain]
-        .slice(0, LONGEST_NAME - mark.length)
-        .join('')
-        .slice(0, LONGEST_NAME - mark.length)
-        .trim()}${mark}`;
+      const name = `${fitting(plain, LONGEST_NAME - mark.length) || 'Blad'}${mark}`;
       if (taken.has(name.toLowerCase())) continue;
       taken.add(name.toLowerCase());
       return name;
@@ -137,15 +138,14 @@ const styleOf = (look: Look, format: (typeof FORMAT_NAMES)[number]): number =>
 /** What one cell can hold. */
 const LONGEST_TEXT = 32_767;
 const CUT = ' … (te lang voor één cel)';
-/** What XML cannot hold, half a character included. */
-const UNWRITABLE = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (char) => ENTITIES[char] ?? '');
+const escaped = (text: string): string =>
+  text.replace(UNWRITABLE, '').replace(/[&<>"]/g, (char) => ENTITIES[char] ?? '');
 /** `_x0041_` would be read as a character. */
 const cellText = (text: string): string => {
   const kept = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - CUT.length)}${CUT}` : text;
-  return escaped(kept.replace(UNWRITABLE, '').replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_'));
+  return escaped(kept.replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_'));
 };
 
 /** `A`, `B` … `Z`, `AA` … */
@@ -185,8 +185,8 @@ const heightOf = (cells: readonly Cell[], widths: readonly number[]): number => 
   return cells.some((cell) => cell?.look === 'title') ? 24 : LINE_HEIGHT * Math.min(most, MOST_LINES);
 };
 
-/** Days since the one before 1900, as Excel counts since March of that year. */
-const serialOf = (day: IsoDate): number => Date.parse(day) / 86_400_000 + 25_569;
+/** Days since the one before 1900, as Excel counts since March of that year: no number before it. */
+const serialOf = (day: IsoDate): number => (day < '1900-03-01' ? Number.NaN : Date.parse(day) / 86_400_000 + 25_569);
 
 /** The different texts of a workbook, each written once. */
 class Texts {
@@ -208,13 +208,22 @@ class Texts {
   }
 }
 
+/** How a value is shown, and the number that stands for it. */
+const numberOf = (cell: Exclude<Value, { readonly text: string }>) => {
+  if ('number' in cell) return ['number', cell.number] as const;
+  if ('decimal' in cell) return ['decimal', cell.decimal] as const;
+  return 'cents' in cell ? (['cents', cell.cents / 100] as const) : (['day', serialOf(cell.day)] as const);
+};
+
 const cellXml = (cell: NonNullable<Cell>, name: string, texts: Texts): string => {
   const { look = 'plain' } = cell;
-  if ('text' in cell) return `<c r="${name}" s="${styleOf(look, 'text')}" t="s"><v>${texts.placeOf(cell.text)}</v></c>`;
-  if ('number' in cell) return `<c r="${name}" s="${styleOf(look, 'number')}"><v>${cell.number}</v></c>`;
-  if ('decimal' in cell) return `<c r="${name}" s="${styleOf(look, 'decimal')}"><v>${cell.decimal}</v></c>`;
-  if ('cents' in cell) return `<c r="${name}" s="${styleOf(look, 'cents')}"><v>${cell.cents / 100}</v></c>`;
-  return `<c r="${name}" s="${styleOf(look, 'day')}"><v>${serialOf(cell.day)}</v></c>`;
+  const textXml = (text: string): string =>
+    `<c r="${name}" s="${styleOf(look, 'text')}" t="s"><v>${texts.placeOf(text)}</v></c>`;
+  if ('text' in cell) return textXml(cell.text);
+  const [format, value] = numberOf(cell);
+  // What no cell can hold as a number would make the whole file unreadable.
+  if (!Number.isFinite(value)) return textXml('day' in cell ? cell.day : String(value));
+  return `<c r="${name}" s="${styleOf(look, format)}"><v>${value}</v></c>`;
 };
 
 /** `A2:AK318`, of a table. */

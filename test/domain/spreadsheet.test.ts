@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { recordsOfWorkbook } from '#domain/delivery/workbook.ts';
 import { Instant, IsoDate } from '#domain/ids.ts';
@@ -63,6 +65,32 @@ describe('a workbook', () => {
     expect([long.length, long.slice(-29)]).toEqual([32_767, 'xxxx … (te lang voor één cel)']);
   });
 
+  it('leaves out of title, author and names of sheets what XML cannot hold', () => {
+    const { sheets, workbookXml, coreXml } = openWorkbook(
+      workbookFile([table({ name: 'a\u0001b\uD800' })], {
+        ...about,
+        title: 'Haar\u0001lem & <o>\uFFFE',
+        author: 'a\uDC00',
+      }),
+    );
+    for (const xml of [workbookXml, coreXml, sheets[0]?.xml ?? '']) expect(XMLValidator.validate(xml)).toBe(true);
+    expect(workbookXml).toContain('<sheet name="ab" ');
+    expect(workbookXml).toContain("'ab'!$A$2");
+    expect(coreXml).toContain('<dc:title>Haarlem &amp; &lt;o&gt;</dc:title><dc:creator>a</dc:creator>');
+    expect(sheets[0]?.xml).toContain('&amp;LHaarlem &amp;amp;');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what is looked for
+    expect([workbookXml, coreXml, sheets[0]?.xml].join('')).not.toMatch(/[\u0000-\u0008\uFFFE]|\p{Cs}/u);
+  });
+
+  it.each([
+    [{ number: Number.NaN }, 'NaN'],
+    [{ decimal: Number.POSITIVE_INFINITY }, 'Infinity'],
+    [day('1900-02-28'), '1900-02-28'],
+    [day('1899-12-31'), '1899-12-31'],
+  ] as const)('writes %j as text: no cell holds it as a number', (given, value) => {
+    expect(cell(given)).toEqual({ value, format: '@', bold: false });
+  });
+
   it('freezes header and first columns, filters, and prints the header on every page', () => {
     const { sheets, workbookXml, coreXml } = openWorkbook(workbookFile([table(), table({ name: "Ruud's" })], about));
     const xml = sheets[0]?.xml ?? '';
@@ -126,6 +154,29 @@ describe('a workbook', () => {
 });
 
 describe('names of sheets', () => {
+  it('cut short they end in no apostrophe and no half character, and stay different', () => {
+    const long = `Doorgezet: ${'a'.repeat(18)}'s-team`;
+    expect(sheetNames([long, long, `${'a'.repeat(30)}😀`, `${'a'.repeat(30)}😀`, `${'b'.repeat(28)} '`])).toEqual([
+      `Doorgezet - ${'a'.repeat(18)}`,
+      `Doorgezet - ${'a'.repeat(17)} 2`,
+      'a'.repeat(30),
+      `${'a'.repeat(29)} 2`,
+      'b'.repeat(28),
+    ]);
+    expect(sheetNames(['History', '\uD800', "' x '"])).toEqual(['History 2', 'Blad', 'x']);
+    const anything = fc.array(
+      fc.string({ unit: fc.constantFrom("'", ' ', '😀', '\uD83D', 'a', 'É', ':', '\u0001'), maxLength: 40 }),
+    );
+    fc.assert(
+      fc.property(anything, (wanted) => {
+        const names = sheetNames(wanted);
+        expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(wanted.length);
+        for (const name of names) expect(name).toMatch(/^(?!')[^\p{Cs}\p{Cc}:]{1,31}(?<!')$/u);
+        for (const name of names) expect(name.length).toBeLessThanOrEqual(31);
+      }),
+    );
+  });
+
   it('are what Excel takes: 31 characters, no forbidden signs, none twice whatever the case', () => {
     expect(
       sheetNames([

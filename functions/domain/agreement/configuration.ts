@@ -21,11 +21,19 @@ import { BusinessDays, CalendarDays } from '../term/days.ts';
  * What the parties have agreed, as data (R-AGR-1, R-AGR-5, R-AGR-6). Loaded by `upkeep/load-configuration`,
  * validated as a whole by `checkConfiguration`. Holds no personal data but the business addresses of organisations.
  */
-export const Contact = z.strictObject({ name: z.string().min(1).max(120), email: z.email() });
+
+/** Goes into mails, pages and workbooks: no control characters, no half ones. */
+const Name = z
+  .string()
+  .min(1)
+  .max(120)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'een naam van letters en tekens op één regel');
+
+export const Contact = z.strictObject({ name: Name, email: z.email() });
 
 export const SignalPartner = z.strictObject({
   id: PartnerId,
-  name: z.string().min(1).max(120),
+  name: Name,
   type: z.enum(PARTNER_TYPES),
   /** Whom a municipality calls about a signal, and when (R-AGR-7). */
   contact: Contact.extend({ phone: z.string().max(20).optional(), reachable: z.string().max(120).optional() }),
@@ -35,7 +43,7 @@ export type SignalPartner = z.infer<typeof SignalPartner>;
 /** Who uploads: the partner itself or a collection agency, bailiff or property manager on its behalf (R-AGR-5). */
 export const DeliveringParty = z.strictObject({
   id: DeliveringPartyId,
-  name: z.string().min(1).max(120),
+  name: Name,
   contact: Contact,
   partners: z.array(PartnerId).min(1),
   /** How its files differ from ours. */
@@ -45,14 +53,14 @@ export type DeliveringParty = z.infer<typeof DeliveringParty>;
 
 export const ExecutingOrganisation = z.strictObject({
   id: OrganisationId,
-  name: z.string().min(1).max(120),
+  name: Name,
   contact: Contact,
 });
 export type ExecutingOrganisation = z.infer<typeof ExecutingOrganisation>;
 
 export const Municipality = z.strictObject({
   code: MunicipalityCode,
-  name: z.string().min(1).max(120),
+  name: Name,
   organisation: OrganisationId,
   contact: Contact,
   /** Who hears of missed terms (R-AGR-7); the contact when absent. */
@@ -180,7 +188,7 @@ const Rules = {
   /** Who gets a signal first, and to whom it may be forwarded (R-FLO-4, R-WOR-6). */
   teams: z.strictObject({
     first: TeamId,
-    teams: z.array(z.strictObject({ id: TeamId, name: z.string().min(1).max(80) })).min(1),
+    teams: z.array(z.strictObject({ id: TeamId, name: Name.max(80) })).min(1),
   }),
   /** Absent: only a worker closes a repeat signal. */
   repeats: Repeats.optional(),

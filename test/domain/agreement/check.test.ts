@@ -30,6 +30,19 @@ describe('a configuration that hangs together', () => {
     expect(problems(() => {})).toEqual([]);
   });
 
+  it.each(['Haar\u0001lem', 'Haar\nlem', 'Haarlem\uD800', 'Haarlem\u0085'])(
+    'refuses %j as a name: it goes into mails and files',
+    (name) => {
+      for (const list of ['municipalities', 'organisations', 'partners', 'deliveringParties'] as const)
+        expect(() => spoilt((c) => Object.assign(at(c[list], 0), { name }))).toThrow(
+          'een naam van letters en tekens op één regel',
+        );
+      expect(() =>
+        spoilt((c) => Object.assign(at(c.municipalities, 0), { name: "'s-Gravenhage & Ïle 😀" })),
+      ).not.toThrow();
+    },
+  );
+
   it.each([
     ['policies[1].id', (c: Loose) => c.policies.push(at(c.policies, 0))],
     ['deviations[1].id', (c: Loose) => Object.assign(at(c.deviations, 1), { id: 'haarlem-2021' })],
