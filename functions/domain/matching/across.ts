@@ -78,7 +78,7 @@ export const newLinks = (
 ): readonly MatchDecision[] => {
   const from = addMonths(periodOf(now), -LOOK_BACK);
   const recent = lastOf(signals.filter((signal) => from <= signal.period && !isMistake(signal)));
-  const persons = recent.filter((signal) => !comparing.isBusiness(signal));
+  const persons = recent.filter((signal) => !comparing.isNobody(signal));
   const links = linkPersons(persons.map((signal) => ({ key: signal, person: comparing.person(signal) })));
   const pairs = links.filter(
     ({ a, b, comparison }) => comparison.decision === 'SAME' && householdOf(a) !== householdOf(b),

@@ -11,21 +11,27 @@ export interface Comparer {
   /** Nothing ties these two: no name, nor a contact that ties, in common, and not one person under two names (R-MAT-4). */
   readonly areStrangers: (a: Signal, b: Signal, ties: (contact: string) => boolean) => boolean;
   readonly areBornApart: (a: Signal, b: Signal) => boolean;
-  /** A firm or foundation says nothing of who lives at an address. */
+  /** A firm or foundation. */
   readonly isBusiness: (signal: Signal) => boolean;
+  /** A firm, or `Bewoner` where a name was not known: says nothing of who lives there, and is one person with nobody. */
+  readonly isNobody: (signal: Signal) => boolean;
 }
+
+/** Written where a name was not known; a form of address alone leaves no surname at all. */
+const UNNAMED =
+  /^(?:nn?|x+|nomen nescio|(?:naam )?onbekend|niet bekend|geen naam|(?:(?:onbekende|huidige|eigenaar) )?(?:bewoners?|bewoonster|huurders?|huurster|eigenaar|onbekende)(?: (?:dit )?(?:pand|adres))?)?$/;
 
 /** Pairs of numbers below this make one number: 67 million signals of a municipality at most. */
 const PAIR = 2 ** 26;
 
 export const comparer = (): Comparer => {
-  const read = new Map<Signal, { readonly n: number; readonly person: PreparedPerson; readonly business: boolean }>();
+  const read = new Map<Signal, { readonly n: number; readonly person: PreparedPerson; readonly nobody: boolean }>();
   const known = new Map<number, Comparison>();
   const reading = (signal: Signal) => {
     const found = read.get(signal);
     if (found) return found;
     const person = prepare(personOf(signal));
-    const fresh = { n: read.size, person, business: person.isBusiness };
+    const fresh = { n: read.size, person, nobody: person.isBusiness || UNNAMED.test(person.surnames.join(' ')) };
     read.set(signal, fresh);
     return fresh;
   };
@@ -43,7 +49,8 @@ export const comparer = (): Comparer => {
       areUnrelated(reading(a).person, reading(b).person, ties) &&
       (compare(a, b).decision === 'DIFFERENT' || contradicts(compare(a, b))),
     areBornApart: (a, b) => compare(a, b).agreements.some(({ field, weight }) => field === 'dateOfBirth' && weight < 0),
-    isBusiness: (signal) => reading(signal).business,
+    isBusiness: (signal) => reading(signal).person.isBusiness,
+    isNobody: (signal) => reading(signal).nobody,
   };
 };
 
@@ -102,6 +109,7 @@ export const personsOf = (
   const groups: (readonly Signal[])[] = sorted.map((signal) => [signal]);
   if (sorted.length < 2) return groups;
   const mayJoin = (one: readonly Signal[], other: readonly Signal[]): boolean =>
+    ![...one, ...other].some(comparing.isNobody) &&
     one.every((a) => other.every((b) => !areApart(a, b) && !contradicts(comparing.compare(a, b))));
   for (const { i, j } of samePairs(sorted, comparing).toSorted((a, b) => b.score - a.score || a.i - b.i || a.j - b.j)) {
     const [one = [], other = []] = [groups[i], groups[j]];

@@ -41,7 +41,7 @@ const haveThree = <T>(among: readonly T[], areApart: (a: T, b: T) => boolean): b
 
 const residentsAmong = <O extends Owed>(persons: readonly Somebody<O>[], comparing: Comparer): readonly Somebody<O>[] =>
   persons
-    .map((person) => person.filter(({ last, counts }) => counts && !comparing.isBusiness(last)))
+    .map((person) => person.filter(({ last, counts }) => counts && !comparing.isNobody(last)))
     .filter((person) => person.length > 0);
 
 /** The telephones and mailboxes that tie people: of three with three surnames it is a landlord's or a guardian's. */
@@ -94,7 +94,7 @@ const shareRareSurname = ({ spelled: a }: PreparedPerson, { spelled: b }: Prepar
  * Persons of a shared address with whom they belong to: two tenants never do, and others by a telephone, a mailbox or a
  * surname, which must be a rare one where three strangers live. Only who are tied to the very same people are one family:
  * that a is tied to b and b to c does not join a and c, and who is tied to either of two tenants stays with neither. A firm
- * is tied to nobody but itself, whosever name it bears.
+ * is tied to nobody but itself, whosever name it bears, and who was not named to nobody: any of them may owe it.
  */
 export const families = <O extends Owed>(
   persons: readonly Somebody<O>[],
@@ -106,7 +106,7 @@ export const families = <O extends Owed>(
     !(hasTenancy(one) && hasTenancy(other)) &&
     !every(one, other, (a, b) => {
       const [mine, theirs] = [comparing.person(a), comparing.person(b)];
-      if (mine.isBusiness || theirs.isBusiness)
+      if (comparing.isNobody(a) || comparing.isNobody(b))
         return !mine.isBusiness || !theirs.isBusiness || mine.surname !== theirs.surname;
       return !share(mine, theirs) && !shareContact(mine, theirs, ground.isTelling);
     });

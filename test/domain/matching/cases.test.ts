@@ -15,7 +15,7 @@ import {
 } from '#domain/ids.ts';
 import { decisionsAround } from '#domain/matching/around.ts';
 import { casesNamed, casesOf, householdOf, type SignalCase } from '#domain/matching/cases.ts';
-import { comparePersons } from '#domain/matching/compare.ts';
+import { areUnrelated, comparePersons } from '#domain/matching/compare.ts';
 import type { DecisionReason, MatchDecision } from '#domain/matching/decision.ts';
 import { personOf, prepare } from '#domain/matching/person.ts';
 import { comparer, contradicts, personsOf } from '#domain/matching/persons.ts';
@@ -35,6 +35,11 @@ const PEOPLE = {
   shop: { initials: undefined, surname: 'Bakkerij Zonneveld B.V.' },
   stichting: { initials: undefined, surname: 'Stichting Wonen en Zorg' },
   office: { initials: undefined, surname: 'Administratiekantoor Visser BV' },
+  bo: { initials: 'B.', surname: 'Vries', dateOfBirth: '2004-02-03', email: 'beheer@kamers.example' },
+  lars: { initials: 'L.', surname: 'Vries', dateOfBirth: '1985-09-21', phone: '0611111111' },
+  mia: { initials: 'M.', surname: 'Okafor', dateOfBirth: '1961-12-24', email: 'beheer@kamers.example' },
+  nora: { initials: 'N.', surname: 'Rademaker', phone: '0622222222' },
+  unnamed: { initials: undefined, surname: 'Bewoner', phone: '0611111111' },
 } as const;
 type Name = keyof typeof PEOPLE;
 
@@ -55,9 +60,11 @@ const of = (name: Name, { door = '', month = '2026-04', type = 'Energie', arrear
   const {
     dateOfBirth,
     phone,
+    email,
     ...resident
-  }: { dateOfBirth?: string; phone?: string; initials?: string | undefined; surname: string } = PEOPLE[name];
-  const letter = arrear ?? `${'ABCDEFGHJ'.charAt(Object.keys(PEOPLE).indexOf(name))}${type.charAt(0)}`;
+  }: { dateOfBirth?: string; phone?: string; email?: string; initials?: string | undefined; surname: string } =
+    PEOPLE[name];
+  const letter = arrear ?? `${'ABCDEFGHJKMNPQ'.charAt(Object.keys(PEOPLE).indexOf(name))}${type.charAt(0)}`;
   const arrearId = ArrearId.parse(
     letter.replaceAll('H', '1').replaceAll('E', '2').replaceAll('W', '3').padEnd(16, '0'),
   );
@@ -74,6 +81,7 @@ const of = (name: Name, { door = '', month = '2026-04', type = 'Energie', arrear
       ...(resident.initials && { initials: resident.initials }),
       ...(dateOfBirth && { dateOfBirth: IsoDate.parse(dateOfBirth) }),
       ...(phone && { phone: { given: phone } }),
+      ...(email && { email: { given: email } }),
     },
     address:
       door === 'elders'
@@ -213,6 +221,13 @@ const house = (neighbours: readonly Neighbour[]): string => {
     .sort()
     .join(' ');
 };
+
+/** A couple with two names, and a third name with a tenancy. */
+const withUnnamed = (name: string): readonly Neighbour[] => [
+  ['Oosterwiek', '1980', 'Huur'],
+  [name, '', 'Huur'],
+  ['Okafor', '1982', 'Energie'],
+];
 
 describe('strangers who share something', () => {
   it.each<readonly [string, readonly Neighbour[], string]>([
@@ -411,6 +426,21 @@ describe('strangers who share something', () => {
         ['Okafor', '2001', 'Huur'],
       ],
       'a b c',
+    ],
+    ...'NN|N.N.|Bewoner|De bewoners|Huidige bewoner(s)|Aan de bewoners van dit pand|Onbekend|Huurder|Naam onbekend|Familie|Fam.|x|-'
+      .split('|')
+      .map((name) => [`${name} is no resident`, withUnnamed(name), 'abc'] as const),
+    ['a name that begins so is one', withUnnamed('Bewonerink'), 'a b c'],
+    ['and so is a family that is named', withUnnamed('Familie Onbekendam'), 'a b c'],
+    [
+      'where strangers live who was not named is with nobody, whatever telephone is given',
+      [
+        ['Oosterwiek', '1980', 'Huur', '0612345670'],
+        ['Okafor', '2001', 'Huur'],
+        ['Bewoner', '', 'Energie', '0612345670'],
+        ['Bewoner', '', 'Water', '0612345670'],
+      ],
+      'a b c d',
     ],
   ])('[R-MAT-4] %s', (_, neighbours, expected) => expect(house(neighbours)).toBe(expected));
 });
@@ -656,6 +686,50 @@ describe('whatever happens', () => {
           }
         },
       ),
+    );
+  });
+});
+
+describe('whoever lives at one address', () => {
+  /** Every arrear at one address in one month, received in the order given. */
+  const address = fc
+    .uniqueArray(fc.tuple(names, fc.constantFrom<PartnerType[]>('Huur', 'Energie')), {
+      maxLength: 9,
+      selector: (told) => told.join(),
+    })
+    .map((told) => told.map(([name, type]) => of(name, { type })));
+  const comparing = comparer();
+
+  it('[R-MAT-4] where it is in parts, no part holds two tenancies of two persons, nor a firm or an unnamed one with a person', () => {
+    fc.assert(
+      fc.property(address, (signals) => {
+        const found = casesOf(signals, []);
+        fc.pre(found.length > 1);
+        const persons = personsOf(signals, comparing);
+        for (const { signals: together } of found) {
+          const living = persons.filter((person) => together.some((each) => person.includes(each)));
+          expect(
+            living.filter((person) => person.some(({ partnerType }) => partnerType === 'Huur')).length,
+          ).toBeLessThan(2);
+          expect(new Set(together.map(comparing.isNobody)).size).toBe(1);
+        }
+      }),
+    );
+  });
+
+  it('[R-MAT-4] who is in one part has something in common with each of the others in it', () => {
+    fc.assert(
+      fc.property(address, (signals) => {
+        const found = casesOf(signals, []);
+        fc.pre(found.length > 1);
+        const persons = personsOf(signals, comparing);
+        const own = (signal: Signal) => persons.find((person) => person.includes(signal)) ?? [signal];
+        const isTied = (a: Signal, b: Signal): boolean =>
+          own(a) === own(b) ||
+          own(a).some((x) => own(b).some((y) => !areUnrelated(comparing.person(x), comparing.person(y))));
+        for (const { signals: together } of found)
+          for (const a of together) for (const b of together) expect(isTied(a, b)).toBe(true);
+      }),
     );
   });
 });
