@@ -408,6 +408,36 @@ describe('whatever comes between', () => {
     },
   );
 
+  it.each([
+    ['is through', 0],
+    ['broke off after its first signal', 2],
+  ])(
+    '[R-MAT-4] a file that %s and comes again answers nobody who was put together with them since',
+    async (_, crash) => {
+      const ports = await atWork(...couple, elsewhere);
+      const upload = await dropOnce(ports, outcomesCsv({ zaak: ADDRESS, ...noHelp }), SECOND);
+      let writes = 0;
+      const replace: MemoryPorts['signals']['replace'] = (...given) => {
+        writes += 1;
+        return writes === crash ? Promise.reject(new TransientFailure()) : ports.signals.replace(...given);
+      };
+      const first = { ...ports, signals: Object.assign(Object.create(ports.signals), { replace }) };
+      if (crash > 0) await expect(receiveOutcomes(first, upload)).rejects.toMatchObject({ name: 'TransientFailure' });
+      else await receiveOutcomes(first, upload);
+      expect((await statuses(ports, couple)).filter((each) => each === 'ASSIGNED')).toHaveLength(crash > 0 ? 1 : 0);
+      ports.clock.set('2026-03-10T14:05:00.000Z');
+      await take(ports, outcomesCsv(merge(ADDRESS, elsewhere.caseId)));
+      ports.clock.set('2026-03-10T14:10:00.000Z');
+      await receiveOutcomes(ports, upload);
+      expect(answersTo(ports, upload).receipt.answers).toMatchObject([
+        { verdict: 'verwerkt', notes: ['geldt voor 2 signalen'] },
+      ]);
+      expect(await statuses(ports, [...couple, elsewhere])).toEqual(['OUTCOME_KNOWN', 'OUTCOME_KNOWN', 'ASSIGNED']);
+      // A file of after the merge means all of them.
+      expect(await verdicts(ports, { zaak: ADDRESS, ...noHelp })).toEqual(['verwerkt (geldt voor 3 signalen)']);
+    },
+  );
+
   it('[R-MAT-4] a preview decides nothing, and its later lines see what those before would', async () => {
     const ports = await atWork(...couple, elsewhere);
     const upload = await drop(ports, outcomesCsv(...lines), '0392', 'preview');

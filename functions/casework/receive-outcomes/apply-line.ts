@@ -2,13 +2,14 @@ import type { Governing } from '#domain/agreement/governing.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
 import {
   type CaseId,
+  type Instant,
   type PartnerId,
   partsOfCaseId,
   partsOfCaseNumber,
   partsOfSignalId,
   type SignalId,
 } from '#domain/ids.ts';
-import { casesNamed, type SignalCase } from '#domain/matching/cases.ts';
+import { casesNamed, casesOf, type SignalCase } from '#domain/matching/cases.ts';
 import { municipalityName } from '#domain/reference/reference.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { mayFollow } from '#domain/signal/case.ts';
@@ -18,7 +19,7 @@ import type { OutcomeLine, OutcomeProblem, Target } from '#domain/signal/outcome
 import type { Origin, Signal, SignalEventKind } from '#domain/signal/signal.ts';
 import { type Circumstances, type Taken, takeLine } from '#domain/signal/take-line.ts';
 import { amsterdamDate } from '#domain/term/calendar.ts';
-import { seenAt } from './decisions.ts';
+import { type Seen, seenAt } from './decisions.ts';
 import { arrive, begin, callOff, type Destination, destinationOf } from './hand-over.ts';
 import type { Ports, Run } from './receive-outcomes.ts';
 
@@ -103,27 +104,30 @@ export const caseMeant = (
     : err({ code: 'CASE_IN_PARTS', column, choices: [found, ...more].map((each) => each.number).sort() });
 };
 
+interface Meant {
+  readonly signals: readonly Signal[];
+  readonly problem?: OutcomeProblem;
+  /** Of a line about a case: what there is around it. */
+  readonly seen?: Seen;
+}
+
 /** The signals a line is about: one, or those of a case; with why not, when its number means more cases than one. */
-const signalsMeant = async (
-  ports: Ports,
-  run: Run,
-  place: CaseId,
-  target: Target,
-): Promise<{ readonly signals: readonly Signal[]; readonly problem?: OutcomeProblem }> => {
+const signalsMeant = async (ports: Ports, run: Run, place: CaseId, target: Target): Promise<Meant> => {
   const { number, signalId } = target;
   const isPart = number !== undefined && partsOfCaseNumber(number).part !== undefined;
   const one = signalId && !isPart ? await ports.signals.get({ caseId: place, signalId }) : undefined;
   if (one) return { signals: [one] };
   const unknown = { code: 'SIGNAL_UNKNOWN', column: signalId === undefined ? 'zaak' : 'signaal' } as const;
   if (number === undefined) return { signals: [], problem: unknown };
-  const { cases } = await seenAt(ports, run, place);
+  const seen = await seenAt(ports, run, [place]);
+  const { cases } = seen;
   const named = casesNamed(cases, number).flatMap(({ signals }) => signals);
   if (signalId !== undefined) {
     const there = named.filter((each) => each.signalId === signalId);
     return there.length > 0 ? { signals: there } : { signals: [], problem: unknown };
   }
   const meant = caseMeant(cases, target, 'zaak');
-  return meant.ok ? { signals: meant.value.signals } : { signals: named, problem: meant.error };
+  return meant.ok ? { signals: meant.value.signals, seen } : { signals: named, problem: meant.error, seen };
 };
 
 const originOf = ({ by }: OutcomeLine, { outcomesId }: Run): Origin => ({ source: outcomesId, ...(by && { by }) });
@@ -236,20 +240,36 @@ const notesOf = (line: OutcomeLine, answers: readonly SignalAnswer[], { outcomes
 const partnersOf = (signals: readonly Signal[]): ReadonlySet<PartnerId> =>
   new Set(signals.filter(({ status }) => status !== 'WITHDRAWN').map(({ partner }) => partner));
 
-/** Whether a signal came after this file, which comes again, wrote to one that was there. */
-const joinedSince = ({ history }: Signal, done: readonly Signal[], { outcomesId }: Run): boolean => {
-  const [received] = history;
-  return done.some((other) => {
-    const wrote = other.history.find(({ source }) => source === outcomesId);
-    return received !== undefined && wrote !== undefined && wrote.at < received.at;
-  });
-};
+/** When this file, which comes again, wrote to one of these first; undefined when it did to none. */
+const wroteAt = (done: readonly Signal[], { outcomesId }: Run): Instant | undefined =>
+  done
+    .flatMap(({ history }) => history.find(({ source }) => source === outcomesId)?.at ?? [])
+    .sort()
+    .at(0);
+
+const cameBy = ({ history: [received] }: Signal, moment: Instant): boolean =>
+  received !== undefined && received.at <= moment;
+
+/**
+ * Who is in a case with some signals by what was decided up to a moment, or by this file: who was put together with them
+ * since was not meant, and who was taken apart since is not meant any more (R-MAT-4).
+ */
+const withThese = (
+  isOne: (signal: Signal) => boolean,
+  { signals, decisions }: Seen,
+  until: Instant,
+  run: Run,
+): readonly Signal[] =>
+  casesOf(
+    signals,
+    decisions.filter((each) => each.kind === 'APART' || each.at <= until || run.decisions.isOwn(each)),
+  ).flatMap((each) => (each.signals.some(isOne) ? each.signals : []));
 
 /**
  * Applies one line to the signal it names, or to every signal of the case (R-FLO-1). An answer to a case is written, then
  * the case is read again: what joined it meanwhile gets it too, as far as it may follow, as what joins looks at the case
  * after it was written. An arrangement is about one arrear: not for a case of more partners. A line that comes again
- * means the signals that were there when it came first.
+ * means the signals that were there and belonged together when it came first.
  */
 export const applyLine = async (
   ports: Ports,
@@ -259,7 +279,8 @@ export const applyLine = async (
 ): Promise<Result<LineTaken, OutcomeProblem>> => {
   const { signalId } = line.target;
   const { outcome } = line;
-  const { signals, problem } = await signalsMeant(ports, run, place, line.target);
+  const began = ports.clock.now();
+  const { signals, problem, seen } = await signalsMeant(ports, run, place, line.target);
   let left = signals;
   let follows = false;
   const done: Signal[] = [];
@@ -271,8 +292,12 @@ export const applyLine = async (
     }
   // Its number came to mean more cases since this line was done: it still means whom it was done for.
   if (problem && done.length === 0) return err(problem);
+  const before = wroteAt(done, run);
+  const until = before ?? began;
+  const isDone = ({ signalId: id }: Signal): boolean => done.some((each) => each.signalId === id);
+  const isOld = (signal: Signal): boolean => before === undefined || isDone(signal) || cameBy(signal, before);
   if (problem) left = done;
-  if (signalId === undefined && outcome) left = left.filter((signal) => !joinedSince(signal, done, run));
+  else if (seen && before !== undefined) left = withThese(isDone, seen, until, run).filter(isOld);
   if (signalId === undefined && outcome?.arrangement && partnersOf(left).size > 1)
     return err({ code: 'ARRANGEMENT_FOR_CASE', column: 'regeling_bedrag' });
   const answers = new Map<SignalId, SignalAnswer>();
@@ -280,9 +305,13 @@ export const applyLine = async (
     for (const signal of left)
       answers.set(signal.signalId, await applyTo(ports, run, line, signal, { follows, joined }));
     if (!follows || !outcome) break;
-    const { cases } = await seenAt(ports, run, place);
-    const since = cases.flatMap(({ signals }) => (signals.some((each) => answers.has(each.signalId)) ? signals : []));
-    left = since.filter((each) => !answers.has(each.signalId) && mayFollow(each, outcome));
+    const isAnswered = (each: Signal): boolean => answers.has(each.signalId);
+    const joining = (now: Seen): readonly Signal[] =>
+      withThese(isAnswered, now, until, run).filter(
+        (each) => !isAnswered(each) && isOld(each) && mayFollow(each, outcome),
+      );
+    left = joining(await seenAt(ports, run, [place], run.decisions.known));
+    if (left.length > 0) left = joining(await seenAt(ports, run, [place]));
   }
 
   const all = [...answers.values()];

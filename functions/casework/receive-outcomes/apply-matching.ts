@@ -71,7 +71,7 @@ export const applyMatching = async (
   const { outcomesId } = run;
   // By its line: the same split again, after a merge, is another decision.
   const decisionId = await ports.hash.digest(20, 'decision', outcomesId, String(line));
-  const { households, decisions, signals, cases } = await seenAt(ports, run, place, ...(other ? [other] : []));
+  const { households, decisions, signals, cases } = await seenAt(ports, run, [place, ...(other ? [other] : [])]);
   const asked = { decisionId, by: matching.by, source: outcomesId, now: ports.clock.now(), decisions };
 
   const decide = (): Result<MatchDecision | 'KNOWN', OutcomeProblem> => {

@@ -61,13 +61,19 @@ export interface Seen {
 
 /**
  * What is at these places. A file takes minutes, and another worker may take apart meanwhile: what was decided is read
- * after the signals, so that an answer goes to nobody who was apart when its line was read.
+ * after the signals, so that an answer goes to nobody who was apart when its line was read. With `known` for `reading` no
+ * decision is read again.
  */
-export const seenAt = async (ports: Ports, run: Run, ...places: readonly CaseId[]): Promise<Seen> => {
+export const seenAt = async (
+  ports: Ports,
+  run: Run,
+  places: readonly CaseId[],
+  reading: DecisionsOf = run.decisions.now,
+): Promise<Seen> => {
   const { municipality, decisions } = run;
   const before = await decisionsAround(decisions.known, ...places.map((place) => partsOfCaseId(place).household));
   const near = await signalsAround(ports.signals, municipality, before);
-  const now = await decisionsAround(decisions.now, ...before.households);
+  const now = await decisionsAround(reading, ...before.households);
   const since = now.households.filter((household) => !before.households.includes(household));
   const signals = [...near, ...(await signalsAround(ports.signals, municipality, { ...now, households: since }))];
   return { ...now, signals, cases: casesOf(signals, now.decisions) };
