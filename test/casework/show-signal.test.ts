@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Reading } from '#domain/access.ts';
-import { Instant, IsoDate } from '#domain/ids.ts';
+import { ArrearId, Instant, IsoDate, signalIdOf } from '#domain/ids.ts';
 import { parseSignalKey } from '#domain/signal/execution-name.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { showSignal } from '#functions/casework/show-signal/show-signal.ts';
@@ -190,6 +190,21 @@ describe('personal data of a signal', () => {
     { purpose: 'vraag van de inwoner' },
   ])('[R-PRI-5] no purpose: %j', (given) => {
     expect(Reading.safeParse(given).success).toBe(false);
+  });
+
+  it('[R-PRI-5] [R-MAT-4] how its case came about comes with a purpose only; its number is what people ask about', async () => {
+    const arrearId = ArrearId.parse('ZZZZ000000000000');
+    const tenant = reported({
+      arrearId,
+      signalId: signalIdOf(arrearId, reported().period),
+      resident: { initials: 'C.', surname: 'Pietersen', dateOfBirth: IsoDate.parse('1970-02-05') },
+    });
+    const ports = await received(reported(), tenant);
+    const caseNumber = `${caseId}.ZZZZ`;
+    const bare = await show(ports, tenant.signalId);
+    expect(bare).toMatchObject({ caseNumber });
+    expect(JSON.stringify(bare)).not.toMatch(/"(formed|matching)"|SHARED_ADDRESS/);
+    expect(await show(ports, tenant.signalId, reading)).toMatchObject({ caseNumber, formed: 'SHARED_ADDRESS' });
   });
 
   it('[R-PRI-5] what a signal gets later stays inside until somebody decides otherwise', async () => {

@@ -81,9 +81,10 @@ interface Matching {
 export interface ShownSignal {
   readonly signalId: SignalId;
   readonly caseId: CaseId;
-  /** What the municipality calls its case, and how the signals of it came together. */
+  /** What the municipality calls its case: keyed, and what lists and outcome lines are asked about. */
   readonly caseNumber: CaseNumber;
-  readonly formed: FormedBy;
+  /** How its signals came together; only with a purpose: it tells who lives with whom. */
+  readonly formed?: FormedBy;
   readonly municipality: MunicipalityCode;
   readonly status: SignalStatus;
   readonly round: number;
@@ -177,7 +178,8 @@ const personalOf = (signal: Signal): Personal => ({
   earlierOutcomes: signal.earlierOutcomes,
 });
 
-interface Place extends Pick<ShownSignal, 'caseNumber' | 'formed'> {
+interface Place extends Pick<ShownSignal, 'caseNumber'> {
+  readonly formed: FormedBy;
   readonly matching: Matching;
 }
 
@@ -216,7 +218,6 @@ const shown = (signal: Signal, policy: Governing, place: Place, all: boolean): S
     signalId,
     caseId,
     caseNumber: place.caseNumber,
-    formed: place.formed,
     municipality: signal.municipality,
     status: signal.status,
     round,
@@ -231,7 +232,7 @@ const shown = (signal: Signal, policy: Governing, place: Place, all: boolean): S
     waiting: waitOf(signal),
     governing: SUBJECTS.map((subject) => ({ subject, ...policy.because[subject] })),
     ...(suspension && { suspension }),
-    ...(all && { personal: personalOf(signal), matching: place.matching }),
+    ...(all && { personal: personalOf(signal), formed: place.formed, matching: place.matching }),
   };
 };
 
