@@ -6,8 +6,9 @@ import { FileRefused } from '#domain/delivery/file-refused.ts';
 import { FILE_ADVICE } from '#domain/delivery/rejection.ts';
 import { recordsOf } from '#domain/delivery/tokenize.ts';
 import { grouped } from '#domain/grouped.ts';
-import type { Person } from '#domain/matching/person.ts';
+import type { Person, PreparedPerson } from '#domain/matching/person.ts';
 import { Refusal, UsageError } from './command.ts';
+import { dateOf, isMonthFirst } from './linkage-dates.ts';
 import { openFile, type Progress } from './own-file.ts';
 
 /** Records to link, from any CSV: a mapping says which of its columns is which of ours. */
@@ -128,28 +129,47 @@ export interface ListedPerson {
 
 const two = (part: string): string => part.padStart(2, '0');
 
-/** Whether days and months of a column stand the American way round: a second part above 12, and no first one. */
-const isMonthFirst = (dates: readonly string[]): boolean => {
-  let seen = false;
-  for (const date of dates) {
-    const [, first, second] = /^(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{4}/.exec(date) ?? [];
-    if (Number(first) > 12) return false;
-    seen ||= Number(second) > 12;
-  }
-  return seen;
+/** What a cell must have to be read as what it is said to be. */
+const READ: Readonly<Record<keyof Person, (prepared: PreparedPerson, given: string) => boolean>> = {
+  givenNames: ({ initials }) => initials !== '',
+  prefix: (_, given) => /\p{L}/u.test(given),
+  surname: (_, given) => /\p{L}/u.test(given),
+  dateOfBirth: ({ birth }) => isDay(Math.floor(birth / 100) % 100, birth % 100),
+  street: (_, given) => /\p{L}/u.test(given),
+  houseNumber: (_, given) => /\d/.test(given),
+  addition: () => true,
+  postcode: (_, given) => /\d/.test(given),
+  city: (_, given) => /\p{L}/u.test(given),
+  phone: ({ phone }) => phone !== '',
+  email: ({ email }) => email !== '',
 };
+const isDay = (month: number, day: number): boolean => month >= 1 && month <= 12 && day >= 1 && day <= 31;
 
-/** yyyy-mm-dd from the ways people write a date; undefined when it is none of them. An impossible day stays: it is compared too. */
-const dateOf = (text: string, monthFirst: boolean): string | undefined => {
-  const [, year, month = '', day = ''] =
-    /^(\d{4})[-/. ]?(\d{1,2})[-/. ]?(\d{1,2})(?:$|[T ])/.exec(text) ?? /^(\d{4})(\d\d)(\d\d)$/.exec(text) ?? [];
-  if (year !== undefined) return `${year}-${two(month)}-${two(day)}`;
-  const [, first = '', second = '', last] = /^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?:$|[T ])/.exec(text) ?? [];
-  if (last !== undefined)
-    return monthFirst ? `${last}-${two(first)}-${two(second)}` : `${last}-${two(second)}-${two(first)}`;
-  const [, d = '', m = '', y] = /^(\d\d)(\d\d)(\d{4})$/.exec(text) ?? [];
-  return y === undefined ? undefined : `${y}-${m}-${d}`;
-};
+/** Of one field of a file: how many cells say something, and of how many that could be read. */
+export interface Coverage {
+  readonly field: keyof Person;
+  readonly filled: number;
+  readonly read: number;
+}
+
+/** How well the columns of a mapping are what it says they are. */
+export const coverageOf = (
+  mapping: Mapping,
+  listed: readonly ListedPerson[],
+  prepared: readonly PreparedPerson[],
+): readonly Coverage[] =>
+  (Object.keys(READ) as (keyof Person)[])
+    .filter((field) => mapping[field] !== undefined)
+    .map((field) => {
+      let [filled, read] = [0, 0];
+      for (const [at, { person }] of listed.entries()) {
+        const [given = '', ready] = [person[field], prepared[at]];
+        if (given === '' || ready === undefined) continue;
+        filled += 1;
+        if (READ[field](ready, given)) read += 1;
+      }
+      return { field, filled, read };
+    });
 
 /** The delimiter that finds most of the columns asked for. */
 const delimiterOf = (firstLine: string, wanted: ReadonlySet<string>, declared: string | undefined): string => {
@@ -205,10 +225,11 @@ export const readPersons = async (
   const { dateOfBirth } = mapping;
   const isInParts = typeof dateOfBirth === 'object' && !Array.isArray(dateOfBirth);
   const partsOfDate = isInParts ? [dateOfBirth.year, dateOfBirth.month, dateOfBirth.day].map(placeOf) : undefined;
-  const birth = (cells: readonly string[]): string =>
-    partsOfDate
-      ? partsOfDate.map((place) => two((cells[place] ?? '').trim().replace(/\.0$/, ''))).join('-')
-      : (text(cells, 'dateOfBirth') ?? '');
+  const birth = (cells: readonly string[]): string => {
+    if (!partsOfDate) return text(cells, 'dateOfBirth') ?? '';
+    const parts = partsOfDate.map((place) => (cells[place] ?? '').trim().replace(/\.0$/, ''));
+    return parts.every(isMissing) ? '' : parts.map(two).join('-');
+  };
   const monthFirst = partsOfDate === undefined && isMonthFirst(records.map(birth));
   return records.map((cells, index) => ({
     id: text(cells, 'id') ?? String(index + 1),
@@ -216,7 +237,7 @@ export const readPersons = async (
       givenNames: text(cells, 'givenNames'),
       prefix: text(cells, 'prefix'),
       surname: text(cells, 'surname') ?? '',
-      dateOfBirth: dateOf(birth(cells), monthFirst),
+      dateOfBirth: dateOf(birth(cells), monthFirst) ?? birth(cells),
       street: text(cells, 'street'),
       houseNumber: text(cells, 'houseNumber'),
       addition: text(cells, 'addition'),

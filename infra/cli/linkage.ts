@@ -6,7 +6,7 @@ import { type Odds, PERSON_MODEL, PersonModel } from '#domain/matching/model.ts'
 import { type PreparedPerson, prepare } from '#domain/matching/person.ts';
 import { type Call, type Command, textOf, UsageError } from './command.ts';
 import { facts, page, section } from './layout.ts';
-import { FIELD_NAMES, readJson, readMapping, readPersons } from './linkage-records.ts';
+import { type Coverage, coverageOf, FIELD_NAMES, readJson, readMapping, readPersons } from './linkage-records.ts';
 import { mustDiffer, ownFolder, progressOn } from './own-file.ts';
 import { paint } from './paint.ts';
 
@@ -15,7 +15,7 @@ const HELP = `linkage --input A.csv [--with B.csv] --columns indeling.json --out
 Zoekt in een CSV-bestand welke regels over dezelfde persoon gaan, met dezelfde vergelijking als het meldpunt zelf. Met --with
 wordt elke regel van A met elke regel van B vergeleken, zonder --with de regels van A met elkaar. De gewichten worden uit de
 bestanden zelf geschat (EM), met die van het meldpunt als begin. Alles gebeurt op deze machine. In de uitvoer staan geen
-persoonsgegevens, alleen de nummers van de regels.
+persoonsgegevens, alleen de waarden van de kolom id.
 
   --columns BESTAND   JSON: welke kolom van u welk veld van ons is, als { "surname": "achternaam", … }. Velden:
                       ${FIELD_NAMES.slice(0, 6).join(', ')},
@@ -64,6 +64,7 @@ const rowOf = ({ a, b, comparison }: Link<string>): string =>
   );
 
 const NUMBER = new Intl.NumberFormat('nl-NL');
+const counted = (pairs: number): string => `${NUMBER.format(pairs)} ${pairs === 1 ? 'paar' : 'paren'}`;
 const share = (value: number): string => value.toPrecision(3).padStart(10);
 
 /** The weights, level by level: how often in one person, how often in strangers, and what that weighs. */
@@ -80,6 +81,25 @@ const weights = ({ fields, prior, thresholds }: PersonModel): string =>
     ),
     `  vooraf ${prior.strangers.toFixed(1)}; SAME vanaf ${thresholds.same.toFixed(1)}, POSSIBLE vanaf ${thresholds.possible.toFixed(1)}`,
   ].join('\n');
+
+const coverage = (fields: readonly Coverage[]): string =>
+  [
+    `  ${'veld'.padEnd(14)}${'gevuld'.padStart(10)}${'te lezen'.padStart(10)}`,
+    ...fields.map(
+      ({ field, filled, read }) =>
+        `  ${field.padEnd(14)}${NUMBER.format(filled).padStart(10)}${NUMBER.format(read).padStart(10)}`,
+    ),
+  ].join('\n');
+
+/** What makes one doubt whether a column is what the mapping says it is. */
+const doubts = (file: string, { field, filled, read }: Coverage): readonly string[] => {
+  if (filled === 0) return [`${file}: de kolom voor ${field} is overal leeg. Klopt de indeling?`];
+  if (read * 2 >= filled) return [];
+  const ways = field === 'dateOfBirth' ? ' Een datum schrijft u als 1984-03-12, 12-03-1984 of 12 mei 1984.' : '';
+  return [
+    `${file}: van de ${NUMBER.format(filled)} gevulde cellen voor ${field} zijn er ${NUMBER.format(read)} te lezen. Klopt de indeling?${ways}`,
+  ];
+};
 
 /** Links the records of one CSV, or of two, with the matcher of the meldpunt itself. */
 export const linkage: Command = {
@@ -110,6 +130,13 @@ export const linkage: Command = {
     const all = [...first, ...second];
     const persons: readonly PreparedPerson[] = all.map(({ person }) => prepare(person));
     const split = other === undefined ? undefined : first.length;
+    const read = [
+      { file: input, fields: coverageOf(mapping, first, persons) },
+      ...(other === undefined
+        ? []
+        : [{ file: other, fields: coverageOf(mapping, second, persons.slice(first.length)) }]),
+    ];
+    const warnings = read.flatMap(({ file, fields }) => fields.flatMap((field) => doubts(file, field)));
     const isEstimated = given === undefined && all.length >= ENOUGH;
     const weighed = isEstimated ? estimateModel(persons, { split }).model : start;
     const { thresholds } = weighed;
@@ -136,7 +163,7 @@ export const linkage: Command = {
     const possible = links.length - same.length;
     return {
       ok: true,
-      data: { records: all.length, compared, same: same.length, possible, seconds, model },
+      data: { records: all.length, compared, same: same.length, possible, seconds, read, warnings, model },
       text: page(
         facts([
           [
@@ -145,15 +172,14 @@ export const linkage: Command = {
               ? NUMBER.format(first.length)
               : `${NUMBER.format(first.length)} en ${NUMBER.format(second.length)}`,
           ],
-          ['vergeleken', `${NUMBER.format(compared)} paren`],
-          ['SAME', `${NUMBER.format(same.length)} paren`],
-          [
-            'POSSIBLE',
-            `${NUMBER.format(possible)} paren${call.values.possible === true ? '' : ', niet geschreven (--possible)'}`,
-          ],
+          ['vergeleken', counted(compared)],
+          ['SAME', counted(same.length)],
+          ['POSSIBLE', `${counted(possible)}${call.values.possible === true ? '' : ', niet geschreven (--possible)'}`],
           ['tijd', `${seconds.toFixed(1).replace('.', ',')} seconden`],
           ['uitvoer', output],
         ]),
+        ...read.map(({ file, fields }) => section(paint.bold(`Gelezen uit ${file}`), coverage(fields))),
+        warnings.map((words) => paint.warning(`! ${words}`)).join('\n'),
         section(
           paint.bold(
             isEstimated

@@ -85,6 +85,9 @@ export const ownFolder: Pick<ObjectStore, 'write'> = {
       renameSync(half, path);
     } catch (error) {
       rmSync(half, { force: true });
+      const { syscall, path: at } = error as NodeJS.ErrnoException;
+      if (at === half && (syscall === 'open' || syscall === 'rename'))
+        throw new UsageError(`Ik kan ${path} niet schrijven. Bestaat de map, en mag u erin schrijven?`);
       throw error;
     }
   },

@@ -51,6 +51,7 @@ describe('npm run linkage', () => {
     const said = await meldpunt(['linkage', '--input', input, '--columns', columns, '--output', at('pairs.csv')]);
     expect(said).toMatchObject({ code: 0 });
     expect(said.out).toContain('2 paren');
+    expect(said.out).not.toContain('Klopt de indeling?');
     const written = await readFile(at('pairs.csv'), 'utf8');
     expect(written.split('\r\n')[0]).toBe(
       'id_a,id_b,score,probability,decision,surname,givenNames,dateOfBirth,phone,email,address,model',
@@ -132,6 +133,47 @@ describe('npm run linkage', () => {
     const said = await meldpunt(['linkage', '--input', input, '--columns', columns, '--output', at('none.csv')]);
     expect(said.code).toBe(code);
     expect(said.error).toMatch(text);
+  });
+  it('tells how much of each column it could read, and doubts a mapping of which it cannot', async () => {
+    const rows = [
+      'nr,naam,geb,tel,leeg',
+      'p,Quispelaar,12-03-12,Soest,',
+      'q,Bos,1984-03-12,Baarn,',
+      'r,Vos,onbekend,0612345678,',
+    ];
+    const input = await put('doubt.csv', rows.join('\n'));
+    const mapping = { id: 'nr', surname: 'naam', dateOfBirth: 'geb', phone: 'tel', email: 'leeg', city: 'tel' };
+    const columns = await put('doubt.json', JSON.stringify(mapping));
+    const order = ['linkage', '--input', input, '--columns', columns, '--output', at('doubt.out')];
+    const { out } = await meldpunt(order);
+    expect(out).toContain(
+      '  veld              gevuld  te lezen\n  surname                3         3\n  dateOfBirth            3         1\n',
+    );
+    expect(out).toContain(
+      'van de 3 gevulde cellen voor dateOfBirth zijn er 1 te lezen. Klopt de indeling? Een datum schrijft u als',
+    );
+    expect(out).toContain('van de 3 gevulde cellen voor phone zijn er 1 te lezen.');
+    expect(out).toContain('de kolom voor email is overal leeg.');
+    expect(out).not.toMatch(/voor (?:city|surname)/);
+    expect(out).toContain('0 paren');
+    const told = JSON.parse((await meldpunt([...order, '--json'])).out ?? '{}');
+    expect(told.read[0]).toEqual({
+      file: input,
+      fields: [
+        { field: 'surname', filled: 3, read: 3 },
+        { field: 'dateOfBirth', filled: 3, read: 1 },
+        { field: 'city', filled: 3, read: 2 },
+        { field: 'phone', filled: 3, read: 1 },
+        { field: 'email', filled: 0, read: 0 },
+      ],
+    });
+    expect(told.warnings).toHaveLength(3);
+  });
+  it('says in Dutch that it cannot write there', async () => {
+    const input = await put('a.csv', [HEADER, ...ROWS.slice(0, 2)].join('\n'));
+    const columns = await put('columns.json', JSON.stringify(COLUMNS));
+    const said = await meldpunt(['linkage', '--input', input, '--columns', columns, '--output', at('geen/map.csv')]);
+    expect(said).toMatchObject({ code: 2, error: expect.stringMatching(/Ik kan .*map.csv niet schrijven/) });
   });
   it('writes over nothing it reads', async () => {
     const columns = await put('columns.json', JSON.stringify(COLUMNS));
