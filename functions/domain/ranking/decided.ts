@@ -39,6 +39,7 @@ export const decidedIn = (
     ({ key }) => key,
   );
   const signalsAt = grouped(signals, householdOf);
+  const caseOf = new Map(cases.flatMap((each) => each.signals.map((signal) => [signal, each] as const)));
 
   const pasts = new Map<string, Past>();
   /** Of its addresses and all that decisions tie to them; none where nobody decided and nobody was told apart. */
@@ -55,7 +56,10 @@ export const decidedIn = (
     const known = pasts.get(key);
     if (known) return known;
     const around = [...near].flatMap((home) => signalsAt.get(home) ?? []);
-    const past = pastOf(of.period, around, [...found], comparing);
+    const current = [
+      ...new Set(around.flatMap((signal) => (signal.period === of.period ? (caseOf.get(signal) ?? []) : []))),
+    ];
+    const past = pastOf(of.period, around, [...found], current, comparing);
     pasts.set(key, past);
     return past;
   };

@@ -58,12 +58,13 @@ const arrivals = (signals: readonly Signal[]): ReadonlyMap<Signal, Instant> =>
 
 /**
  * The cases of a month made again as they were at each moment that a signal came or somebody decided. `signals` are those
- * of addresses that `decisions` tie together, of this month and before. What was withdrawn or corrected counts as it is now.
+ * of addresses that `decisions` tie together, of this month and before, `current` their cases of this month now. What was withdrawn or corrected counts as it is now.
  */
 export const pastOf = (
   period: Period,
   signals: readonly Signal[],
   decisions: readonly MatchDecision[],
+  current: readonly SignalCase[],
   comparing: Comparer,
 ): Past => {
   const earlier = signals.filter((signal) => signal.period < period);
@@ -72,11 +73,15 @@ export const pastOf = (
   const moments = [...new Set([...came.values(), ...decisions.map(({ at }) => at)])].filter((at) => first <= at).sort();
   const turns = new Map<Signal, readonly Turn[]>();
   const apart = new Map<MatchDecision, readonly SignalCase[]>();
+  if (moments.length < 2) return { turns, apart };
   let before: readonly SignalCase[] = [];
   for (const at of moments) {
     const here = [...came].flatMap(([signal, since]) => (since <= at ? signal : []));
     const known = decisions.filter((decision) => decision.at <= at);
-    const now = casesOf([...earlier, ...here], known, comparing).filter((each) => each.period === period);
+    const now =
+      at === moments.at(-1)
+        ? current
+        : casesOf([...earlier, ...here], known, comparing).filter((each) => each.period === period);
     for (const decision of known) if (decision.at === at) apart.set(decision, decision.kind === 'APART' ? now : before);
     for (const each of now) {
       const olds = before.filter((old) => old.signals.some((signal) => each.signals.includes(signal)));
