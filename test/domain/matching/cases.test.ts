@@ -9,6 +9,7 @@ import {
   IsoDate,
   MunicipalityCode,
   CaseNumber as Number_,
+  PartnerId,
   Period,
   signalIdOf,
   WorkerId,
@@ -19,7 +20,7 @@ import { areUnrelated, comparePersons } from '#domain/matching/compare.ts';
 import type { DecisionReason, MatchDecision } from '#domain/matching/decision.ts';
 import { personOf, prepare } from '#domain/matching/person.ts';
 import { comparer, contradicts, personsOf } from '#domain/matching/persons.ts';
-import type { PartnerType } from '#domain/signal/ddas.ts';
+import { PARTNER_TYPES, type PartnerType } from '#domain/signal/ddas.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { signal } from '#test/support/signal.ts';
 
@@ -162,6 +163,18 @@ describe('who is one household', () => {
       '2604-000000000001.D100 SHARED_ADDRESS: D1 D2',
     ]);
   });
+
+  it.each(PARTNER_TYPES)(
+    '[R-MAT-4] [R-WOR-2] two people with two names and %s: two tenancies are two homes, of any other contract a couple has two as well',
+    (type) => {
+      const [cor, daan] = [of('cor', { type, arrear: 'AA' }), of('daan', { type, arrear: 'BB' })];
+      expect(cases([cor, daan])).toHaveLength(type === 'Huur' ? 2 : 1);
+      const rent = of('daan', { type: 'Huur', arrear: 'CC' });
+      expect(cases([cor, rent])).toHaveLength(type === 'Huur' ? 2 : 1);
+      const another = (each: Signal): Signal => ({ ...each, partner: PartnerId.parse('ymere'), reference: 'Y-1' });
+      expect(cases([another(cor), another(daan)])).toEqual(cases([cor, daan]));
+    },
+  );
 
   it.each([
     [
