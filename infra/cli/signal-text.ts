@@ -4,7 +4,7 @@ import { euroWords } from '#domain/feedback/amount.ts';
 import { CaseId, Cents, Instant, IsoDate, MunicipalityCode } from '#domain/ids.ts';
 import { FIELDS } from '#domain/matching/comparison.ts';
 import { evidenceWords } from '#domain/ranking/evidence.ts';
-import { addressWords, FORMED_WORDS, nameWords, TERM_WORDS } from '#domain/ranking/worklist-columns.ts';
+import { addressWords, FORMED_WORDS, few, nameWords, TERM_WORDS } from '#domain/ranking/worklist-columns.ts';
 import { municipalityName } from '#domain/reference/reference.ts';
 import { arrivalAt } from '#domain/signal/hand-over.ts';
 import type { SignalEventKind, SignalStatus } from '#domain/signal/signal.ts';
@@ -285,7 +285,7 @@ const personalText = (personal: NonNullable<ShownSignal['personal']>): string =>
 const DECISION_WORDS: Readonly<Record<string, string>> = {
   APART: 'gesplitst van',
   TOGETHER: 'samengevoegd met',
-  SAME_PERSON: 'zelfde persoon op een ander adres:',
+  SAME_PERSON: 'zelfde persoon op een ander adres, in',
 };
 
 const matchingText = ({ links, decisions }: NonNullable<ShownSignal['matching']>): string =>
@@ -296,7 +296,7 @@ const matchingText = ({ links, decisions }: NonNullable<ShownSignal['matching']>
         [
           moment(at),
           joined(
-            `${inWords(DECISION_WORDS, kind)} ${others.join(', ')}`,
+            `${inWords(DECISION_WORDS, kind)} signaal ${few(others)}`,
             ...('by' in decided
               ? [decided.reason, `door ${decided.by}`, `bestand ${decided.source}`]
               : [evidenceWords(decided.evidence)]),

@@ -515,7 +515,7 @@ describe('a signal shown', () => {
     expect(full.matching).toMatchObject({
       links: [],
       decisions: [
-        { kind: 'APART', at: SECOND, with: [anna.arrearId], decided: { by: 'w17', reason: 'andere persoon' } },
+        { kind: 'APART', at: SECOND, with: [anna.signalId], decided: { by: 'w17', reason: 'andere persoon' } },
       ],
     });
     expect(RECEIVED_AT < SECOND).toBe(true);

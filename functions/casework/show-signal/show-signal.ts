@@ -3,7 +3,6 @@ import { SUBJECTS, type Subject } from '#domain/agreement/configuration.ts';
 import type { Clause, Governing } from '#domain/agreement/governing.ts';
 import { failure } from '#domain/failure.ts';
 import {
-  type ArrearId,
   type CaseId,
   type CaseNumber,
   type Instant,
@@ -19,7 +18,7 @@ import {
 import { decisionsAround, signalsAround } from '#domain/matching/around.ts';
 import { casesOf, caseWith, keyOfMember } from '#domain/matching/cases.ts';
 import type { Comparison } from '#domain/matching/comparison.ts';
-import type { MatchDecision } from '#domain/matching/decision.ts';
+import type { MatchDecision, Member } from '#domain/matching/decision.ts';
 import { comparer, memberKey } from '#domain/matching/persons.ts';
 import type { FormedBy } from '#domain/matching/signal-case.ts';
 import type { AccessLog, Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
@@ -71,9 +70,9 @@ type Personal = Pick<
 interface Matching {
   /** The other signals of its case, each as it compares with this one. */
   readonly links: readonly { readonly signalId: SignalId; readonly evidence: Comparison }[];
-  /** Oldest first; `with` are the arrears at the other side. */
+  /** Oldest first; `with` are the signals at the other side, of its month where there are, else the last. */
   readonly decisions: readonly (Pick<MatchDecision, 'kind' | 'at' | 'decided'> & {
-    readonly with: readonly ArrearId[];
+    readonly with: readonly SignalId[];
   })[];
 }
 
@@ -188,14 +187,18 @@ const placeOf = async ({ signals, matches }: Ports, signal: Signal): Promise<Pla
   const { municipality, household } = partsOfCaseId(signal.caseId);
   const around = await decisionsAround((each) => matches.ofHousehold(municipality, each), household);
   const comparing = comparer();
-  const own = caseWith(
-    casesOf(await signalsAround(signals, municipality, around), around.decisions, comparing),
-    signal,
-  );
+  const near = await signalsAround(signals, municipality, around);
+  const own = caseWith(casesOf(near, around.decisions, comparing), signal);
   if (!own) throw failure('SignalMissing');
   const links = own.signals
     .filter(({ signalId }) => signalId !== signal.signalId)
     .map((other) => ({ signalId: other.signalId, evidence: comparing.compare(signal, other) }));
+  const signalOf = (member: Member): SignalId | undefined => {
+    const same = near
+      .filter((each) => memberKey(each) === keyOfMember(member))
+      .toSorted((a, b) => (a.period < b.period ? -1 : 1));
+    return (same.find(({ period }) => period === signal.period) ?? same.at(-1))?.signalId;
+  };
   const speaks = (members: MatchDecision['one']): boolean =>
     members.some((member) => keyOfMember(member) === memberKey(signal));
   const decisions = around.decisions
@@ -205,7 +208,7 @@ const placeOf = async ({ signals, matches }: Ports, signal: Signal): Promise<Pla
       kind,
       at,
       decided,
-      with: (speaks(one) ? other : one).map(({ arrearId }) => arrearId),
+      with: (speaks(one) ? other : one).flatMap((member) => signalOf(member) ?? []),
     }));
   return { caseNumber: own.number, formed: own.formed, matching: { links, decisions } };
 };

@@ -168,13 +168,13 @@ Welke afspraak geldt
           decisions: [
             {
               kind: 'APART',
-              with: ['ZZZZEF0123456789'],
+              with: ['ZZZZEF0123456789-2604'],
               at: '2026-04-24T07:05:00.000Z',
               decided: { by: 'w17', reason: 'andere persoon', source: 'ZZ23456789ABCDEFGHJKMNPQRS' },
             },
             {
               kind: 'SAME_PERSON',
-              with: ['YYYYEF0123456789'],
+              with: ['YYYYEF0123456789-2604'],
               at: '2026-04-25T07:05:00.000Z',
               decided: { model: 'persoon 1', evidence },
             },
@@ -190,9 +190,11 @@ Welke afspraak geldt
       /in één zaak met ABCDEF0123456789-2604 achternaam gelijk, geboortedatum dag en maand verwisseld; zeker 99,9 % \(persoon 1\)/,
     );
     expect(text).toMatch(
-      /24 april 2026 09:05 gesplitst van ZZZZEF0123456789, andere persoon, door w17, bestand ZZ23456789ABCDEFGHJKMNPQRS/,
+      /24 april 2026 09:05 gesplitst van signaal ZZZZEF0123456789-2604, andere persoon, door w17, bestand ZZ23456789ABCDEFGHJKMNPQRS/,
     );
-    expect(text).toMatch(/25 april 2026 09:05 zelfde persoon op een ander adres: YYYYEF0123456789, achternaam gelijk/);
+    expect(text).toMatch(
+      /25 april 2026 09:05 zelfde persoon op een ander adres, in signaal YYYYEF0123456789-2604, achternaam gelijk/,
+    );
     expect(signalText(answer(), AWS)).not.toContain('Bij elkaar gezet');
   });
 
