@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rankingProblems } from '#domain/agreement/check-ranking.ts';
-import { type Problem, schemaProblems } from '#domain/agreement/problem.ts';
+import { inDutch, type Problem, schemaProblems } from '#domain/agreement/problem.ts';
 import { failure } from '#domain/failure.ts';
 import type { Cents, MunicipalityCode, Period } from '#domain/ids.ts';
 import { newLinks } from '#domain/matching/across.ts';
@@ -48,7 +48,7 @@ const foundOf = (policies: readonly RankingPolicy[], { name, version }: Version,
 const wantedOf = (policies: readonly RankingPolicy[], to: unknown): Found => {
   const version = Version.safeParse(to);
   if (version.success) return foundOf(policies, version.data, 'to');
-  const draft = RankingPolicy.safeParse(to);
+  const draft = RankingPolicy.safeParse(to, { error: inDutch });
   if (!draft.success) return { problems: schemaProblems(draft.error) };
   const { name, version: number } = draft.data;
   const taken = policyNamed(policies, { ruleSet: name, version: number }) !== undefined;

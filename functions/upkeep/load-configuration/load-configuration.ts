@@ -2,7 +2,7 @@ import { explainEnd } from '#domain/agreement/active.ts';
 import { checkConfiguration } from '#domain/agreement/check.ts';
 import { Configuration } from '#domain/agreement/configuration.ts';
 import { lostToMergers } from '#domain/agreement/merging.ts';
-import { type Problem, schemaProblems } from '#domain/agreement/problem.ts';
+import { inDutch, type Problem, schemaProblems } from '#domain/agreement/problem.ts';
 import { checkSuccession } from '#domain/agreement/succession.ts';
 import type { Clock, ConfigurationStore, MatchingKeyStore } from '#domain/ports.ts';
 import { knownMunicipalities } from '#domain/reference/reference.ts';
@@ -35,7 +35,7 @@ export const loadConfiguration = async (
   ports: Ports,
   input: { readonly configuration?: unknown },
 ): Promise<ConfigurationAnswer> => {
-  const parsed = Configuration.safeParse(input.configuration);
+  const parsed = Configuration.safeParse(input.configuration, { error: inDutch });
   if (!parsed.success) return { problems: schemaProblems(parsed.error) };
   const codes = new Set<string>(knownMunicipalities().map(({ code }) => code));
   const checked = checkConfiguration(parsed.data, (code) => codes.has(code));
