@@ -3,6 +3,7 @@ import { dottedEuros, euroWords } from '../feedback/amount.ts';
 import { grouped } from '../grouped.ts';
 import { type Instant, IsoDate, type Period } from '../ids.ts';
 import { type Comparison, FIELDS } from '../matching/comparison.ts';
+import { MERGE_REASONS, SPLIT_REASONS } from '../matching/decision.ts';
 import { type Cell, type Look, type Sheet, sheetNames, workbookFile } from '../spreadsheet.ts';
 import { amsterdamDate } from '../term/calendar.ts';
 import { dutchDate, dutchMinute, dutchMonth } from '../term/explain.ts';
@@ -318,6 +319,22 @@ function* explanation(
   yield line(
     'Uitkomsten',
     'Maak een bestand (CSV of Excel) met een kolom zaak en neem het nummer over uit deze lijst. Voor één signaal gebruikt u signaal, met een nummer uit Signalen ids.',
+  );
+  yield line(
+    'Vier tekens',
+    'Staan er na een punt vier tekens achter het nummer? Dan zijn er op dat adres deze maand meer zaken. Neem die tekens mee: zonder de tekens is niet duidelijk welke zaak u bedoelt.',
+  );
+  yield line(
+    'Splitsen',
+    `Hoort een signaal niet in een zaak? Zet op een eigen regel: signaal (het nummer staat bij Personen), medewerker (uw code), splitsen (j) en koppeling_reden. Kies als reden: ${SPLIT_REASONS.join(', ')}. Andere signalen van dezelfde persoon gaan mee. Bij kamers of begeleid wonen krijgt iedereen op het adres een eigen zaak.`,
+  );
+  yield line(
+    'Samenvoegen',
+    `Horen twee zaken van dezelfde maand bij elkaar? Zet op een eigen regel: zaak, medewerker (uw code), samenvoegen_met (het nummer van de andere zaak) en koppeling_reden. Kies als reden: ${MERGE_REASONS.join(', ')}.`,
+  );
+  yield line(
+    'Wat u besluit, blijft',
+    'Ook in volgende maanden, tot u het omgekeerde doet. Wie wat besloot en waarom staat bij Koppeling en op het blad Koppelingen.',
   );
 }
 

@@ -220,6 +220,21 @@ describe('what was decided about a case, as the list says it', () => {
   });
 });
 
+describe('the explanation', () => {
+  it('[R-MAT-4] says how to split and to put together, with the reasons to choose from, and what the four signs are', () => {
+    const text = listOf([father])
+      .book()
+      .sheet('Uitleg')
+      .rows.map((row) => row.join(': '))
+      .join('\n');
+    expect(text).toMatch(
+      /Splitsen: .*splitsen \(j\) en koppeling_reden.*andere persoon, kamers of begeleid wonen, ten onrechte/,
+    );
+    expect(text).toMatch(/Samenvoegen: .*samenvoegen_met .*zelfde persoon, zelfde huishouden, ten onrechte gesplitst/);
+    expect(text).toMatch(/Vier tekens: .*op dat adres deze maand meer zaken/);
+  });
+});
+
 describe('the sheet of links', () => {
   const anna = at(1, 'A1', { resident: { surname: 'Vreugdenhil', initials: 'A.', ...born('1980-02-29') } });
   const anne = at(1, 'A2', {
