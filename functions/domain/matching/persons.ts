@@ -24,30 +24,41 @@ const UNNAMED =
 /** Pairs of numbers below this make one number: 67 million signals of a municipality at most. */
 const PAIR = 2 ** 26;
 
+interface Read {
+  readonly n: number;
+  readonly person: PreparedPerson;
+  /** Without telephone and mailbox: what ties nobody makes nobody one person either. */
+  readonly bare: PreparedPerson;
+  readonly nobody: boolean;
+}
+
 export const comparer = (): Comparer => {
-  const read = new Map<Signal, { readonly n: number; readonly person: PreparedPerson; readonly nobody: boolean }>();
-  const known = new Map<number, Comparison>();
-  const reading = (signal: Signal) => {
+  const read = new Map<Signal, Read>();
+  const reading = (signal: Signal): Read => {
     const found = read.get(signal);
     if (found) return found;
     const person = prepare(personOf(signal));
-    const fresh = { n: read.size, person, nobody: person.isBusiness || UNNAMED.test(person.surnames.join(' ')) };
+    const nobody = person.isBusiness || UNNAMED.test(person.surnames.join(' '));
+    const fresh = { n: read.size, person, bare: { ...person, phone: '', email: '' }, nobody };
     read.set(signal, fresh);
     return fresh;
   };
-  const compare = (a: Signal, b: Signal): Comparison => {
-    const [one, other] = [reading(a), reading(b)];
-    const pair = Math.min(one.n, other.n) * PAIR + Math.max(one.n, other.n);
-    const found = known.get(pair) ?? comparePersons(one.person, other.person);
-    known.set(pair, found);
-    return found;
+  const comparing = (as: 'person' | 'bare') => {
+    const known = new Map<number, Comparison>();
+    return (a: Signal, b: Signal): Comparison => {
+      const [one, other] = [reading(a), reading(b)];
+      const pair = Math.min(one.n, other.n) * PAIR + Math.max(one.n, other.n);
+      const found = known.get(pair) ?? comparePersons(one[as], other[as]);
+      known.set(pair, found);
+      return found;
+    };
   };
+  const [compare, compareBare] = [comparing('person'), comparing('bare')];
   return {
     person: (signal) => reading(signal).person,
     compare,
     areStrangers: (a, b, ties) =>
-      areUnrelated(reading(a).person, reading(b).person, ties) &&
-      (compare(a, b).decision === 'DIFFERENT' || contradicts(compare(a, b))),
+      areUnrelated(reading(a).person, reading(b).person, ties) && compareBare(a, b).decision === 'DIFFERENT',
     areBornApart: (a, b) => compare(a, b).agreements.some(({ field, weight }) => field === 'dateOfBirth' && weight < 0),
     isBusiness: (signal) => reading(signal).person.isBusiness,
     isNobody: (signal) => reading(signal).nobody,

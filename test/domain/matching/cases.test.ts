@@ -213,16 +213,16 @@ describe('who is one household', () => {
   });
 });
 
-/** Surname, year of birth ('' for not known), partner type, and a telephone or mailbox. */
-type Neighbour = readonly [surname: string, born: string, type: PartnerType, contact?: string];
+/** Surname, year of birth ('' for not known), partner type, a telephone or mailbox, and initials, which else differ. */
+type Neighbour = readonly [surname: string, born: string, type: PartnerType, contact?: string, initials?: string];
 /** One address, neighbours in order of receipt as `a`, `b`, `c`…: who is in one case with whom. */
 const house = (neighbours: readonly Neighbour[]): string => {
   const letters = neighbours.map((_, i) => String.fromCharCode(97 + i));
-  const signals = neighbours.map(([surname, born, type, contact = ''], i): Signal => {
+  const signals = neighbours.map(([surname, born, type, contact = '', initials], i): Signal => {
     const each = of('cor', { type, arrear: `${i}X`, at: `2026-04-0${1 + i}T08:00:00.000Z` });
     const resident = {
       surname,
-      initials: `${'KLMNPRST'.charAt(i)}.`,
+      initials: initials ?? `${'KLMNPRST'.charAt(i)}.`,
       ...(born && { dateOfBirth: IsoDate.parse(`${born}-0${1 + i}-1${i}`) }),
       ...(contact.includes('@') && { email: { given: contact } }),
       ...(contact && !contact.includes('@') && { phone: { given: contact } }),
@@ -258,6 +258,14 @@ describe('strangers who share something', () => {
       [
         ['Mulder', '', 'Huur', 'Bewindvoering.Noord@kantoor.example'],
         ['Okafor', '', 'Huur', 'bewindvoering.noord@kantoor.example'],
+      ],
+      'a b',
+    ],
+    [
+      'nor makes it one person under two names of those with one initial',
+      [
+        ['Mulder', '', 'Huur', 'beheer@kamers.example', 'K.'],
+        ['Okafor', '', 'Huur', 'beheer@kamers.example', 'K.'],
       ],
       'a b',
     ],
@@ -775,6 +783,15 @@ describe('persons', () => {
             }
       }),
     );
+  });
+
+  it('[R-MAT-3] who was not named is one person with nobody, whatever else agrees', () => {
+    const unnamed = (arrear: string) => of('unnamed', { arrear });
+    const dated = (signal: Signal): Signal => ({
+      ...signal,
+      resident: { ...signal.resident, dateOfBirth: IsoDate.parse('1980-05-06') },
+    });
+    expect(personsOf([unnamed('A1'), unnamed('A2')].map(dated), comparer())).toHaveLength(2);
   });
 
   it('[R-MAT-3] a writes her initials in full, another partner does not: one person; a brother is another', () => {
