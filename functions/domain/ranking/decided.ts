@@ -1,4 +1,5 @@
 import { grouped } from '../grouped.ts';
+import type { CaseNumber } from '../ids.ts';
 import { householdOf, keyOfMember, type SignalCase } from '../matching/cases.ts';
 import type { MatchDecision, Member } from '../matching/decision.ts';
 import { type Comparer, memberKey } from '../matching/persons.ts';
@@ -88,15 +89,21 @@ export const decidedIn = (
     on: (of) =>
       sidesOf(of).map(({ decision, mine, theirs }): CaseDecision => {
         const then = pastOfCase(of)?.apart.get(decision) ?? [];
-        const caseThen = (signal: Signal, now: SignalCase): SignalCase =>
-          then.find((each) => each.signals.includes(signal)) ?? now;
+        const numbers = (side: typeof mine): readonly CaseNumber[] => [
+          ...new Set(
+            side
+              .map(({ signal, each }) => (then.find((one) => one.signals.includes(signal)) ?? each).number)
+              .filter((number) => number !== of.number),
+          ),
+        ];
+        const others = numbers(theirs);
         return {
           kind: decision.kind === 'APART' ? 'APART' : 'TOGETHER',
           at: decision.at,
           decided: decision.decided,
           own: mine.map(({ signal }) => signal.signalId),
           others: theirs.map(({ signal }) => signal.signalId),
-          cases: [...new Set(theirs.map(({ signal, each }) => caseThen(signal, each).number))],
+          cases: others.length > 0 ? others : numbers(mine),
         };
       }),
     partedFrom: (of) =>

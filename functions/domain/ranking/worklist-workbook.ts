@@ -168,7 +168,7 @@ const linkRowsOf = ({ formed, persons, possible, decisions, related }: WorklistC
 ];
 
 const LINK_COLUMNS = [
-  ...[['zaak', 29] as const, ['soort', 11] as const, ['oordeel', 30] as const, ['waarop', 44] as const],
+  ...[['zaak', 29] as const, ['soort', 11] as const, ['oordeel', 30] as const, ['waarop', 50] as const],
   ...[['signaal', 24] as const, ['ander_signaal', 24] as const],
   ...FIELDS.map((field) => [FIELD_WORDS[field], 20] as const),
   ...[['score', 8] as const, ['zekerheid', 11] as const, ['besloten_door', 15] as const],

@@ -183,7 +183,7 @@ describe('what was decided about a case, as the list says it', () => {
     const merge = decide('TOGETHER', [okafor], [father], 'zelfde huishouden');
     const { rowOf, book } = listOf([father, okafor], [merge]);
     expect(rowOf(okafor)).toMatchObject({ zaak: HERE, nieuws: 'gewijzigd', gebeurd: `samengevoegd met zaak ${THERE}` });
-    expect(rowOf(okafor).koppeling).toContain('zelfde huishouden (w17, 10-04-2026)');
+    expect(rowOf(okafor).koppeling).toContain(`samengevoegd met zaak ${THERE}: zelfde huishouden (w17, 10-04-2026)`);
     expect(listRows(book().sheet('Koppelingen')).map(({ Oordeel }) => Oordeel)).toContain('samengevoegd');
     expect(listOf([father, okafor], [merge], day(11)).rowOf(okafor)).toMatchObject({
       nieuws: '',
