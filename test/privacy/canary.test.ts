@@ -20,6 +20,8 @@ const CANARIES = {
   referentie: 'REF-KANARIE',
   geboortedatum: '29-02-1972',
 };
+/** Somebody who is known twice at one address and once at another, so that there is something to decide. */
+const FINCH = { voorletters: 'Q.Y.', achternaam: 'Kanarievink', geboortedatum: '03-04-1981', telefoon: '', email: '' };
 const BSN = '111222333';
 /** Each value as it may come out: as given and as normalised. */
 const NEEDLES = [
@@ -49,6 +51,8 @@ describe('[R-PRI-3] personal data stay inside', () => {
   let meldpunt: Meldpunt;
   /** A signal as shown to an operator: without saying why, and with. */
   let shown: { readonly bare: unknown; readonly whole: unknown };
+  /** The same of a signal that a worker took out of its case. */
+  let split: typeof shown;
   /** What another ranking and threshold would do with these cases. */
   let simulated: unknown;
   let house = 200;
@@ -68,6 +72,9 @@ describe('[R-PRI-3] personal data stay inside', () => {
       row({ referentie: 'REF-KANARIE-5', postcode: 'KANARIE' }),
       row({ referentie: 'REF-KANARIE-6' }),
       row({ referentie: 'REF-KANARIE-7' }),
+      ...[300, 300, 302].map((number, i) =>
+        row({ ...FINCH, referentie: `REF-KANARIE-${8 + i}`, huisnummer: String(number) }),
+      ),
     ]);
     await meldpunt.upload('elan-wonen', [{ ...first, bedrag: '4.321,00' }]);
     await meldpunt.upload(
@@ -86,7 +93,7 @@ describe('[R-PRI-3] personal data stay inside', () => {
       await meldpunt.put('LandingBucket', `check/elan-wonen/${trials.indexOf(body)}.csv`, body);
     await meldpunt.settle();
     const ids = await Promise.all(
-      [CANARIES.referentie, 'REF-KANARIE-6'].map(async (reference) =>
+      [CANARIES.referentie, 'REF-KANARIE-6', 'REF-KANARIE-8'].map(async (reference) =>
         String((await meldpunt.signals(reference))[0]?.signalId),
       ),
     );
@@ -102,6 +109,9 @@ describe('[R-PRI-3] personal data stay inside', () => {
       { signaal: 'Kanarievogelsang', resultaat: 'Kanariepietlaan' },
       { signaal: ids[0] ?? '', medewerker: 'Kanarievogelsang', fase: 'incasso' },
       { signaal: ids[0] ?? '', doorzetten_naar: 'Kanarievogelsang' },
+      { signaal: ids[2] ?? '', medewerker: 'w17', splitsen: 'j', koppeling_reden: 'andere persoon' },
+      { signaal: ids[2] ?? '', medewerker: 'w17', splitsen: 'j', koppeling_reden: 'Kanarievogelsang' },
+      { signaal: ids[2] ?? '', medewerker: 'w17', samenvoegen_met: 'Kanarievink', koppeling_reden: 'zelfde persoon' },
       {
         signaal: ids[1] ?? '',
         overdracht_postcode: '2042 AB',
@@ -113,10 +123,12 @@ describe('[R-PRI-3] personal data stay inside', () => {
     ]);
     await meldpunt.outcomes('0392', 'Kanarievogelsang\r\n"Kanarie');
     const asked = { id: ids[0] ?? '' };
-    shown = {
-      bare: await meldpunt.invoke('ShowSignalFunction', asked),
-      whole: await meldpunt.invoke('ShowSignalFunction', { ...asked, by: 'w-12', purpose: PURPOSE }),
-    };
+    const show = async (id: string, purpose: string) => ({
+      bare: await meldpunt.invoke('ShowSignalFunction', { id }),
+      whole: await meldpunt.invoke('ShowSignalFunction', { id, by: 'w-12', purpose }),
+    });
+    shown = await show(asked.id, PURPOSE);
+    split = await show(ids[2] ?? '', 'vraag van een medewerker');
     simulated = await meldpunt.invoke('SimulatePolicyFunction', {
       municipality: '0392',
       thresholds: [7_500],
@@ -187,11 +199,23 @@ describe('[R-PRI-3] personal data stay inside', () => {
     expect(found(JSON.stringify(shown.bare))).toEqual([]);
     expect(simulated).toMatchObject({ thresholds: { cases: expect.any(Number) }, comparison: { to: { name: 'LCV' } } });
     expect(found(JSON.stringify(simulated))).toEqual([]);
+    expect(JSON.stringify(simulated)).not.toContain('0473-');
     expect(JSON.stringify(shown.bare)).not.toMatch(/123456|Vervolghulp|taskToken/);
     expect(found(JSON.stringify(shown.whole))).toEqual(
       expect.arrayContaining(['kanarievogelsang', 'kanariepietlaan', 'klant-kanarie-77']),
     );
     expect(JSON.stringify(shown.whole)).not.toContain(PURPOSE);
+    expect(found(JSON.stringify(split.bare))).toEqual([]);
+    expect(JSON.stringify(split.bare)).not.toMatch(/SPLIT|APART|andere persoon/);
+    expect(split.whole).toMatchObject({ formed: 'SPLIT', matching: { decisions: [{ kind: 'APART' }] } });
+  });
+
+  it('[R-PRI-3][R-MAT-5] what was decided about who belongs together holds keys and levels, and no value of a person', async () => {
+    const decisions = (await meldpunt.items()).filter(({ pk }) => String(pk).endsWith('#MATCH'));
+    const told = JSON.stringify(decisions);
+    for (const word of ['APART', 'andere persoon', 'SAME_PERSON', 'persoon 1']) expect(told).toContain(word);
+    expect(found(told)).toEqual([]);
+    for (const value of ['1981-04-03', '03-04-1981', '2011', 'elan-wonen', 'Huur']) expect(told).not.toContain(value);
   });
 
   it('[R-PRI-5] why somebody looked is in the record of it and nowhere else', async () => {
