@@ -13,14 +13,16 @@ import { addMonths } from '../term/calendar.ts';
 import type { MatchDecision, Member } from './decision.ts';
 import { doorOf } from './keys.ts';
 import { type Comparer, comparer, memberKey, personsOf } from './persons.ts';
-import type { FormedBy } from './signal-case.ts';
-import { families, isShared, type Owed, RENT, STRANGERS } from './strangers.ts';
+import type { FormedBy, SharedBy } from './signal-case.ts';
+import { families, type Owed, RENT, STRANGERS, sharedBy } from './strangers.ts';
 
 /** A case as people work with it: the signals that one visit is about (R-MAT-1). */
 export interface SignalCase {
   readonly number: CaseNumber;
   readonly period: Period;
   readonly formed: FormedBy;
+  /** Why its address is more households, where that made it a case of its own. */
+  readonly shared?: SharedBy;
   /** Of this month, oldest first; withdrawn ones too. */
   readonly signals: readonly [Signal, ...Signal[]];
   /** Of the same residents in the months before, as far back as counts: what a later signal is linked to (R-MAT-2). */
@@ -50,6 +52,7 @@ interface Node extends Owed {
 interface Piece {
   readonly nodes: readonly Node[];
   readonly formed: 'ADDRESS' | 'SHARED_ADDRESS' | 'SPLIT';
+  readonly shared?: SharedBy;
 }
 
 interface Group {
@@ -165,10 +168,11 @@ const piecesOf = (
     return [{ nodes, formed: 'ADDRESS' }];
   const persons = personsAmong(nodes, decided, comparing);
   const isRooms = decided.rooms.has(household);
+  const shared = sharedBy(persons, comparing);
   let pieces: readonly Piece[] = isRooms
-    ? persons.map((person) => ({ nodes: person, formed: 'SPLIT' as const }))
-    : isShared(persons, comparing)
-      ? families(persons, comparing).map((family) => ({ nodes: family, formed: 'SHARED_ADDRESS' as const }))
+    ? persons.map((person) => ({ nodes: person, formed: 'SPLIT' as const, shared: 'ROOMS' as const }))
+    : shared
+      ? families(persons, comparing).map((family) => ({ nodes: family, formed: 'SHARED_ADDRESS' as const, shared }))
       : [{ nodes, formed: 'ADDRESS' }];
   for (const split of decided.splits) {
     const here = (members: readonly Member[]): readonly string[] =>
@@ -267,7 +271,10 @@ const numbered = (groups: readonly Group[], period: Period): readonly SignalCase
     const inParts = (shares.get(caseId) ?? 0) > 1;
     const [piece] = pieces;
     const formed = pieces.length > 1 && group.joined ? group.joined : inParts && piece ? piece.formed : 'ADDRESS';
-    return { number: caseNumberOf(caseId, inParts ? arrearId : undefined), period, formed, signals, earlier };
+    const isOwn = piece?.formed === formed && (formed === 'SHARED_ADDRESS' || piece.shared === 'ROOMS');
+    const shared = isOwn ? piece.shared : undefined;
+    const number = caseNumberOf(caseId, inParts ? arrearId : undefined);
+    return { number, period, formed, ...(shared && { shared }), signals, earlier };
   });
 };
 

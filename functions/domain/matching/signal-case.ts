@@ -3,3 +3,6 @@
  * live (R-MAT-4); taken apart or put together by a worker; put together by the model, as one person behind one front door.
  */
 export type FormedBy = 'ADDRESS' | 'SHARED_ADDRESS' | 'SPLIT' | 'MERGED' | 'MATCHED';
+
+/** Why an address is more households: two tenants, three or more people without a tie, or a worker said it is rooms. */
+export type SharedBy = 'TENANTS' | 'STRANGERS' | 'ROOMS';

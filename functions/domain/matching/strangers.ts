@@ -72,13 +72,14 @@ const groundOf = (persons: readonly Somebody<Owed>[], comparing: Comparer) => {
 };
 
 /** Strangers live at the address: three or more without anything in common, or two of whom each has a tenancy. */
-export const isShared = (persons: readonly Somebody<Owed>[], comparing: Comparer): boolean => {
+export const sharedBy = (
+  persons: readonly Somebody<Owed>[],
+  comparing: Comparer,
+): 'TENANTS' | 'STRANGERS' | undefined => {
   const { residents, areStrangers } = groundOf(persons, comparing);
   const tenants = residents.filter(hasTenancy);
-  return (
-    tenants.some((one, i) => tenants.slice(i + 1).some((other) => areStrangers(one, other))) ||
-    haveThree(residents, areStrangers)
-  );
+  if (tenants.some((one, i) => tenants.slice(i + 1).some((other) => areStrangers(one, other)))) return 'TENANTS';
+  return haveThree(residents, areStrangers) ? 'STRANGERS' : undefined;
 };
 
 /** Surnames, in one spelling, of so many people that strangers in one house may bear them. */

@@ -4,6 +4,7 @@ import type { Address, Resident } from '../delivery/delivery.ts';
 import { END_OF_SUPPLY_NOTICE } from '../delivery/end-of-supply.ts';
 import { euroWords } from '../feedback/amount.ts';
 import type { Cents, Instant, IsoDate, PartnerId } from '../ids.ts';
+import type { SharedBy } from '../matching/signal-case.ts';
 import { municipalityName } from '../reference/reference.ts';
 import { otherMunicipalities } from '../routing/route.ts';
 import { arrivedFrom, handedOverTo } from '../signal/hand-over.ts';
@@ -36,7 +37,7 @@ export const RELATED_WORDS: Readonly<Record<RelatedCase['why'], string>> = {
 /** How the signals of a case came together (R-MAT-1, R-MAT-3, R-MAT-4). */
 export const FORMED_WORDS: Readonly<Record<WorklistCase['formed'], string>> = {
   ADDRESS: 'zelfde adres en maand',
-  SHARED_ADDRESS: 'adres met meer huishoudens: alleen deze persoon',
+  SHARED_ADDRESS: 'adres met meer huishoudens',
   SPLIT: 'gesplitst door een medewerker',
   MERGED: 'samengevoegd door een medewerker',
   MATCHED: 'samengevoegd: zelfde persoon achter één voordeur',
@@ -44,6 +45,16 @@ export const FORMED_WORDS: Readonly<Record<WorklistCase['formed'], string>> = {
 
 /** `02-09-1992`, within a text. */
 export const shortDate = (day: IsoDate): string => `${day.slice(8)}-${day.slice(5, 7)}-${day.slice(0, 4)}`;
+
+const SHARED_WORDS: Readonly<Record<SharedBy, string>> = {
+  TENANTS: 'twee huurders',
+  STRANGERS: 'drie of meer mensen zonder band',
+  ROOMS: 'kamers, zegt een medewerker',
+};
+
+/** `adres met meer huishoudens (twee huurders)`. */
+export const formedWords = ({ formed, shared }: Pick<WorklistCase, 'formed' | 'shared'>): string =>
+  shared ? `${FORMED_WORDS.SHARED_ADDRESS} (${SHARED_WORDS[shared]})` : FORMED_WORDS[formed];
 
 const stateWords = (signal: Signal): string => {
   switch (signal.status) {
@@ -269,8 +280,8 @@ const decisionWords = (decision: CaseDecision): string => {
 };
 
 /** On what a case and its persons were put together: a line for the case, and one for each link. */
-const linkWords = ({ of: { formed, signals, persons, possible, decisions } }: Line): readonly string[] => [
-  ...(signals.length > 1 || formed !== 'ADDRESS' ? [FORMED_WORDS[formed]] : []),
+const linkWords = ({ of: { formed, shared, signals, persons, possible, decisions } }: Line): readonly string[] => [
+  ...(signals.length > 1 || formed !== 'ADDRESS' ? [formedWords({ formed, shared })] : []),
   ...decisions.flatMap((decision) => ('by' in decision.decided ? decisionWords(decision) : [])),
   ...persons.flatMap(({ name, evidence }) => evidence.map(({ comparison }) => `${name}: ${evidenceWords(comparison)}`)),
   ...possible.map(

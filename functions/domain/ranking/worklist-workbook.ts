@@ -16,8 +16,8 @@ import { type CaseDecision, type Link, MARKS, type Mark, type WorklistCase } fro
 import {
   COLUMNS,
   decidedWords,
-  FORMED_WORDS,
   few,
+  formedWords,
   type Line,
   PRINTED_UP_TO,
   RELATED_WORDS,
@@ -147,8 +147,8 @@ const decided = (decision: CaseDecision): LinkRow => {
 };
 
 /** A line for every decision, every link between persons, and every case that has to do with this one. No value of a person. */
-const linkRowsOf = ({ formed, persons, possible, decisions, related }: WorklistCase): readonly LinkRow[] => [
-  ...(formed === 'ADDRESS' ? [] : [{ soort: textCell('zaak'), oordeel: textCell(FORMED_WORDS[formed]) }]),
+const linkRowsOf = ({ formed, shared, persons, possible, decisions, related }: WorklistCase): readonly LinkRow[] => [
+  ...(formed === 'ADDRESS' ? [] : [{ soort: textCell('zaak'), oordeel: textCell(formedWords({ formed, shared })) }]),
   ...decisions.map(decided),
   ...[...persons.flatMap(({ evidence }) => evidence), ...possible].map((link) => ({
     soort: textCell('personen'),

@@ -2,7 +2,7 @@ import type { Governing } from '../agreement/governing.ts';
 import type { CaseId, CaseNumber, IsoDate, Period, SignalId } from '../ids.ts';
 import type { Comparison } from '../matching/comparison.ts';
 import type { MatchDecision } from '../matching/decision.ts';
-import type { FormedBy } from '../matching/signal-case.ts';
+import type { FormedBy, SharedBy } from '../matching/signal-case.ts';
 import type { Signal } from '../signal/signal.ts';
 import { type FlagFact, flagsOf } from './flags.ts';
 import type { Matched } from './matched.ts';
@@ -78,6 +78,7 @@ export interface WorklistCase {
   /** The stored case of its first signal. */
   readonly caseId: CaseId;
   readonly formed: FormedBy;
+  readonly shared?: SharedBy | undefined;
   /** All signals of the case, withdrawn ones too, oldest first. */
   readonly signals: readonly Signal[];
   /** Those that are not withdrawn; all when every one is. */
@@ -110,7 +111,7 @@ export const worklistOf = (
 ): readonly WorklistCase[] => {
   const cases = found.flatMap(({ ofMonth, personsIn, possibleAmong, before, related, decisionsOn, turnsOf }) =>
     ofMonth(period).map((own) => {
-      const { number, formed, signals } = own;
+      const { number, formed, shared, signals } = own;
       const [first, ...others] = signals.filter(({ status }) => status !== 'WITHDRAWN');
       const standing = first ? ([first, ...others] as const) : undefined;
       const shown = standing ?? signals;
@@ -119,6 +120,7 @@ export const worklistOf = (
         number,
         caseId: signals[0].caseId,
         formed,
+        shared,
         signals,
         shown,
         persons,

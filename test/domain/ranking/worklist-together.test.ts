@@ -220,6 +220,25 @@ describe('what was decided about a case, as the list says it', () => {
   });
 });
 
+describe('why an address is more households', () => {
+  const stranger = (id: string, surname: string, partnerType: SignalFacts['partnerType'] = 'Energie') =>
+    at(1, id, { partnerType, resident: { surname } });
+
+  it.each([
+    ['twee huurders', [father, kamers], []],
+    ['drie of meer mensen zonder band', [father, stranger('C0', 'Castelein'), stranger('D0', 'Okafor')], []],
+    [
+      'kamers, zegt een medewerker',
+      [father, wolters],
+      [decide('APART', [wolters], [father], 'kamers of begeleid wonen')],
+    ],
+  ] as const)('[R-MAT-4] %s', (why, signals, decisions) => {
+    const { rowOf, book } = listOf(signals, decisions);
+    expect(rowOf(father).koppeling?.split(' | ')[0]).toBe(`adres met meer huishoudens (${why})`);
+    expect(listRows(book().sheet('Koppelingen'))[0]?.Oordeel).toBe(`adres met meer huishoudens (${why})`);
+  });
+});
+
 describe('the explanation', () => {
   it('[R-MAT-4] says how to split and to put together, with the reasons to choose from, and what the four signs are', () => {
     const text = listOf([father])
