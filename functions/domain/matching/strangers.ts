@@ -20,6 +20,12 @@ export const STRANGERS = 3;
 /** Who lets rooms writes of each tenant; of one household there is one tenant. A new tenant does not owe the old one's rent. */
 export const RENT: PartnerType = 'Huur';
 
+/**
+ * More persons at one address are an institution, or a town hall with letters for many: no household, and a tie among them is
+ * chance. Nobody is compared with everybody then, so that work grows with those who live there and not with their square.
+ */
+const INSTITUTION = 30;
+
 type Somebody<O extends Owed> = readonly O[];
 type Telling = (contact: string) => boolean;
 
@@ -76,6 +82,7 @@ export const sharedBy = (
   persons: readonly Somebody<Owed>[],
   comparing: Comparer,
 ): 'TENANTS' | 'STRANGERS' | undefined => {
+  if (residentsAmong(persons, comparing).length > INSTITUTION) return 'STRANGERS';
   const { residents, areStrangers } = groundOf(persons, comparing);
   const tenants = residents.filter(hasTenancy);
   if (tenants.some((one, i) => tenants.slice(i + 1).some((other) => areStrangers(one, other)))) return 'TENANTS';
@@ -95,12 +102,14 @@ const shareRareSurname = ({ spelled: a }: PreparedPerson, { spelled: b }: Prepar
  * Persons of a shared address with whom they belong to: two tenants never do, and others by a telephone, a mailbox or a
  * surname, which must be a rare one where three strangers live. Only who are tied to the very same people are one family:
  * that a is tied to b and b to c does not join a and c, and who is tied to either of two tenants stays with neither. A firm
- * is tied to nobody but itself, whosever name it bears, and who was not named to nobody: any of them may owe it.
+ * is tied to nobody but itself, whosever name it bears, and who was not named to nobody: any of them may owe it. Of an
+ * institution everybody is alone.
  */
 export const families = <O extends Owed>(
   persons: readonly Somebody<O>[],
   comparing: Comparer,
 ): readonly Somebody<O>[] => {
+  if (persons.length > INSTITUTION) return persons;
   const ground = groundOf(persons, comparing);
   const share = haveThree(ground.residents, ground.areStrangers) ? shareRareSurname : shareSurname;
   const areTied = (one: Somebody<O>, other: Somebody<O>): boolean =>
