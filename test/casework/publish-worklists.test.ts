@@ -398,7 +398,7 @@ describe('what happened since the list before', () => {
     const next = await secondDay();
     await publishWorklists(next, {});
     expect(marks(next)).toEqual([['5,00', '', ''], FRESH, ['1,00', '', '']]);
-    expect(rows(next, '0392')[0]?.nieuws_sinds).toBe('3 maart 2026 om 05:55:00 uur');
+    expect(rows(next, '0392')[0]?.nieuws_sinds).toBe('3 maart 2026 om 05:55 uur');
   });
 
   it('all lists of a day say the same: made again, for a crisis, or on request', async () => {
@@ -430,7 +430,7 @@ describe('what happened since the list before', () => {
     // Nothing to mail on the 5th, so that the 6th still counts from the 4th.
     ports.clock.set('2026-03-06T05:00:00.000Z');
     await publishWorklists(ports, {});
-    expect(rows(ports, '0392')[0]?.nieuws_sinds).toBe('4 maart 2026 om 05:55:00 uur');
+    expect(rows(ports, '0392')[0]?.nieuws_sinds).toBe('4 maart 2026 om 05:55 uur');
   });
 
   it('since a day of one’s own choice, from its first moment on, beside the list of all', async () => {

@@ -163,7 +163,7 @@ describe('a list on request', () => {
     const row = listRows((await book('werklijst-0392-2026-04.xlsx')).sheet('Te doen')).find(
       ({ Zaak }) => Zaak === copied,
     );
-    expect(row?.Contactpogingen).toBe('1, laatst 2026-04-02 Telefoon (niet bereikt)');
+    expect(row?.Contactpogingen).toBe('1, laatst 02-04-2026 Telefoon (niet bereikt)');
     // Their own line is no news to them.
     expect(row?.Nieuws).toBe('');
   });
