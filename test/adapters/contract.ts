@@ -144,6 +144,7 @@ export const portsContract = (name: string, make: () => Promise<Stores>): void =
           paymentResumes: { from: date },
           maySuspend: true,
           forCase: true,
+          forPart: true,
         } as const;
         const suspension = {
           startsOn: date,

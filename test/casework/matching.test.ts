@@ -1,10 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { ArrearId, caseIdOf, HouseholdKey, Instant, MunicipalityCode, Period, signalIdOf } from '#domain/ids.ts';
+import {
+  ArrearId,
+  caseIdOf,
+  HouseholdKey,
+  Instant,
+  MunicipalityCode,
+  Period,
+  signalIdOf,
+  WorkerId,
+} from '#domain/ids.ts';
+import { memberOf } from '#domain/matching/decide.ts';
 import type { MatchDecision } from '#domain/matching/decision.ts';
 import { comparer } from '#domain/matching/persons.ts';
 import type { PartnerType } from '#domain/signal/ddas.ts';
 import { parseSignalKey } from '#domain/signal/execution-name.ts';
 import type { Signal } from '#domain/signal/signal.ts';
+import { withdraw } from '#domain/signal/transition.ts';
 import { assignSignal } from '#functions/casework/assign-signal/assign-signal.ts';
 import { matchPersons } from '#functions/casework/publish-worklists/match-persons.ts';
 import { receiveOutcomes } from '#functions/casework/receive-outcomes/receive-outcomes.ts';
@@ -122,7 +133,7 @@ describe('an outcome where strangers live', () => {
         verdict: 'afgekeurd',
         code: 'CASE_IN_PARTS',
         column: 'zaak',
-        remedy: `Neem het nummer van de zaak met de vier tekens erachter, of noem het signaal. Kies uit: ${ADDRESS}.AA00, ${ADDRESS}.CC00, ${ADDRESS}.DD00.`,
+        remedy: `Neem het nummer dat nu op de werklijst staat, of noem het signaal. Kies uit: ${ADDRESS}.AA00, ${ADDRESS}.CC00, ${ADDRESS}.DD00.`,
       },
       { verdict: 'afgekeurd', code: 'SIGNAL_UNKNOWN' },
     ]);
@@ -157,6 +168,99 @@ describe('an outcome where strangers live', () => {
     await receiveOutcomes(ports, upload);
     expect(answersTo(ports, upload).receipt.answers).toEqual(first.answers);
     expect(await statusOf(ports, daan)).toBe('RECEIVED');
+  });
+});
+
+describe('an outcome of one room, when strangers are no longer told apart', () => {
+  const born = (signal: Signal, dateOfBirth: string): Signal =>
+    ({ ...signal, resident: { ...signal.resident, dateOfBirth } }) as Signal;
+  const annas = (id: string, partnerType: PartnerType) => born(of(id, 'Yilmaz', { partnerType }), '1980-05-06');
+  const anna = annas('AA', 'Huur');
+  const annasEnergy = annas('AE', 'Energie');
+  const cors = of('CC', 'Pietersen', { partnerType: 'Energie' });
+  const daans = of('DD', 'Okafor', { partnerType: 'Water' });
+  /** Three strangers, of whom one was reported by mistake. */
+  const rooms = () => atWork(anna, annasEnergy, cors, daans);
+  const mistaken = async (ports: MemoryPorts, signal: Signal): Promise<void> => {
+    const stored = await ports.signals.get(signal);
+    const moved = stored && withdraw(stored, 'fout', ports.clock.now(), 'levering');
+    if (!moved?.ok) throw new Error('not withdrawn');
+    expect(await ports.signals.replace(moved.value.signal, moved.value.allowed)).toBe('written');
+  };
+  const comesIn = async (ports: MemoryPorts, base: Signal): Promise<string | undefined> => {
+    const at = ports.clock.now();
+    const signal: Signal = { ...base, receivedAt: at, history: [{ kind: 'RECEIVED', at, source: 'x' }] };
+    await ports.signals.create(signal);
+    await assignSignal(ports, signal);
+    return statusOf(ports, signal);
+  };
+  const room = { zaak: `${ADDRESS}.AA00`, ...noHelp };
+
+  it('[R-MAT-4] its number answers nobody else: it is refused with the number of now', async () => {
+    const ports = await atWork(anna, annasEnergy, cors, daans, elsewhere);
+    await mistaken(ports, daans);
+    const { receipt } = await take(ports, outcomesCsv(room, merge(elsewhere.caseId, room.zaak)));
+    expect(receipt.answers).toMatchObject([
+      { code: 'CASE_IN_PARTS', column: 'zaak', remedy: expect.stringContaining(`Kies uit: ${ADDRESS}.`) },
+      { code: 'CASE_IN_PARTS', column: 'samenvoegen_met' },
+    ]);
+    expect(await statuses(ports, [anna, cors])).toEqual(['ASSIGNED', 'ASSIGNED']);
+    expect(await verdicts(ports, { ...room, signaal: anna.signalId })).toEqual(['verwerkt']);
+  });
+
+  it('[R-MAT-4] its number stays good where nobody else is left, and where a worker put them together', async () => {
+    const alone = await atWork(anna, annasEnergy, cor);
+    await mistaken(alone, cor);
+    expect(await verdicts(alone, { ...room, zaak: `${ADDRESS}.AE00` })).toEqual([
+      'verwerkt (geldt voor 2 van de 3 signalen)',
+    ]);
+    const joined = await rooms();
+    await take(joined, outcomesCsv(merge(`${ADDRESS}.AA00`, `${ADDRESS}.CC00`)));
+    await mistaken(joined, daans);
+    expect(await verdicts(joined, { ...room, zaak: `${ADDRESS}.CC00` })).toEqual([
+      'verwerkt (geldt voor 3 van de 4 signalen)',
+    ]);
+  });
+
+  it('[R-MAT-4] [R-FLO-1] the answer is followed by its own resident only', async () => {
+    const ports = await rooms();
+    await take(ports, outcomesCsv(room));
+    await mistaken(ports, daans);
+    ports.clock.set('2026-03-12T14:00:00.000Z');
+    expect(await comesIn(ports, of('CE', 'Pietersen', { partnerType: 'Water' }))).toBe('ASSIGNED');
+    expect(await comesIn(ports, annas('AW', 'Water'))).toBe('OUTCOME_KNOWN');
+    // Who followed it is no example for others either.
+    expect(await comesIn(ports, of('CF', 'Pietersen', { partnerType: 'Zorg' }))).toBe('ASSIGNED');
+  });
+
+  it('[R-MAT-4] [R-FLO-1] and by whom a worker put together with them before', async () => {
+    const ports = await rooms();
+    await take(ports, outcomesCsv(room, merge(room.zaak, `${ADDRESS}.CC00`)));
+    ports.clock.set('2026-03-12T14:00:00.000Z');
+    expect(await comesIn(ports, of('CE', 'Pietersen', { partnerType: 'Water' }))).toBe('OUTCOME_KNOWN');
+    expect(await statuses(ports, [cors, daans])).toEqual(['ASSIGNED', 'ASSIGNED']);
+  });
+
+  it('[R-MAT-4] a file that comes again says what it said then', async () => {
+    const ports = await rooms();
+    const upload = await dropOnce(ports, outcomesCsv(room), SECOND);
+    await receiveOutcomes(ports, upload);
+    const first = answersTo(ports, upload).receipt.answers;
+    ports.clock.set('2026-03-10T14:05:00.000Z');
+    await mistaken(ports, daans);
+    await receiveOutcomes(ports, upload);
+    expect(answersTo(ports, upload).receipt.answers).toEqual(first);
+    expect(await statuses(ports, [anna, annasEnergy, cors])).toEqual(['OUTCOME_KNOWN', 'OUTCOME_KNOWN', 'ASSIGNED']);
+  });
+
+  it('[R-MAT-4] whenever the mistake is taken back, the answer reaches nobody else', async () => {
+    const orders = await everyOrder(
+      rooms,
+      async (ports) => receiveOutcomes(ports, await dropOnce(ports, outcomesCsv(room), SECOND)),
+      (ports) => mistaken(ports, daans),
+      async (ports, order) => expect(await statusOf(ports, cors), order).toBe('ASSIGNED'),
+    );
+    expect(orders).toBeGreaterThan(10);
   });
 });
 
@@ -322,6 +426,25 @@ describe('whatever comes between', () => {
   ];
 
   it('[R-MAT-4] survives a crash at every call, and comes to the same', async () => {
+    const other = of('AW', 'Yilmaz', { partnerType: 'Water' });
+    const apart: MatchDecision = {
+      decisionId: 'W1',
+      municipality: haarlem,
+      kind: 'APART',
+      one: [memberOf(other)],
+      other: couple.map(memberOf),
+      at: Instant.parse(RECEIVED_AT),
+      decided: { by: WorkerId.parse('w18'), reason: 'andere persoon', source: 'x' },
+    };
+    await survivesEveryCrash(
+      async () => {
+        const ports = await atWork(...couple, other);
+        await ports.matches.add(apart, HERE);
+        return ports;
+      },
+      async (ports) =>
+        receiveOutcomes(ports, await dropOnce(ports, outcomesCsv({ zaak: `${ADDRESS}.AE00`, ...noHelp }), SECOND)),
+    );
     const calls = await survivesEveryCrash(
       () => atWork(...couple, elsewhere),
       async (ports) => receiveOutcomes(ports, await dropOnce(ports, outcomesCsv(...lines), SECOND)),
@@ -509,8 +632,8 @@ describe('a signal shown', () => {
     const key = parseSignalKey(annasEnergy.signalId);
     if (!key) throw new Error('no key');
     const bare = await showSignal(ports, { key });
-    expect(bare).toMatchObject({ caseNumber: `${ADDRESS}.AE00`, formed: 'SPLIT' });
-    expect(bare).not.toHaveProperty('matching');
+    expect(bare).toMatchObject({ caseNumber: `${ADDRESS}.AE00` });
+    for (const personal of ['formed', 'matching']) expect(bare).not.toHaveProperty(personal);
     const full = await showSignal(ports, { key, reading: { by: 'w17' as never, purpose: 'vraag van een collega' } });
     expect(full.matching).toMatchObject({
       links: [],

@@ -54,6 +54,7 @@ const outcome = z.strictObject({
   arrangement: optional(z.strictObject({ monthlyCents: Cents, from: IsoDate })),
   maySuspend: z.boolean(),
   forCase: z.boolean(),
+  forPart: optional(z.literal(true)),
 });
 
 const suspension = z.strictObject({

@@ -2,6 +2,7 @@ import type { Governing } from '#domain/agreement/governing.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
 import { partsOfCaseId, type SignalRef, signalIdOf } from '#domain/ids.ts';
 import { type Around, decisionsAround, signalsAround } from '#domain/matching/around.ts';
+import { oneWith } from '#domain/matching/belonging.ts';
 import { casesOf, caseWith } from '#domain/matching/cases.ts';
 import type { Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
 import { followedOutcome } from '#domain/signal/case.ts';
@@ -29,6 +30,7 @@ interface Assigned {
  */
 const toFollow = async ({ signals, matches }: Ports, signal: Signal): Promise<Outcome | undefined> => {
   const { municipality, household } = partsOfCaseId(signal.caseId);
+  const { signalId } = signal;
   const [received] = signal.history;
   const decided = (): Promise<Around> =>
     decisionsAround(async (each) => {
@@ -39,7 +41,10 @@ const toFollow = async ({ signals, matches }: Ports, signal: Signal): Promise<Ou
   const near = await signalsAround(signals, municipality, before);
   const answer = ({ decisions }: Around): Outcome | undefined => {
     const own = caseWith(casesOf(near, decisions), signal);
-    return own && followedOutcome(signal, own.signals, amsterdamDate(signal.receivedAt));
+    if (!own) return undefined;
+    const isOne = (other: Signal): boolean =>
+      oneWith((each) => each.signalId === signalId, own, decisions).some((each) => each.signalId === other.signalId);
+    return followedOutcome(signal, own.signals, amsterdamDate(signal.receivedAt), isOne);
   };
   // Who splits a case and answers a part does so in this order: the answer that was read now must be of this part still.
   return answer(before) && answer(await decided());

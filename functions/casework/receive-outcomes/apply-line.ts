@@ -2,6 +2,7 @@ import type { Governing } from '#domain/agreement/governing.ts';
 import { failure, untilSettled } from '#domain/failure.ts';
 import {
   type CaseId,
+  type CaseNumber,
   type Instant,
   type PartnerId,
   partsOfCaseId,
@@ -9,7 +10,9 @@ import {
   partsOfSignalId,
   type SignalId,
 } from '#domain/ids.ts';
-import { casesNamed, casesOf, type SignalCase } from '#domain/matching/cases.ts';
+import { isPart, oneWith } from '#domain/matching/belonging.ts';
+import { casesNamed, casesOf, isNamed, type SignalCase } from '#domain/matching/cases.ts';
+import type { MatchDecision } from '#domain/matching/decision.ts';
 import { municipalityName } from '#domain/reference/reference.ts';
 import { err, ok, type Result } from '#domain/result.ts';
 import { mayFollow } from '#domain/signal/case.ts';
@@ -91,15 +94,25 @@ export const placeOf = async (
   return found ? ok(found.place) : other;
 };
 
-/** The one case a number means. Of an address in parts the number of the part is needed. */
+/** Whether the number of a part finds a case under another number now, with others than the one it was of (R-MAT-4). */
+const hasOthers = (found: SignalCase, number: CaseNumber, decisions: readonly MatchDecision[]): boolean => {
+  if (found.number === number || partsOfCaseNumber(number).part === undefined) return false;
+  const own = oneWith((signal) => isNamed(signal, number), found, decisions);
+  return found.signals.some((signal) => signal.status !== 'WITHDRAWN' && !own.includes(signal));
+};
+
+/**
+ * The one case a number means. Of an address in parts the number of the part is needed; that of a part is no good where
+ * strangers are no longer told apart: it would answer another's debt.
+ */
 export const caseMeant = (
-  cases: readonly SignalCase[],
+  { cases, decisions }: Pick<Seen, 'cases' | 'decisions'>,
   { number }: Target,
   column: 'zaak' | 'samenvoegen_met',
 ): Result<SignalCase, OutcomeProblem> => {
   const [found, ...more] = number === undefined ? [] : casesNamed(cases, number);
-  if (!found) return err({ code: 'SIGNAL_UNKNOWN', column });
-  return more.length === 0
+  if (number === undefined || !found) return err({ code: 'SIGNAL_UNKNOWN', column });
+  return more.length === 0 && !hasOthers(found, number, decisions)
     ? ok(found)
     : err({ code: 'CASE_IN_PARTS', column, choices: [found, ...more].map((each) => each.number).sort() });
 };
@@ -109,13 +122,15 @@ interface Meant {
   readonly problem?: OutcomeProblem;
   /** Of a line about a case: what there is around it. */
   readonly seen?: Seen;
+  /** Others at its address are no part of the case. */
+  readonly forPart?: boolean;
 }
 
 /** The signals a line is about: one, or those of a case; with why not, when its number means more cases than one. */
 const signalsMeant = async (ports: Ports, run: Run, place: CaseId, target: Target): Promise<Meant> => {
   const { number, signalId } = target;
-  const isPart = number !== undefined && partsOfCaseNumber(number).part !== undefined;
-  const one = signalId && !isPart ? await ports.signals.get({ caseId: place, signalId }) : undefined;
+  const hasPart = number !== undefined && partsOfCaseNumber(number).part !== undefined;
+  const one = signalId && !hasPart ? await ports.signals.get({ caseId: place, signalId }) : undefined;
   if (one) return { signals: [one] };
   const unknown = { code: 'SIGNAL_UNKNOWN', column: signalId === undefined ? 'zaak' : 'signaal' } as const;
   if (number === undefined) return { signals: [], problem: unknown };
@@ -126,8 +141,9 @@ const signalsMeant = async (ports: Ports, run: Run, place: CaseId, target: Targe
     const there = named.filter((each) => each.signalId === signalId);
     return there.length > 0 ? { signals: there } : { signals: [], problem: unknown };
   }
-  const meant = caseMeant(cases, target, 'zaak');
-  return meant.ok ? { signals: meant.value.signals, seen } : { signals: named, problem: meant.error, seen };
+  const meant = caseMeant(seen, target, 'zaak');
+  if (!meant.ok) return { signals: named, problem: meant.error, seen };
+  return { signals: meant.value.signals, seen, forPart: isPart(meant.value, cases) };
 };
 
 const originOf = ({ by }: OutcomeLine, { outcomesId }: Run): Origin => ({ source: outcomesId, ...(by && { by }) });
@@ -252,18 +268,20 @@ const cameBy = ({ history: [received] }: Signal, moment: Instant): boolean =>
 
 /**
  * Who is in a case with some signals by what was decided up to a moment, or by this file: who was put together with them
- * since was not meant, and who was taken apart since is not meant any more (R-MAT-4).
+ * since was not meant, and who was taken apart since is not meant any more (R-MAT-4). `surely`: where strangers are no
+ * longer told apart, only who is one with them.
  */
 const withThese = (
   isOne: (signal: Signal) => boolean,
   { signals, decisions }: Seen,
-  until: Instant,
+  { until, surely }: { readonly until: Instant; readonly surely: boolean },
   run: Run,
-): readonly Signal[] =>
-  casesOf(
-    signals,
-    decisions.filter((each) => each.kind === 'APART' || each.at <= until || run.decisions.isOwn(each)),
-  ).flatMap((each) => (each.signals.some(isOne) ? each.signals : []));
+): readonly Signal[] => {
+  const then = decisions.filter((each) => each.kind === 'APART' || each.at <= until || run.decisions.isOwn(each));
+  return casesOf(signals, then)
+    .filter((each) => each.signals.some(isOne))
+    .flatMap((each) => (surely ? oneWith(isOne, each, then) : each.signals));
+};
 
 /**
  * Applies one line to the signal it names, or to every signal of the case (R-FLO-1). An answer to a case is written, then
@@ -280,7 +298,7 @@ export const applyLine = async (
   const { signalId } = line.target;
   const { outcome } = line;
   const began = ports.clock.now();
-  const { signals, problem, seen } = await signalsMeant(ports, run, place, line.target);
+  const { signals, problem, seen, forPart: isStill = false } = await signalsMeant(ports, run, place, line.target);
   let left = signals;
   let follows = false;
   const done: Signal[] = [];
@@ -296,18 +314,22 @@ export const applyLine = async (
   const until = before ?? began;
   const isDone = ({ signalId: id }: Signal): boolean => done.some((each) => each.signalId === id);
   const isOld = (signal: Signal): boolean => before === undefined || isDone(signal) || cameBy(signal, before);
+  const wasPart = done.some((each) => 'outcome' in each && each.outcome?.forPart);
+  const forPart = wasPart || isStill;
+  const said = forPart && outcome ? { ...line, outcome: { ...outcome, forPart } as const } : line;
   if (problem) left = done;
-  else if (seen && before !== undefined) left = withThese(isDone, seen, until, run).filter(isOld);
+  else if (seen && before !== undefined)
+    left = withThese(isDone, seen, { until, surely: wasPart && !isStill }, run).filter(isOld);
   if (signalId === undefined && outcome?.arrangement && partnersOf(left).size > 1)
     return err({ code: 'ARRANGEMENT_FOR_CASE', column: 'regeling_bedrag' });
   const answers = new Map<SignalId, SignalAnswer>();
   for (let joined = false; left.length > 0; joined = true) {
     for (const signal of left)
-      answers.set(signal.signalId, await applyTo(ports, run, line, signal, { follows, joined }));
+      answers.set(signal.signalId, await applyTo(ports, run, said, signal, { follows, joined }));
     if (!follows || !outcome) break;
     const isAnswered = (each: Signal): boolean => answers.has(each.signalId);
     const joining = (now: Seen): readonly Signal[] =>
-      withThese(isAnswered, now, until, run).filter(
+      withThese(isAnswered, now, { until, surely: forPart }, run).filter(
         (each) => !isAnswered(each) && isOld(each) && mayFollow(each, outcome),
       );
     left = joining(await seenAt(ports, run, [place], run.decisions.known));

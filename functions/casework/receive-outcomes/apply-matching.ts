@@ -6,19 +6,19 @@ import { err, ok, type Result } from '#domain/result.ts';
 import type { Matching, OutcomeProblem, Target } from '#domain/signal/outcome-line.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { caseMeant, type LineTaken } from './apply-line.ts';
-import { seenAt } from './decisions.ts';
+import { type Seen, seenAt } from './decisions.ts';
 import type { Ports, Run } from './receive-outcomes.ts';
 
 /** The case that a line names, by its number or by a signal in it. */
 const caseIn = (
-  cases: readonly SignalCase[],
+  seen: Seen,
   place: CaseId,
   target: Target,
   column: 'zaak' | 'samenvoegen_met',
 ): Result<SignalCase, OutcomeProblem> => {
   const { signalId } = target;
-  if (signalId === undefined) return caseMeant(cases, target, column);
-  const found = caseWith(cases, { caseId: place, signalId });
+  if (signalId === undefined) return caseMeant(seen, target, column);
+  const found = caseWith(seen.cases, { caseId: place, signalId });
   return found ? ok(found) : err({ code: 'SIGNAL_UNKNOWN', column: column === 'zaak' ? 'signaal' : column });
 };
 
@@ -71,11 +71,12 @@ export const applyMatching = async (
   const { outcomesId } = run;
   // By its line: the same split again, after a merge, is another decision.
   const decisionId = await ports.hash.digest(20, 'decision', outcomesId, String(line));
-  const { households, decisions, signals, cases } = await seenAt(ports, run, [place, ...(other ? [other] : [])]);
+  const seen = await seenAt(ports, run, [place, ...(other ? [other] : [])]);
+  const { households, decisions, signals, cases } = seen;
   const asked = { decisionId, by: matching.by, source: outcomesId, now: ports.clock.now(), decisions };
 
   const decide = (): Result<MatchDecision | 'KNOWN', OutcomeProblem> => {
-    const own = caseIn(cases, place, target, 'zaak');
+    const own = caseIn(seen, place, target, 'zaak');
     if (!own.ok) return own;
     if (matching.kind === 'SPLIT') {
       const signal = own.value.signals.find(({ signalId }) => signalId === matching.signalId);
@@ -83,7 +84,7 @@ export const applyMatching = async (
       const split = splitOff(signal, cases, { ...asked, reason: matching.reason });
       return split.ok ? split : err({ code: split.error, column: 'splitsen' });
     }
-    const theirs = caseIn(cases, other ?? place, matching.with, 'samenvoegen_met');
+    const theirs = caseIn(seen, other ?? place, matching.with, 'samenvoegen_met');
     if (!theirs.ok) return theirs;
     const merged = putTogether(own.value, theirs.value, { ...asked, reason: matching.reason });
     return merged.ok ? merged : err({ code: merged.error, column: 'samenvoegen_met' });

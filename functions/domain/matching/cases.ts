@@ -23,6 +23,8 @@ export interface SignalCase {
   readonly formed: FormedBy;
   /** Why its address is more households, where that made it a case of its own. */
   readonly shared?: SharedBy;
+  /** Strangers are told apart at its addresses: only who is tied is in it, or whom a decision put there. */
+  readonly isFamily: boolean;
   /** Of this month, oldest first; withdrawn ones too. */
   readonly signals: readonly [Signal, ...Signal[]];
   /** Of the same residents in the months before, as far back as counts: what a later signal is linked to (R-MAT-2). */
@@ -53,6 +55,8 @@ interface Piece {
   readonly nodes: readonly Node[];
   readonly formed: 'ADDRESS' | 'SHARED_ADDRESS' | 'SPLIT';
   readonly shared?: SharedBy;
+  /** Of an address where strangers are told apart. */
+  readonly isFamily: boolean;
 }
 
 interface Group {
@@ -138,8 +142,8 @@ const parted = (piece: Piece, leaving: ReadonlySet<Node>, formed: Piece['formed'
   const stay = piece.nodes.filter((node) => !leaving.has(node));
   if (out.length === 0 || stay.length === 0) return [piece];
   return [
-    { nodes: stay, formed },
-    { nodes: out, formed },
+    { ...piece, nodes: stay, formed },
+    { ...piece, nodes: out, formed },
   ];
 };
 
@@ -165,15 +169,20 @@ const piecesOf = (
   // As at most addresses: too few to be strangers and nothing decided, so nobody has to be compared.
   const rents = nodes.filter(({ last }) => last.partnerType === RENT);
   if (nodes.length < STRANGERS && rents.length < 2 && decided.splits.length === 0 && !decided.rooms.has(household))
-    return [{ nodes, formed: 'ADDRESS' }];
+    return [{ nodes, formed: 'ADDRESS', isFamily: false }];
   const persons = personsAmong(nodes, decided, comparing);
   const isRooms = decided.rooms.has(household);
   const shared = sharedBy(persons, comparing);
   let pieces: readonly Piece[] = isRooms
-    ? persons.map((person) => ({ nodes: person, formed: 'SPLIT' as const, shared: 'ROOMS' as const }))
+    ? persons.map((person) => ({ nodes: person, formed: 'SPLIT' as const, shared: 'ROOMS' as const, isFamily: true }))
     : shared
-      ? families(persons, comparing).map((family) => ({ nodes: family, formed: 'SHARED_ADDRESS' as const, shared }))
-      : [{ nodes, formed: 'ADDRESS' }];
+      ? families(persons, comparing).map((family) => ({
+          nodes: family,
+          formed: 'SHARED_ADDRESS' as const,
+          shared,
+          isFamily: true,
+        }))
+      : [{ nodes, formed: 'ADDRESS', isFamily: false }];
   for (const split of decided.splits) {
     const here = (members: readonly Member[]): readonly string[] =>
       members.filter((member) => member.household === household).map(keyOfMember);
@@ -271,10 +280,11 @@ const numbered = (groups: readonly Group[], period: Period): readonly SignalCase
     const inParts = (shares.get(caseId) ?? 0) > 1;
     const [piece] = pieces;
     const formed = pieces.length > 1 && group.joined ? group.joined : inParts && piece ? piece.formed : 'ADDRESS';
+    const number = caseNumberOf(caseId, inParts ? arrearId : undefined);
+    const isFamily = pieces.every((each) => each.isFamily);
     const isOwn = piece?.formed === formed && (formed === 'SHARED_ADDRESS' || piece.shared === 'ROOMS');
     const shared = isOwn ? piece.shared : undefined;
-    const number = caseNumberOf(caseId, inParts ? arrearId : undefined);
-    return { number, period, formed, ...(shared && { shared }), signals, earlier };
+    return { number, period, formed, ...(shared && { shared }), isFamily, signals, earlier };
   });
 };
 
@@ -324,13 +334,15 @@ export const casesOf = (
   });
 };
 
-/** The cases that a number can mean: none, one, or of an address in parts more. */
-export const casesNamed = (cases: readonly SignalCase[], number: CaseNumber): readonly SignalCase[] => {
-  const { caseId, part = '' } = partsOfCaseNumber(number);
-  return cases.filter(({ signals }) =>
-    signals.some((signal) => signal.caseId === caseId && signal.arrearId.startsWith(part)),
-  );
+/** Whether a number is made of this signal, or of all at its address. */
+export const isNamed = ({ caseId, arrearId }: Signal, number: CaseNumber): boolean => {
+  const named = partsOfCaseNumber(number);
+  return caseId === named.caseId && arrearId.startsWith(named.part ?? '');
 };
+
+/** The cases that a number can mean: none, one, or of an address in parts more. */
+export const casesNamed = (cases: readonly SignalCase[], number: CaseNumber): readonly SignalCase[] =>
+  cases.filter(({ signals }) => signals.some((signal) => isNamed(signal, number)));
 
 /** The case a signal is in. */
 export const caseWith = (

@@ -27,22 +27,25 @@ export const mayFollow = ({ kind }: Pick<Signal, 'kind'>, { result }: Pick<Outco
  * An answer to a case as it holds for a signal that came after it: from the day it came, and without what is about
  * another partner's arrear: payment, arrangement, schuldenrust (R-FEE-3, R-SUS-1).
  */
-export const joining = ({ result, date, actionPlanOn }: Outcome, receivedOn: IsoDate): Outcome => ({
+export const joining = ({ result, date, actionPlanOn, forPart }: Outcome, receivedOn: IsoDate): Outcome => ({
   result,
   date: later(date, receivedOn),
   ...(actionPlanOn && { actionPlanOn }),
   maySuspend: false,
   forCase: true,
+  ...(forPart && { forPart }),
 });
 
 /**
  * The outcome a signal takes over when it joins a case that was answered as a whole (R-FLO-1); undefined when there is
- * none it may follow, or when this signal had an answer of its own. What ended early is no example: a worker decides.
+ * none it may follow, or when this signal had an answer of its own. What ended early is no example: a worker decides. Of
+ * one room it is an example for `isOne` only: that strangers are no longer told apart makes nobody theirs (R-MAT-4).
  */
 export const followedOutcome = (
   signal: Signal,
   others: readonly Signal[],
   receivedOn: IsoDate,
+  isOne: (other: Signal) => boolean,
 ): Outcome | undefined => {
   if (givenAt(signal) !== '') return undefined;
   const answered = others
@@ -51,6 +54,7 @@ export const followedOutcome = (
       if (!('outcome' in other) || !other.outcome?.forCase || other.status === 'WITHDRAWN') return [];
       // It went on elsewhere: whether this one must too is for a worker to say (R-ROU-4).
       if (handedOverTo(other)) return [];
+      if (other.outcome.forPart && !isOne(other)) return [];
       const ended = 'suspension' in other && other.suspension?.endedEarly !== undefined;
       return ended ? [] : [{ at: givenAt(other), outcome: other.outcome }];
     })

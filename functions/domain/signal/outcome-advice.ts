@@ -136,8 +136,9 @@ export const OUTCOME_ADVICE: Readonly<Record<OutcomeRejectionCode, Advice>> = {
     remedy: 'Controleer het nummer en de werklijst.',
   },
   CASE_IN_PARTS: {
-    explanation: 'Onder dit nummer liggen meer zaken: op dit adres wonen mensen die niet bij elkaar horen.',
-    remedy: 'Neem het nummer van de zaak met de vier tekens erachter, of noem het signaal.',
+    explanation:
+      'Onder dit nummer liggen meer zaken, of meer mensen dan eerst: wie op een adres bij elkaar hoort, kan veranderen.',
+    remedy: 'Neem het nummer dat nu op de werklijst staat, of noem het signaal.',
   },
   MATCHING_REASON_UNKNOWN: {
     explanation: 'Deze reden om te splitsen of samen te voegen kennen wij niet.',

@@ -104,6 +104,8 @@ export interface Outcome {
   readonly maySuspend: boolean;
   /** Given for the case: its other signals have it too, and one that joins later follows it (R-FLO-1). */
   readonly forCase: boolean;
+  /** Of a case at an address where others are no part of it: only who is surely one with them follows (R-MAT-4). */
+  readonly forPart?: true;
 }
 
 export const EARLY_END_REASONS = [

@@ -117,8 +117,9 @@ const phasing = (phase: NonNullable<OutcomeLine['phase']>, { policy, now, origin
   otherwise: 'CLOSED' as const,
 });
 
-/** Given for the case or for the signal, it is the same answer. */
-const isSame = (known: Outcome, outcome: Outcome): boolean => same(known, { ...outcome, forCase: known.forCase });
+/** Given for the case, a part or the signal, it is the same answer. */
+const isSame = (known: Outcome, outcome: Outcome): boolean =>
+  same({ ...known, forPart: undefined }, { ...outcome, forCase: known.forCase, forPart: undefined });
 
 const answering = (
   outcome: Outcome,
