@@ -273,16 +273,27 @@ export const scoreOf = (model: PersonModel, pattern: Pattern, a: PreparedPerson,
 
 /**
  * What contradicts that two are one: NONE; SOME, for a person to look at; TWINS, who share all but a given name; OTHER, who
- * are told apart by name. All but the last a very high score makes good.
+ * are told apart by name, as Tim and Kim of one home are: no slip, and no second name of one person. All but the last a very
+ * high score makes good.
  */
 type Conflict = 'NONE' | 'SOME' | 'TWINS' | 'OTHER';
+
+/** One door, telephone or mailbox, as siblings have. */
+const shareHome = (pattern: Pattern): boolean =>
+  levelIn(pattern, FIELDS.indexOf('address')) <= A.NEARLY ||
+  levelIn(pattern, PHONE) === P.EXACT ||
+  levelIn(pattern, EMAIL) === E.EXACT;
 
 export const conflictOf = (pattern: Pattern, a: PreparedPerson, b: PreparedPerson): Conflict => {
   const given = levelIn(pattern, 1);
   const birth = levelIn(pattern, 2);
   if (a.generation !== undefined && b.generation !== undefined && a.generation !== b.generation) return 'OTHER';
   if (a.sex !== undefined && b.sex !== undefined && a.sex !== b.sex && given !== G.EXACT) return 'OTHER';
-  if (given === G.DIFFERENT && a.given.length > 0 && b.given.length > 0) return 'TWINS';
+  const [one, other] = [a.given[0], b.given[0]];
+  if (given === G.DIFFERENT && one !== undefined && other !== undefined)
+    return shareHome(pattern) && (alike(one, other) || similar(one, other) || beginsAlike(one, other))
+      ? 'OTHER'
+      : 'TWINS';
   if (birth === D.DIFFERENT || birth === D.YEAR || given === G.DIFFERENT) return 'SOME';
   if (a.generation !== b.generation && birth === MISSING) return 'SOME';
   return levelIn(pattern, 0) === S.DIFFERENT && birth !== D.EXACT ? 'SOME' : 'NONE';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { comparePersons } from '#domain/matching/compare.ts';
+import { PERSON_MODEL } from '#domain/matching/model.ts';
 import { type Person, prepare } from '#domain/matching/person.ts';
 import { contradicts } from '#domain/matching/persons.ts';
 
@@ -445,6 +446,16 @@ describe('one person or two, by hand', () => {
       expect(contradicts(decide(first, second)), told(first, second)).toBe(true);
       const shared = ' | 0231230001 | thuis@mail.example';
       expect(decide(`${first}${shared}`, `${second}${shared}`).decision).not.toBe('SAME');
+    },
+  );
+  it.each(['Kim/Tim', 'Julia/Julian', 'Joris/Doris', 'Anna/Anne', 'Dario/Daria', 'Jan/Jana'])(
+    '[R-MAT-4] %s stay apart by weights that make good what contradicts',
+    (pair) => {
+      const [a, b] = pair
+        .split('/')
+        .map((name) => prepare(personOf(`${name} | | Oosterwiek | 1999-02-11 | 2011SN 12`)));
+      const lenient = { ...PERSON_MODEL, thresholds: { ...PERSON_MODEL.thresholds, despiteConflict: 6 } };
+      expect(a && b && comparePersons(a, b, lenient).decision).toBe('DIFFERENT');
     },
   );
   it('[R-MAT-3] in either order the same, to the last figure', () => {
