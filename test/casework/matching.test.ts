@@ -485,6 +485,20 @@ describe('whatever comes between', () => {
     expect(await statuses(ports, [anna, elsewhere])).toEqual(['ASSIGNED', 'OUTCOME_KNOWN']);
   });
 
+  it('[R-MAT-4] and is found under whichever household it lies, also when others came to the same since', async () => {
+    const ports = await atWork(anna, elsewhere);
+    const upload = await dropOnce(ports, outcomesCsv(merge(elsewhere.caseId, ADDRESS)), SECOND);
+    const half = { ...ports, matches: failing(ports.matches, 2) };
+    await expect(receiveOutcomes(half, upload)).rejects.toMatchObject({ name: 'TransientFailure' });
+    const [first] = await decisions(ports);
+    await take(ports, outcomesCsv(split(anna, 'ten onrechte samengevoegd')));
+    await take(ports, outcomesCsv(merge(ADDRESS, elsewhere.caseId, 'ten onrechte gesplitst')));
+    await receiveOutcomes(ports, upload);
+    expect(answersTo(ports, upload).receipt.answers).toMatchObject([{ verdict: 'verwerkt' }]);
+    for (const household of [HERE, THERE])
+      expect(await ports.matches.ofHousehold(haarlem, household)).toContainEqual(first);
+  });
+
   it('[R-MAT-4] a signal that joins while its case is split or answered has the answer of its own case', async () => {
     const water = of('CW', 'Pietersen', { partnerType: 'Water' });
     const joins = async (ports: MemoryPorts) => {
