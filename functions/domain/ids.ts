@@ -150,6 +150,9 @@ export const partsOfCaseId = (
   household: HouseholdKey.parse(id.slice(10)),
 });
 
+/** As checked with the id: asked of every signal, again and again. */
+export const householdIn = (id: CaseId): HouseholdKey => id.slice(10) as HouseholdKey;
+
 export const caseNumberOf = (caseId: CaseId, part?: ArrearId): CaseNumber =>
   CaseNumber.parse(part === undefined ? caseId : `${caseId}.${part.slice(0, 4)}`);
 

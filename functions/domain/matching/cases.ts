@@ -4,8 +4,8 @@ import {
   type CaseNumber,
   caseNumberOf,
   type HouseholdKey,
+  householdIn,
   type Period,
-  partsOfCaseId,
   partsOfCaseNumber,
 } from '../ids.ts';
 import type { Signal } from '../signal/signal.ts';
@@ -38,7 +38,7 @@ export const LOOK_BACK = 6;
 export const byReceipt = (a: Signal, b: Signal): number =>
   a.receivedAt === b.receivedAt ? (a.signalId < b.signalId ? -1 : 1) : a.receivedAt < b.receivedAt ? -1 : 1;
 
-export const householdOf = ({ caseId }: Pick<Signal, 'caseId'>): HouseholdKey => partsOfCaseId(caseId).household;
+export const householdOf = ({ caseId }: Pick<Signal, 'caseId'>): HouseholdKey => householdIn(caseId);
 
 export const keyOfMember = ({ household, arrearId }: Member): string => `${household}#${arrearId}`;
 
@@ -312,12 +312,13 @@ const tied = (decisions: readonly MatchDecision[]): ((household: HouseholdKey) =
  * where strangers live and put together where a worker or the model said so. A month is seen with the six before it and
  * never with a later one, so what comes later changes no list of then. `signals` are all of the addresses they are of, and
  * of those that `decisions` tie to them; then the answer is that of the whole municipality. Near-linear: only signals of
- * one address, or of addresses that were tied, are compared.
+ * one address, or of addresses that were tied, are compared. `only`: of one month.
  */
 export const casesOf = (
   signals: readonly Signal[],
   decisions: readonly MatchDecision[],
   comparing: Comparer = comparer(),
+  only?: Period,
 ): readonly SignalCase[] => {
   const rootOf = tied(decisions);
   const about = new Map<HouseholdKey, MatchDecision[]>();
@@ -326,7 +327,8 @@ export const casesOf = (
       about.set(root, [...(about.get(root) ?? []), decision]);
   return [...grouped(signals, (signal) => rootOf(householdOf(signal)))].flatMap(([root, near]) => {
     const decided = made(about.get(root) ?? []);
-    return [...new Set(near.map(({ period }) => period))].sort().flatMap((period) => {
+    const periods = only === undefined ? [...new Set(near.map(({ period }) => period))].sort() : [only];
+    return periods.flatMap((period) => {
       const from = addMonths(period, -LOOK_BACK);
       const view = near.filter((signal) => from <= signal.period && signal.period <= period);
       return numbered(groupsOf(nodesIn(view), decided, comparing), period);

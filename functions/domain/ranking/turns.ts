@@ -78,10 +78,7 @@ export const pastOf = (
   for (const at of moments) {
     const here = [...came].flatMap(([signal, since]) => (since <= at ? signal : []));
     const known = decisions.filter((decision) => decision.at <= at);
-    const now =
-      at === moments.at(-1)
-        ? current
-        : casesOf([...earlier, ...here], known, comparing).filter((each) => each.period === period);
+    const now = at === moments.at(-1) ? current : casesOf([...earlier, ...here], known, comparing, period);
     for (const decision of known) if (decision.at === at) apart.set(decision, decision.kind === 'APART' ? now : before);
     for (const each of now) {
       const olds = before.filter((old) => old.signals.some((signal) => each.signals.includes(signal)));

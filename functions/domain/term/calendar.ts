@@ -59,8 +59,10 @@ export const startOfDay = (date: IsoDate): Instant => {
 };
 
 /** The month `months` later (or earlier, when negative). */
-export const addMonths = (period: Period, months: number): Period =>
-  Period.parse(Temporal.PlainYearMonth.from(period).add({ months }).toString());
+export const addMonths = (period: Period, months: number): Period => {
+  const count = 12 * Number(period.slice(0, 4)) + Number(period.slice(5)) - 1 + months;
+  return Period.parse(`${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`);
+};
 
 /** The last day of a month. */
 export const lastDayOf = (period: Period): IsoDate => addDays(IsoDate.parse(`${addMonths(period, 1)}-01`), -1);
