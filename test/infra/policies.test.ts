@@ -108,7 +108,9 @@ describe('rights', () => {
       if (on.includes('/index/due')) continue;
       expect(keys, on).toBeInstanceOf(Array);
       for (const key of keys)
-        expect(key, on).toMatch(/^(GM#\*(#MATCH)?|ARREAR#\*|DELIVERY#\*|CONFIG|SP#\*|MARK#\*|ACCESS#\*|KEY#matching|CHAIN)$/);
+        expect(key, on).toMatch(
+          /^(GM#\*(#MATCH)?|ARREAR#\*|DELIVERY#\*|CONFIG|SP#\*|MARK#\*|ACCESS#\*|KEY#matching|CHAIN)$/,
+        );
     }
   });
 
