@@ -121,7 +121,14 @@ describe('who belongs together', () => {
     expect(
       await answers({ zaak: first, medewerker: 'w17', samenvoegen_met: second, koppeling_reden: 'zelfde huishouden' }),
     ).toEqual(['verwerkt']);
-    expect(await caseOf('GEZIN-2')).toMatchObject({ zaak: first, signalen: '2' });
+    // Which of the two numbers stays is up to their keyed hashes.
+    const together = await caseOf('GEZIN-2');
+    const gone = together.zaak === first ? second : first;
+    expect([first, second]).toContain(together.zaak);
+    expect(together).toMatchObject({ zaak: await numberOf('GEZIN-1'), signalen: '2' });
+    expect(together.adres?.split(' | ')).toHaveLength(2);
+    expect(together.koppeling).toContain(`samengevoegd met zaak ${gone}: zelfde huishouden (w17, 08-04-2026)`);
+    expect(together.gebeurd).toContain(`samengevoegd met zaak ${gone}`);
     expect(await answers({ zaak: second, ...NO_HELP })).toEqual(['verwerkt']);
     expect(await Promise.all(['GEZIN-1', 'GEZIN-2'].map(statusOf))).toEqual(['CLOSED', 'CLOSED']);
   });
