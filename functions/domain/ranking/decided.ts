@@ -1,5 +1,5 @@
 import { grouped } from '../grouped.ts';
-import type { CaseNumber } from '../ids.ts';
+import { type CaseNumber, caseNumberOf } from '../ids.ts';
 import { householdOf, keyOfMember, type SignalCase } from '../matching/cases.ts';
 import type { MatchDecision, Member } from '../matching/decision.ts';
 import { type Comparer, memberKey } from '../matching/persons.ts';
@@ -92,7 +92,11 @@ export const decidedIn = (
         const numbers = (side: typeof mine): readonly CaseNumber[] => [
           ...new Set(
             side
-              .map(({ signal, each }) => (then.find((one) => one.signals.includes(signal)) ?? each).number)
+              .map(({ signal, each }) => {
+                // Of a merge of another month the number its address would have.
+                const now = decision.kind === 'TOGETHER' ? caseNumberOf(signal.caseId) : each.number;
+                return then.find((one) => one.signals.includes(signal))?.number ?? now;
+              })
               .filter((number) => number !== of.number),
           ),
         ];

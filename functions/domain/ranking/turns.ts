@@ -70,15 +70,20 @@ export const pastOf = (
   const earlier = signals.filter((signal) => signal.period < period);
   const came = arrivals(signals.filter((signal) => signal.period === period));
   const [first = ''] = [...came.values()].sort();
-  const moments = [...new Set([...came.values(), ...decisions.map(({ at }) => at)])].filter((at) => first <= at).sort();
+  // Of the same moment what came was there before somebody decided about it.
+  const steps = [
+    ...[...new Set(came.values())].map((at) => ({ at, order: 0 })),
+    ...[...new Set(decisions.map(({ at }) => at))].filter((at) => first <= at).map((at) => ({ at, order: 1 })),
+  ].sort((a, b) => (a.at === b.at ? a.order - b.order : a.at < b.at ? -1 : 1));
   const turns = new Map<Signal, readonly Turn[]>();
   const apart = new Map<MatchDecision, readonly SignalCase[]>();
-  if (moments.length < 2) return { turns, apart };
+  if (steps.length < 2) return { turns, apart };
   let before: readonly SignalCase[] = [];
-  for (const at of moments) {
+  for (const step of steps) {
+    const { at, order } = step;
     const here = [...came].flatMap(([signal, since]) => (since <= at ? signal : []));
-    const known = decisions.filter((decision) => decision.at <= at);
-    const now = at === moments.at(-1) ? current : casesOf([...earlier, ...here], known, comparing, period);
+    const known = decisions.filter((decision) => (order === 1 ? decision.at <= at : decision.at < at));
+    const now = step === steps.at(-1) ? current : casesOf([...earlier, ...here], known, comparing, period);
     for (const decision of known) if (decision.at === at) apart.set(decision, decision.kind === 'APART' ? now : before);
     for (const each of now) {
       const olds = before.filter((old) => old.signals.some((signal) => each.signals.includes(signal)));

@@ -192,6 +192,13 @@ describe('what was decided about a case, as the list says it', () => {
     });
   });
 
+  it('[R-MAT-4] decided in an earlier month, or the very moment it came: the other number all the same', () => {
+    for (const when of [Instant.parse('2026-03-20T08:00:00.000Z'), day(1)]) {
+      const { rowOf } = listOf([father, okafor], [decide('TOGETHER', [father], [okafor], 'zelfde huishouden', when)]);
+      expect(rowOf(okafor).koppeling).toContain(`samengevoegd met zaak ${THERE}: zelfde huishouden (w17, `);
+    }
+  });
+
   it('[R-MAT-4] rooms, says a worker: in words of their own', () => {
     const rooms = decide('APART', [wolters], [father], 'kamers of begeleid wonen');
     const rows = listRows(listOf([father, wolters], [rooms]).book().sheet('Koppelingen'));
