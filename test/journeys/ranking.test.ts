@@ -141,7 +141,7 @@ describe('a ranking of its own', () => {
     expect(await approach('2026-04')).toEqual([
       ['DEURWAARDER', 'huisbezoek', 'huisbezoek naar rang: 1 van 2 in april 2026'],
       ['SAMEN+SAMEN-STROOM', 'huisbezoek', 'huisbezoek naar rang: 2 van 2 in april 2026'],
-      ['GROOT', 'brief', `${none}, verder niets bekend dat eerder komt`],
+      ['GROOT', 'brief', `${none}, geen telefoonnummer of e-mailadres bekend`],
       ['KLEIN', 'telefoon', `${none}, telefoonnummer bekend`],
     ]);
     const samen = await caseNumber('2026-04', 'SAMEN+SAMEN-STROOM');
