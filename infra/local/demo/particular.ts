@@ -295,7 +295,7 @@ export const particulars = (home: Home, signals: PlannedSignal[]): Particulars =
       rang: '1',
       werkbakje: 'crisis',
       team: 'Schulddienstverlening',
-      reden_rangorde: 'prioriteit I: bij de deurwaarder; 1 signaal; totaal € 9850,00; oudste vervaldatum 2025-11-20',
+      reden_rangorde: 'prioriteit I: bij de deurwaarder; 1 signaal; totaal € 9.850,00; oudste vervaldatum 2025-11-20',
       uiterlijk_gesprek: '2026-03-17',
       uiterlijk_terugkoppelen: '2026-03-19',
       contact_partners: 'Elan Wonen: Team terugkoppeling, 023 555 01 01, werkdagen van 9.00 tot 17.00 uur',
