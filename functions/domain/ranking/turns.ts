@@ -58,7 +58,8 @@ const arrivals = (signals: readonly Signal[]): ReadonlyMap<Signal, Instant> =>
 
 /**
  * The cases of a month made again as they were at each moment that a signal came or somebody decided. `signals` are those
- * of addresses that `decisions` tie together, of this month and before, `current` their cases of this month now. What was withdrawn or corrected counts as it is now.
+ * of addresses that `decisions` tie together, of this month and before, `current` their cases of this month now. What was
+ * withdrawn or corrected counts as it is now.
  */
 export const pastOf = (
   period: Period,
