@@ -1,10 +1,9 @@
-import { Zip, ZipDeflate } from 'fflate/browser';
 import type { Instant, IsoDate } from './ids.ts';
 
 /**
  * Writing Excel workbooks (ECMA-376, `.xlsx`): text stays text, so nothing in a cell is ever computed; days are days,
- * amounts are numbers. In bounded memory: rows are taken one by one and packed as they come; only the different texts are
- * held. The same content gives the same bytes.
+ * amounts are numbers. In bounded memory: rows are taken one by one and written out as they come; only the different texts are
+ * held, and rows that come again.
  */
 
 /** How a cell looks, beside what its value asks for. */
@@ -21,13 +20,19 @@ type Value =
 /** `undefined` is an empty cell. */
 export type Cell = (Value & { readonly look?: Look }) | undefined;
 
+/** A row that comes on two sheets of the same columns: made and written out once. `of` says which one it is. */
+export interface SharedRow {
+  readonly of: object;
+  readonly cells: () => readonly Cell[];
+}
+
 export interface Sheet {
   /** Up to 31 characters, none of `sheetName` forbidden, none twice. */
   readonly name: string;
   /** Width of each column, in characters. */
   readonly widths: readonly number[];
   /** Row by row, all that is to be read from above the table on. */
-  readonly rows: Iterable<readonly Cell[]>;
+  readonly rows: Iterable<readonly Cell[] | SharedRow>;
   /** The table, if the sheet is one: its header stays in sight with the first columns, filters, and comes back on each page. */
   readonly table?: {
     /** Its header's row, 1 = first, and how many rows of data come after it. */
@@ -230,7 +235,28 @@ const cellXml = (cell: NonNullable<Cell>, name: string, texts: Texts): string =>
 const rangeOf = ({ widths, table }: Sheet, columns = widths.length): string | undefined =>
   table && `$A$${table.header}:$${columnName(columns - 1)}$${table.header + table.count}`;
 
-function* sheetXml(sheet: Sheet, title: string, isFirst: boolean, texts: Texts): Generator<string> {
+/** Stands in the XML of a row for its number: no text can hold it. */
+const PLACE = '\0';
+
+/** Rows that were written out for one sheet and wait for the other. */
+class SharedRows {
+  private readonly waiting = new Map<object, { readonly xml: string; readonly texts: number }>();
+
+  xmlOf({ of }: SharedRow, texts: Texts, make: () => string): string {
+    const made = this.waiting.get(of);
+    if (made) {
+      texts.named += made.texts;
+      this.waiting.delete(of);
+      return made.xml;
+    }
+    const before = texts.named;
+    const xml = make();
+    this.waiting.set(of, { xml, texts: texts.named - before });
+    return xml;
+  }
+}
+
+function* sheetXml(sheet: Sheet, title: string, isFirst: boolean, texts: Texts, shared: SharedRows): Generator<string> {
   const { widths, rows, table } = sheet;
   const range = rangeOf(sheet)?.replaceAll('$', '');
   const pane = table && {
@@ -247,10 +273,16 @@ function* sheetXml(sheet: Sheet, title: string, isFirst: boolean, texts: Texts):
   const names = widths.map((_, i) => columnName(i));
   const seen = table ? table.printed : widths.length;
   let y = 0;
-  for (const cells of rows) {
+  const rowXml = (cells: readonly Cell[]): string => {
+    const xml = cells.map((cell, x) => (cell ? cellXml(cell, `${names[x]}${PLACE}`, texts) : '')).join('');
+    return `<row r="${PLACE}" ht="${heightOf(y === table?.header ? cells : cells.slice(0, seen), widths)}" customHeight="1">${xml}</row>`;
+  };
+  for (const row of rows) {
     y += 1;
-    const xml = cells.map((cell, x) => (cell ? cellXml(cell, `${names[x]}${y}`, texts) : '')).join('');
-    yield `<row r="${y}" ht="${heightOf(y === table?.header ? cells : cells.slice(0, seen), widths)}" customHeight="1">${xml}</row>`;
+    yield ('of' in row ? shared.xmlOf(row, texts, () => rowXml(row.cells())) : rowXml(row)).replaceAll(
+      PLACE,
+      String(y),
+    );
   }
   yield '</sheetData>' +
     (range ? `<autoFilter ref="${range}"/>` : '') +
@@ -307,68 +339,44 @@ const core = ({ title, author, at }: Properties): string =>
   `<dc:title>${escaped(title)}</dc:title><dc:creator>${escaped(author)}</dc:creator><dc:language>nl-NL</dc:language>` +
   `<dcterms:created xsi:type="dcterms:W3CDTF">${at}</dcterms:created></cp:coreProperties>`;
 
-/** Entries carry no clock of their own: the same content gives the same bytes. */
-const SOME_DAY = '1980-01-01T12:00:00';
-/** Characters that are packed at a time. */
-const STEP = 65_536;
-/** The fastest way of packing: a list of 10,000 cases is some megabytes either way. */
-const LEVEL = 1;
+/** A file inside the workbook: its text is made as it is taken. */
+export interface Part {
+  readonly name: string;
+  readonly xml: Iterable<string>;
+}
 
-/** The whole workbook as bytes; opens on its first sheet. */
-export const workbookFile = (sheets: readonly Sheet[], properties: Properties): Uint8Array => {
-  const pieces: Uint8Array[] = [];
-  const zip = new Zip((error, piece) => {
-    if (error) throw error;
-    pieces.push(piece);
-  });
-  const encoder = new TextEncoder();
-  // Used again for every piece: what is pushed is copied. A character takes three bytes at most.
-  let buffer = new Uint8Array(4 * STEP);
-  const encoded = (text: string): Uint8Array => {
-    if (buffer.length < 3 * text.length) buffer = new Uint8Array(3 * text.length);
-    return buffer.subarray(0, encoder.encodeInto(text, buffer).written);
-  };
-  const add = (name: string, xml: Iterable<string>): void => {
-    const entry = new ZipDeflate(name, { level: LEVEL });
-    entry.mtime = SOME_DAY;
-    zip.add(entry);
-    let text = '';
-    for (const more of xml) {
-      text += more;
-      if (text.length < STEP) continue;
-      entry.push(encoded(text));
-      text = '';
-    }
-    entry.push(encoded(text), true);
-  };
+/** The parts of a workbook that opens on its first sheet, to be zipped in this order: the last one holds the texts of all before it. */
+export const workbookParts = (sheets: readonly Sheet[], properties: Properties): readonly Part[] => {
   const texts = new Texts();
-  add('[Content_Types].xml', [contentTypes(sheets)]);
-  add('_rels/.rels', [
-    relations([
-      [`${OFFICE}/relationships/officeDocument`, 'xl/workbook.xml'],
-      [`${PACKAGE}/relationships/metadata/core-properties`, 'docProps/core.xml'],
-    ]),
-  ]);
-  add('docProps/core.xml', [core(properties)]);
-  add('xl/workbook.xml', [workbook(sheets)]);
-  add('xl/_rels/workbook.xml.rels', [
-    relations([
-      ...sheets.map((_, i) => [`${OFFICE}/relationships/worksheet`, `worksheets/sheet${i + 1}.xml`] as const),
-      [`${OFFICE}/relationships/styles`, 'styles.xml'],
-      [`${OFFICE}/relationships/sharedStrings`, 'sharedStrings.xml'],
-    ]),
-  ]);
-  add('xl/styles.xml', [styles()]);
-  sheets.forEach((sheet, i) => {
-    add(`xl/worksheets/sheet${i + 1}.xml`, sheetXml(sheet, properties.title, i === 0, texts));
-  });
-  add('xl/sharedStrings.xml', texts.xml());
-  zip.end();
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  const shared = new SharedRows();
+  return [
+    { name: '[Content_Types].xml', xml: [contentTypes(sheets)] },
+    {
+      name: '_rels/.rels',
+      xml: [
+        relations([
+          [`${OFFICE}/relationships/officeDocument`, 'xl/workbook.xml'],
+          [`${PACKAGE}/relationships/metadata/core-properties`, 'docProps/core.xml'],
+        ]),
+      ],
+    },
+    { name: 'docProps/core.xml', xml: [core(properties)] },
+    { name: 'xl/workbook.xml', xml: [workbook(sheets)] },
+    {
+      name: 'xl/_rels/workbook.xml.rels',
+      xml: [
+        relations([
+          ...sheets.map((_, i) => [`${OFFICE}/relationships/worksheet`, `worksheets/sheet${i + 1}.xml`] as const),
+          [`${OFFICE}/relationships/styles`, 'styles.xml'],
+          [`${OFFICE}/relationships/sharedStrings`, 'sharedStrings.xml'],
+        ]),
+      ],
+    },
+    { name: 'xl/styles.xml', xml: [styles()] },
+    ...sheets.map((sheet, i) => ({
+      name: `xl/worksheets/sheet${i + 1}.xml`,
+      xml: sheetXml(sheet, properties.title, i === 0, texts, shared),
+    })),
+    { name: 'xl/sharedStrings.xml', xml: texts.xml() },
+  ];
 };

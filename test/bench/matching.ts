@@ -45,8 +45,8 @@ const keysOf = (person: PreparedPerson | undefined): ReadonlySet<string> =>
   new Set(
     Object.entries(person ? KINDS : {}).flatMap(([name, kind]) =>
       [0, 1]
-        .map((surname) => (person && surname < Math.max(1, person.surnames.length) ? kind(person, surname) : ''))
-        .filter((key) => key !== '')
+        .map((surname) => (person && surname < Math.max(1, person.surnames.length) ? kind(person, surname) : 0))
+        .filter((key) => key !== 0)
         .map((key) => `${name}:${key}`),
     ),
   );

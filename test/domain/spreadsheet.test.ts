@@ -3,9 +3,11 @@ import { XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { recordsOfWorkbook } from '#domain/delivery/workbook.ts';
 import { Instant, IsoDate } from '#domain/ids.ts';
-import { type Cell, type Sheet, sheetNames, workbookFile } from '#domain/spreadsheet.ts';
-import { openWorkbook } from '#test/support/spreadsheet.ts';
+import { type Cell, type Properties, type Sheet, sheetNames, workbookParts } from '#domain/spreadsheet.ts';
+import { openWorkbook, zipped } from '#test/support/spreadsheet.ts';
 
+const workbookFile = (sheets: readonly Sheet[], properties: Properties): Uint8Array =>
+  zipped(workbookParts(sheets, properties));
 const about = { title: 'Lijst van 1 & 2', author: 'Meldpunt', at: Instant.parse('2026-04-01T06:00:00.000Z') };
 const day = (text: string) => ({ day: IsoDate.parse(text) });
 const written = (...rows: readonly (readonly Cell[])[]): Uint8Array =>
@@ -148,8 +150,40 @@ describe('a workbook', () => {
     expect(contrast('9B1C1C', 'FFFFFF')).toBeGreaterThan(4.5);
   });
 
-  it('the same content gives the same bytes', () => {
-    expect(workbookFile([table()], about)).toEqual(workbookFile([table()], about));
+  it('a row that comes on two sheets is made once, and stands on either in its place', () => {
+    let made = 0;
+    const of = {};
+    const shared = {
+      of,
+      cells: () => {
+        made += 1;
+        return [{ text: 'P. Jansen' }, { number: 7 }];
+      },
+    };
+    const { sheets, sheet } = openWorkbook(
+      workbookFile(
+        [
+          { name: 'Een', widths: [10, 10], rows: [shared] },
+          { name: 'Twee', widths: [10, 10], rows: [[{ text: 'kop' }], shared, [{ text: 'P. Jansen' }]] },
+        ],
+        about,
+      ),
+    );
+    expect(made).toBe(1);
+    expect(sheets.map(({ rows }) => rows)).toEqual([
+      [['P. Jansen', '7']],
+      [['kop'], ['P. Jansen', '7'], ['P. Jansen']],
+    ]);
+    expect([...sheet('Een').cells.keys()]).toEqual(['A1', 'B1']);
+    expect([...sheet('Twee').cells.keys()]).toEqual(['A1', 'A2', 'B2', 'A3']);
+    expect(sheet('Twee').xml).toMatch(/<row r="2" ht="15"/);
+  });
+
+  it('counts each use of a text, and holds it once', () => {
+    const row = { of: {}, cells: () => [{ text: 'a' }, { text: 'b' }] };
+    const sheet = (name: string): Sheet => ({ name, widths: [9, 9], rows: [row, [{ text: 'a' }]] });
+    const texts = workbookParts([sheet('Een'), sheet('Twee')], about).map(({ name, xml }) => [name, [...xml].join('')]);
+    expect(Object.fromEntries(texts)['xl/sharedStrings.xml']).toContain('count="6" uniqueCount="2"');
   });
 });
 

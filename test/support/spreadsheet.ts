@@ -1,5 +1,6 @@
 import { XMLParser } from 'fast-xml-parser';
-import { strFromU8, unzipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import type { Part } from '#domain/spreadsheet.ts';
 
 /** An Excel workbook read by other libraries than the one that wrote it, and than our own reader. */
 export interface OpenedCell {
@@ -34,6 +35,10 @@ export interface OpenedWorkbook {
   readonly coreXml: string;
   readonly sheet: (name: string) => OpenedSheet;
 }
+
+/** The parts of a workbook as the file they make, for who has no storage at hand. */
+export const zipped = (parts: readonly Part[]): Uint8Array =>
+  zipSync(Object.fromEntries(parts.map(({ name, xml }) => [name, strToU8([...xml].join(''))])), { level: 1 });
 
 export const openWorkbook = (bytes: Uint8Array): OpenedWorkbook => {
   const parts = unzipSync(bytes);

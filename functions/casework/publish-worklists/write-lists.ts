@@ -15,6 +15,7 @@ import { worklistWorkbook } from '#domain/ranking/worklist-workbook.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { addDays, amsterdamDate, periodOf, startOfDay } from '#domain/term/calendar.ts';
 import { matchPersons } from './match-persons.ts';
+import { encoded, packed } from './pack.ts';
 import type { Held } from './read-organisation.ts';
 
 interface Ports {
@@ -91,22 +92,6 @@ const casesByMonth = (
 const countsOf = <K extends string>(groups: ReadonlyMap<K, readonly unknown[]>): Record<K, number> =>
   Object.fromEntries([...groups].map(([key, { length }]) => [key, length])) as Record<K, number>;
 
-/** Characters of a CSV that are written at a time. */
-const STEP = 65_536;
-
-/** Pieces of text as bytes, in steps: a list of a large city is never one text in memory. */
-async function* inSteps(pieces: Iterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  let text = '';
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length < STEP) continue;
-    yield encoder.encode(text);
-    text = '';
-  }
-  yield encoder.encode(text);
-}
-
 /** What is on a list, in counts. */
 const summaryOf = (lines: readonly Line[]): Pick<WrittenList, 'cases' | 'trays' | 'marks'> => ({
   cases: lines.length,
@@ -148,12 +133,12 @@ export const writeLists = async (
       const facts = { organisation: organisation.name, partnerOf, since };
       const lines = linesOf(cases.get(code) ?? [], policyOf, facts);
       const key = `municipalities/${code}/worklists/${period}${ownSince === undefined ? '' : `-sinds-${ownSince}`}`;
-      const write = (form: string, body: Uint8Array | AsyncIterable<Uint8Array>, type: string): Promise<void> =>
+      const write = (form: string, body: AsyncIterable<Uint8Array>, type: string): Promise<void> =>
         ports.objects.write(ports.exchangeBucket, `${key}.${form}`, body, type);
-      await write('csv', inSteps(worklistFile(lines)), 'text/csv; charset=utf-8');
+      await write('csv', encoded(worklistFile(lines)), 'text/csv; charset=utf-8');
       const otherMonths = waiting.filter((other) => other.waiting > 0 && other.period !== period);
       const book = worklistWorkbook(lines, { ...facts, municipality: name, period, at: now, rankings, otherMonths });
-      await write('xlsx', book, WORKBOOK);
+      await write('xlsx', packed(book), WORKBOOK);
       written.push({
         period,
         keys: [`${key}.csv`, `${key}.xlsx`],

@@ -79,9 +79,10 @@ export const newLinks = (
   const from = addMonths(periodOf(now), -LOOK_BACK);
   const recent = lastOf(signals.filter((signal) => from <= signal.period && !isMistake(signal)));
   const persons = recent.filter((signal) => !comparing.isNobody(signal));
-  const links = linkPersons(persons.map((signal) => ({ key: signal, person: comparing.person(signal) })));
-  const pairs = links.filter(
-    ({ a, b, comparison }) => comparison.decision === 'SAME' && householdOf(a) !== householdOf(b),
+  const homes = persons.map(householdOf);
+  const pairs = linkPersons(
+    persons.map((signal) => ({ key: signal, person: comparing.person(signal) })),
+    { among: (i, j) => homes[i] !== homes[j], surely: true },
   );
   if (pairs.length === 0) return [];
   const concerned = new Set(pairs.flatMap(({ a, b }) => [householdOf(a), householdOf(b)]));

@@ -5,27 +5,39 @@ import type { PreparedPerson } from './person.ts';
  * several kinds of key, each of which forgives an error the others do not; those that share a key are compared.
  */
 
-/** A key of a record; empty when it lacks what the key is made of. `name` is the place of the surname it is made with. */
-export type Kind = (person: PreparedPerson, name: number) => string;
+/** A key of a record; 0 when it lacks what the key is made of. `name` is the place of the surname it is made with. */
+export type Kind = (person: PreparedPerson, name: number) => number;
 
-const key = (...parts: readonly (string | number)[]): string => {
-  for (const part of parts) if (part === '' || part === 0) return '';
-  return parts.join('|');
+const mixed = (hash: number, part: string | number): number => {
+  if (typeof part === 'number') return Math.imul(hash ^ part, 0x5bd1_e995) ^ (part >>> 15);
+  let mix = hash;
+  for (let i = 0; i < part.length; i += 1) mix = Math.imul(mix ^ part.charCodeAt(i), 0x0100_0193);
+  return Math.imul(mix ^ (mix >>> 15), 0x5bd1_e995);
+};
+
+/** A number for these parts, 0 where one is not given. That others get it too, by chance, costs a comparison and no more. */
+const key = (...parts: readonly [string | number, ...(string | number)[]]): number => {
+  let hash = 0x811c_9dc5;
+  for (const part of parts) {
+    if (part === '' || part === 0) return 0;
+    hash = mixed(hash, part);
+  }
+  return (hash ^ (hash >>> 13)) >>> 2 || 1;
 };
 const year = ({ birth }: PreparedPerson): number => Math.floor(birth / 10_000);
 const place = ({ postcode, city }: PreparedPerson): string => postcode || city;
 const called = ({ given, initials }: PreparedPerson): string => given[0] ?? initials.charAt(0);
-const inOrder = (a: string, b: string): string => (a < b ? `${a}|${b}` : `${b}|${a}`);
+const inOrder = (a: string, b: string): [string, string] => (a < b ? [a, b] : [b, a]);
 
 /** Each by the name it has in figures. */
 export const KINDS: Readonly<Record<string, Kind>> = {
-  phone: ({ phone }) => phone,
-  email: ({ email }) => email,
+  phone: ({ phone }) => key(phone),
+  email: ({ email }) => key(email),
   birth: ({ birth }) => key(birth),
   // Day and month in the order of size: the same when they are swapped.
   'birth swapped': (person) => {
     const [month, day] = [Math.floor(person.birth / 100) % 100, person.birth % 100];
-    return key(year(person), Math.min(month, day), Math.max(month, day), person.initials.charAt(0));
+    return key(year(person), Math.min(month, day) * 100 + Math.max(month, day), person.initials.charAt(0));
   },
   'sound, year': (person, name) => key(person.sounds[name] ?? '', year(person)),
   'sound, day': ({ sounds, birth }, name) => key(sounds[name] ?? '', birth % 10_000),
@@ -34,7 +46,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   'surname, place': (person, name) => key(person.spelled[name] ?? '', place(person)),
   'surname, given name': (person, name) => key(person.spelled[name] ?? '', called(person)),
   // Given name and surname in the order of the alphabet: the same when they are swapped.
-  'names swapped': ({ given, surname }) => (given[0] === undefined || surname === '' ? '' : inOrder(given[0], surname)),
+  'names swapped': ({ given, surname }) => key(...inOrder(given[0] ?? '', surname)),
   'sound, street': (person, name) => key(person.sounds[name] ?? '', person.street),
   'given name, place': (person) => key(person.given[0] ?? '', place(person)),
   mailbox: ({ email }) => key(email.slice(0, email.indexOf('@'))),
@@ -42,9 +54,10 @@ export const KINDS: Readonly<Record<string, Kind>> = {
 };
 
 /** By what a block that is too large is taken apart: who shares one of these too is still compared. */
-const REFINEMENTS: readonly ((person: PreparedPerson) => string | number)[] = [
+const REFINEMENTS: readonly ((person: PreparedPerson) => number)[] = [
   ({ birth }) => birth,
-  ({ initials, surname, birth }) => key(inOrder(initials.charAt(0), surname.charAt(0)), Math.floor(birth / 100) % 100),
+  ({ initials, surname, birth }) =>
+    key(...inOrder(initials.charAt(0) || '-', surname.charAt(0) || '-'), Math.floor(birth / 100) % 100),
   (person) => key(place(person), called(person)),
   (person) => key(person.given[0] ?? '', person.surname),
 ];
@@ -61,17 +74,17 @@ interface Filed {
   readonly sizes: readonly number[];
 }
 
-const file = (persons: readonly PreparedPerson[], keyOf: (index: number, name: number) => string): Filed => {
-  const numbers = new Map<string, number>();
+const file = (persons: readonly PreparedPerson[], keyOf: (index: number, name: number) => number): Filed => {
+  const numbers = new Map<number, number>();
   const sizes: number[] = [];
   const ids = [new Int32Array(persons.length).fill(NONE), new Int32Array(persons.length).fill(NONE)] as const;
   for (let index = 0; index < persons.length; index += 1)
     for (let name = 0; name < 2; name += 1) {
-      const text = keyOf(index, name);
-      if (text === '') continue;
-      const id = numbers.get(text) ?? sizes.length;
+      const number = keyOf(index, name);
+      if (number === 0) continue;
+      const id = numbers.get(number) ?? sizes.length;
       if (id === sizes.length) {
-        numbers.set(text, id);
+        numbers.set(number, id);
         sizes.push(0);
       }
       if (name === 1 && ids[0][index] === id) continue;
@@ -152,7 +165,7 @@ export const candidatePairs = (
     const filed = file(persons, (index, name) => {
       const person = persons[index];
       return person === undefined || person.isBusiness || (name > 0 && person.surnames.length < 2)
-        ? ''
+        ? 0
         : kind(person, name);
     });
     meet(filed, pairs, split);
@@ -161,7 +174,7 @@ export const candidatePairs = (
       const refined = file(persons, (index, name) => {
         const id = filed.ids[name === 0 ? 0 : 1][index] ?? NONE;
         const person = persons[index];
-        return id === NONE || person === undefined || compares(filed, id) ? '' : key(id + 1, refine(person));
+        return id === NONE || person === undefined || compares(filed, id) ? 0 : key(id + 1, refine(person));
       });
       meet(refined, pairs, split);
     }

@@ -136,6 +136,8 @@ const made = (decisions: readonly MatchDecision[]): Decided => {
   };
 };
 
+const UNDECIDED = made([]);
+
 /** What is left of an address when these leave it. */
 const parted = (piece: Piece, leaving: ReadonlySet<Node>, formed: Piece['formed']): readonly Piece[] => {
   const out = piece.nodes.filter((node) => leaving.has(node));
@@ -326,7 +328,7 @@ export const casesOf = (
     for (const root of new Set([...decision.one, ...decision.other].map(({ household }) => rootOf(household))))
       about.set(root, [...(about.get(root) ?? []), decision]);
   return [...grouped(signals, (signal) => rootOf(householdOf(signal)))].flatMap(([root, near]) => {
-    const decided = made(about.get(root) ?? []);
+    const decided = about.has(root) ? made(about.get(root) ?? []) : UNDECIDED;
     const periods = only === undefined ? [...new Set(near.map(({ period }) => period))].sort() : [only];
     return periods.flatMap((period) => {
       const from = addMonths(period, -LOOK_BACK);

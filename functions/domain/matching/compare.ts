@@ -200,11 +200,16 @@ export const patternOf = (a: PreparedPerson, b: PreparedPerson, model: PersonMod
   );
 };
 
+/** Fields of which the level takes long to find. */
+const COSTLY = (['surname', 'givenNames', 'address'] as const).map((field) => FIELDS.indexOf(field));
+
 /** A model made ready: weights in the order of the levels. */
 interface Scale {
   readonly strangers: readonly (readonly number[])[];
   readonly relatives: readonly (readonly number[])[];
   readonly names: ReadonlySet<string>;
+  /** What a score can be at most before day of birth, telephone and mailbox are weighed. */
+  readonly most: number;
 }
 const scales = new WeakMap<PersonModel, Scale>();
 const scaleOf = (model: PersonModel): Scale => {
@@ -217,7 +222,9 @@ const scaleOf = (model: PersonModel): Scale => {
           return Math.log2(odds.same / odds[other]);
         }),
       );
-    scale = { strangers: weights('strangers'), relatives: weights('relatives'), names: new Set(model.names) };
+    const relatives = weights('relatives');
+    const most = COSTLY.reduce((sum, field) => sum + Math.max(0, ...(relatives[field] ?? [])), model.prior.relatives);
+    scale = { strangers: weights('strangers'), relatives, names: new Set(model.names), most };
     scales.set(model, scale);
   }
   return scale;
@@ -240,7 +247,22 @@ const rarity = (model: PersonModel, pattern: Pattern, a: PreparedPerson, b: Prep
   return 0;
 };
 
-const [PHONE, EMAIL] = [FIELDS.indexOf('phone'), FIELDS.indexOf('email')];
+const [BIRTH, PHONE, EMAIL] = [FIELDS.indexOf('dateOfBirth'), FIELDS.indexOf('phone'), FIELDS.indexOf('email')];
+
+/** What a telephone or mailbox weighs at most, when both are only held against each other. */
+const contactAtMost = ([exact = 0, ...others]: readonly number[] = [], a: string, b: string): number =>
+  a === '' || b === '' ? 0 : a === b ? exact : Math.max(0, ...others);
+
+/** A score that these two do not reach beyond, found at a fraction of its cost: most pairs need no other look. */
+export const scoreAtMost = (model: PersonModel, a: PreparedPerson, b: PreparedPerson): number => {
+  const { relatives, most } = scaleOf(model);
+  return (
+    most +
+    (relatives[BIRTH]?.[birthLevel(a.birth, b.birth)] ?? 0) +
+    contactAtMost(relatives[PHONE], a.phone, b.phone) +
+    contactAtMost(relatives[EMAIL], a.email, b.email)
+  );
+};
 
 /**
  * Who has a telephone at home in common has the mailbox in common too, one time in five; so the second of both weighs no more

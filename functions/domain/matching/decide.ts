@@ -25,9 +25,9 @@ export const memberOf = (signal: Signal): Member => ({ household: householdOf(si
 
 /** Each arrear once, as it was said last. */
 export const lastOf = (signals: readonly Signal[]): readonly Signal[] =>
-  [...grouped(signals, memberKey).values()]
-    .flatMap((same) => same.toSorted((a, b) => (a.period < b.period ? -1 : 1)).at(-1) ?? [])
-    .sort((a, b) => (memberKey(a) < memberKey(b) ? -1 : 1));
+  [...grouped(signals, memberKey)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([, same]) => same.toSorted((a, b) => (a.period < b.period ? -1 : 1)).at(-1) ?? []);
 
 const arrearsOf = ({ signals, earlier }: SignalCase): readonly Signal[] => lastOf([...earlier, ...signals]);
 

@@ -1,5 +1,5 @@
 import { candidatePairs } from './block.ts';
-import { conflictOf, decisionOf, explain, patternOf, scoreOf } from './compare.ts';
+import { conflictOf, decisionOf, explain, patternOf, scoreAtMost, scoreOf } from './compare.ts';
 import type { Comparison } from './comparison.ts';
 import { PERSON_MODEL, type PersonModel } from './model.ts';
 import type { PreparedPerson } from './person.ts';
@@ -19,16 +19,21 @@ export interface LinkOptions {
   readonly model?: PersonModel;
   /** Records from this place on are a second list: only pairs between the lists are compared. */
   readonly split?: number | undefined;
+  /** Only pairs of which this holds are compared. */
+  readonly among?: ((a: number, b: number) => boolean) | undefined;
+  /** Told of SAME only. */
+  readonly surely?: boolean;
   /** Told at the end: how many pairs were compared. */
   readonly onCompared?: (pairs: number) => void;
 }
 
 /**
- * The pairs of records that are SAME or POSSIBLE, in the order of the records. Work and memory grow about as the records do:
+ * The pairs of records that are SAME or (unless `surely`) POSSIBLE, in the order of the records. Work and memory grow about as the records do:
  * only pairs that share a blocking key are compared. Says nothing of groups: who joins must not follow SAME blindly.
  */
 export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkOptions = {}): readonly Link<T>[] => {
-  const { model = PERSON_MODEL, split, onCompared } = options;
+  const { model = PERSON_MODEL, split, among, surely, onCompared } = options;
+  const least = surely ? model.thresholds.same : model.thresholds.possible;
   let compared = 0;
   const persons = records.map(({ person }) => person);
   const links: Link<T>[] = [];
@@ -36,15 +41,16 @@ export const linkPersons = <T>(records: readonly LinkRecord<T>[], options: LinkO
     persons,
     (i, j) => {
       const [a, b] = [records[i], records[j]];
-      if (a === undefined || b === undefined) return;
+      if (a === undefined || b === undefined || among?.(i, j) === false) return;
       compared += 1;
+      if (scoreAtMost(model, a.person, b.person) < least) return;
       const pattern = patternOf(a.person, b.person, model);
       const decision = decisionOf(
         model,
         scoreOf(model, pattern, a.person, b.person),
         conflictOf(pattern, a.person, b.person),
       );
-      if (decision !== 'DIFFERENT')
+      if (decision === 'SAME' || (decision === 'POSSIBLE' && !surely))
         links.push({ a: a.key, b: b.key, comparison: explain(model, pattern, a.person, b.person) });
     },
     split,

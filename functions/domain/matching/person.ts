@@ -60,16 +60,19 @@ const emailOf = (text = ''): string => {
 
 const letters = (text = ''): string => plain(text).replace(/[^a-z0-9]/g, '');
 
+/** How the ends of street names are shortened. */
+const STREETS: Readonly<Record<string, string>> = {
+  straat: 'str',
+  wg: 'weg',
+  laan: 'ln',
+  plein: 'pln',
+  gracht: 'gr',
+};
 const streetOf = (text = ''): string =>
   plain(text)
     .replace(/[^a-z0-9]+/g, ' ')
-    .trim()
-    .replace(/(?:straat|str)\b/g, 'str')
-    .replace(/(?:weg|wg)\b/g, 'weg')
-    .replace(/(?:laan|ln)\b/g, 'ln')
-    .replace(/(?:plein|pln)\b/g, 'pln')
-    .replace(/(?:gracht|gr)\b/g, 'gr')
-    .replace(/ /g, '');
+    .replace(/(?:straat|wg|laan|plein|gracht)\b/g, (end) => STREETS[end] ?? end)
+    .replaceAll(' ', '');
 
 /** Whether this is a firm, a foundation or a shop: no person, so never linked as one. */
 export const isBusiness = (person: Pick<Person, 'givenNames' | 'prefix' | 'surname'>): boolean =>

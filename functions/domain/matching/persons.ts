@@ -27,8 +27,6 @@ const PAIR = 2 ** 26;
 interface Read {
   readonly n: number;
   readonly person: PreparedPerson;
-  /** Without telephone and mailbox: what ties nobody makes nobody one person either. */
-  readonly bare: PreparedPerson;
   readonly nobody: boolean;
 }
 
@@ -39,21 +37,23 @@ export const comparer = (): Comparer => {
     if (found) return found;
     const person = prepare(personOf(signal));
     const nobody = person.isBusiness || UNNAMED.test(person.surnames.join(' '));
-    const fresh = { n: read.size, person, bare: { ...person, phone: '', email: '' }, nobody };
+    const fresh = { n: read.size, person, nobody };
     read.set(signal, fresh);
     return fresh;
   };
-  const comparing = (as: 'person' | 'bare') => {
+  const comparing = (as: (person: PreparedPerson) => PreparedPerson) => {
     const known = new Map<number, Comparison>();
     return (a: Signal, b: Signal): Comparison => {
       const [one, other] = [reading(a), reading(b)];
       const pair = Math.min(one.n, other.n) * PAIR + Math.max(one.n, other.n);
-      const found = known.get(pair) ?? comparePersons(one[as], other[as]);
+      const found = known.get(pair) ?? comparePersons(as(one.person), as(other.person));
       known.set(pair, found);
       return found;
     };
   };
-  const [compare, compareBare] = [comparing('person'), comparing('bare')];
+  const compare = comparing((person) => person);
+  // Without telephone and mailbox: what ties nobody makes nobody one person either.
+  const compareBare = comparing((person) => ({ ...person, phone: '', email: '' }));
   return {
     person: (signal) => reading(signal).person,
     compare,
@@ -96,9 +96,10 @@ interface Pair {
 
 const samePairs = (signals: readonly Signal[], { person, compare }: Comparer): readonly Pair[] => {
   if (signals.length > ALL_PAIRS)
-    return linkPersons(signals.map((signal, key) => ({ key, person: person(signal) }))).flatMap(
-      ({ a, b, comparison: { decision, score } }) => (decision === 'SAME' ? [{ i: a, j: b, score }] : []),
-    );
+    return linkPersons(
+      signals.map((signal, key) => ({ key, person: person(signal) })),
+      { surely: true },
+    ).map(({ a, b, comparison: { score } }) => ({ i: a, j: b, score }));
   return signals.flatMap((one, i) =>
     signals.slice(i + 1).flatMap((other, k) => {
       const { decision, score } = compare(one, other);

@@ -169,7 +169,7 @@ const termsLeft = (signal: Signal, policyOf: PolicyOf): readonly Term[] =>
 
 /** The different values there are, in their order; most often there is one. */
 const distinct = <T extends string>(values: readonly (T | undefined)[]): readonly T[] =>
-  (values.length === 1 ? values : [...new Set(values)]).filter(
+  (values.length < 2 ? values : [...new Set(values)]).filter(
     (value): value is T => value !== undefined && value !== '',
   );
 
@@ -181,8 +181,9 @@ export interface WorklistFacts {
   readonly since?: Instant | undefined;
 }
 
-/** What one cell says: several texts or days of several signals, or one number. */
+/** What one cell says: a text or a day, several of several signals, or one number; '' when nothing. */
 export type Said =
+  | string
   | { readonly texts: readonly string[] }
   | { readonly days: readonly IsoDate[] }
   | { readonly number: number | undefined }
@@ -238,8 +239,10 @@ const firstDay = ({ terms }: Line, kind: TermKind): Said => ({
     .slice(0, 1),
 });
 
-const text = (words: string | undefined): Said => ({ texts: distinct([words]) });
-const each = (values: readonly (string | undefined)[]): Said => ({ texts: distinct(values) });
+const text = (words: string | undefined): Said => words ?? '';
+const all = (texts: readonly string[]): Said => (texts.length < 2 ? text(texts[0]) : { texts });
+const each = (values: readonly (string | undefined)[]): Said =>
+  values.length < 2 ? text(values[0]) : all(distinct(values));
 
 const partnerName = ({ partner }: Signal, { partnerOf }: WorklistFacts): string => partnerOf(partner)?.name ?? partner;
 
@@ -389,9 +392,7 @@ export const COLUMNS = [
     name: 'partners',
     width: 54,
     about: 'Elk signaal: partner, bedrag, vervaldatum, fase, soort en eerdere maanden.',
-    says: ({ of, facts }) => ({
-      texts: of.shown.map((signal) => arrearWords(signal, facts.partnerOf(signal.partner))),
-    }),
+    says: ({ of, facts }) => all(of.shown.map((signal) => arrearWords(signal, facts.partnerOf(signal.partner)))),
   },
   {
     name: 'totaalbedrag',
@@ -476,7 +477,7 @@ export const COLUMNS = [
     name: 'gebeurd',
     width: 26,
     about: 'Wat er sinds de vorige lijst gebeurde. Wat u zelf invoerde staat er niet bij.',
-    says: ({ news }) => ({ texts: news.happened }),
+    says: ({ news }) => all(news.happened),
   },
   {
     name: 'gewijzigd_op',

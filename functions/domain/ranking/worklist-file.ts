@@ -3,6 +3,7 @@ import { euros } from '../feedback/amount.ts';
 import { COLUMNS, type Line, type Said, WORKLIST_COLUMNS } from './worklist-columns.ts';
 
 const cellOf = (said: Said): string => {
+  if (typeof said === 'string') return said;
   if ('texts' in said) return said.texts.join(' | ');
   if ('days' in said) return said.days.join(' | ');
   if ('cents' in said) return euros(said.cents);

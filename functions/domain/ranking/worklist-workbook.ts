@@ -4,7 +4,15 @@ import { grouped } from '../grouped.ts';
 import { type Instant, IsoDate, type Period } from '../ids.ts';
 import { type Comparison, FIELDS } from '../matching/comparison.ts';
 import { MERGE_REASONS, SPLIT_REASONS } from '../matching/decision.ts';
-import { type Cell, type Look, type Sheet, sheetNames, workbookFile } from '../spreadsheet.ts';
+import {
+  type Cell,
+  type Look,
+  type Part,
+  type SharedRow,
+  type Sheet,
+  sheetNames,
+  workbookParts,
+} from '../spreadsheet.ts';
 import { amsterdamDate } from '../term/calendar.ts';
 import { dutchDate, dutchMinute, dutchMonth } from '../term/explain.ts';
 import { certaintyWords, FIELD_WORDS, levelWords } from './evidence.ts';
@@ -49,12 +57,11 @@ const MARK_LOOKS: Readonly<Record<Mark, Look>> = { nieuw: 'new', gewijzigd: 'cha
 const FIRST_DAY = '1900-03-01';
 /** Whose texts tell of days: here as they are written in Dutch. */
 const WITH_DAYS: readonly string[] = ['partners', 'contactpogingen', 'einde_levering', 'status', 'reden_rangorde'];
-const inDutch = (text: string): string => text.replace(/\b\d{4}-\d\d-\d\d\b/g, (day) => shortDate(IsoDate.parse(day)));
+const inDutch = (text: string): string => text.replace(/\b(\d{4})-(\d\d)-(\d\d)\b/g, '$3-$2-$1');
 
 const textCell = (text: string, look?: Look): Cell => (text === '' ? undefined : { text, ...(look && { look }) });
-const cellOf = (said: Said, look?: Look): Cell => {
+const cellOf = (said: Exclude<Said, string | { readonly texts: unknown }>, look?: Look): Cell => {
   const looks = look && { look };
-  if ('texts' in said) return textCell(said.texts.join('\n'), look);
   if ('cents' in said) return { cents: said.cents, ...looks };
   if ('number' in said) return said.number === undefined ? undefined : { number: said.number, ...looks };
   const [day, ...more] = said.days;
@@ -66,11 +73,16 @@ const cellOf = (said: Said, look?: Look): Cell => {
 
 const lookOf = (name: string, said: Said, waits: boolean, today: IsoDate): Look | undefined => {
   if (name === 'rang' || name === 'naam') return 'strong';
-  if (name === 'nieuws' && 'texts' in said) {
-    const mark = MARKS.find((each) => each === said.texts[0]);
+  if (name === 'nieuws') {
+    const mark = MARKS.find((each) => each === said);
     return mark && MARK_LOOKS[mark];
   }
-  const isLate = waits && LAST_DAYS.includes(name) && 'days' in said && said.days.some((day) => day < today);
+  const isLate =
+    waits &&
+    LAST_DAYS.includes(name) &&
+    typeof said === 'object' &&
+    'days' in said &&
+    said.days.some((day) => day < today);
   return isLate ? 'late' : undefined;
 };
 
@@ -80,9 +92,9 @@ const rowOf = (line: Line, today: IsoDate): readonly Cell[] =>
   COLUMNS.map(({ name, says }) => {
     const said = says(line);
     const look = lookOf(name, said, isWaiting(line), today);
-    return 'texts' in said && WITH_DAYS.includes(name)
-      ? textCell(inDutch(said.texts.join('\n')), look)
-      : cellOf(said, look);
+    if (typeof said === 'object' && !('texts' in said)) return cellOf(said, look);
+    const words = typeof said === 'string' ? said : said.texts.join('\n');
+    return textCell(WITH_DAYS.includes(name) ? inDutch(words) : words, look);
   });
 
 /** `reden_rangorde` as a heading: `Reden rangorde`. */
@@ -97,7 +109,7 @@ const caseSheet = (
   name: string,
   title: string,
   lines: readonly Line[],
-  row: (line: Line) => readonly Cell[],
+  row: (line: Line) => readonly Cell[] | SharedRow,
 ): Sheet => ({
   name,
   widths: COLUMNS.map(({ width }) => width),
@@ -344,24 +356,15 @@ const monthWords = (period: Period): string => dutchMonth(IsoDate.parse(`${perio
  * The worklist as a workbook, with the same content as the CSV (R-WOR-1, R-WOR-3): what to do by rank, a sheet for each
  * tray that has cases, the links between persons field by field, and an explanation. `lines` come in order of rank.
  */
-export const worklistWorkbook = (lines: readonly Line[], facts: WorkbookFacts): Uint8Array => {
+export const worklistWorkbook = (lines: readonly Line[], facts: WorkbookFacts): readonly Part[] => {
   const today = amsterdamDate(facts.at);
   const list = `${facts.municipality}, ${monthWords(facts.period)}`;
   const since = facts.since === undefined ? 'eerste lijst' : `nieuws sinds ${dutchMinute(facts.since)}`;
   const about = (what: string): string => `${list}: ${what}. Gemaakt op ${dutchMinute(facts.at)}, ${since}.`;
   const trays = traysOf(lines);
-  // Who waits is on two sheets: made for the first, kept for the second.
-  const made = new Map<Line, readonly Cell[]>();
-  const row = (line: Line): readonly Cell[] => {
-    const known = made.get(line);
-    if (known) {
-      made.delete(line);
-      return known;
-    }
-    const cells = rowOf(line, today);
-    if (isWaiting(line)) made.set(line, cells);
-    return cells;
-  };
+  // Who waits is on two sheets.
+  const row = (line: Line): readonly Cell[] | SharedRow =>
+    isWaiting(line) ? { of: line, cells: () => rowOf(line, today) } : rowOf(line, today);
   const [first = '', ...others] = sheetNames([
     'Te doen',
     ...trays.map(([tray]) => headingOf(tray)),
@@ -376,7 +379,7 @@ export const worklistWorkbook = (lines: readonly Line[], facts: WorkbookFacts): 
     ...(linked ? [linked] : []),
     { name: explained, widths: [26, 100], rows: explanation(lines, trays, facts) },
   ];
-  return workbookFile(sheets, {
+  return workbookParts(sheets, {
     title: `Werklijst vroegsignalering ${list}`,
     author: 'Meldpunt Vroegsignalering',
     at: facts.at,

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ArrearId, caseIdOf, HouseholdKey, IsoDate, MunicipalityCode, Period } from '#domain/ids.ts';
-import { comparePersons } from '#domain/matching/compare.ts';
+import { comparePersons, patternOf, scoreAtMost, scoreOf } from '#domain/matching/compare.ts';
 import { linkPersons } from '#domain/matching/link.ts';
-import { type Person, prepare } from '#domain/matching/person.ts';
+import { PERSON_MODEL } from '#domain/matching/model.ts';
+import { type Person, type PreparedPerson, prepare } from '#domain/matching/person.ts';
 import { comparer, personsOf } from '#domain/matching/persons.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { dice } from '#infra/local/demo/random.ts';
@@ -98,6 +99,35 @@ describe('what holds for any records', () => {
       }),
       { numRuns: 30 },
     );
+  });
+  it('[R-MAT-3] no score is higher than what day of birth, telephone and mailbox leave room for', () => {
+    const isBounded = (a: PreparedPerson, b: PreparedPerson): boolean =>
+      a.isBusiness ||
+      b.isBusiness ||
+      scoreOf(PERSON_MODEL, patternOf(a, b), a, b) <= scoreAtMost(PERSON_MODEL, a, b) + 1e-9;
+    fc.assert(
+      fc.property(anyPerson, anyPerson, (one, other) => isBounded(prepare(one), prepare(other))),
+      { numRuns: 2_000 },
+    );
+    fc.assert(
+      fc.property(seeds, (seed) => {
+        const persons = generateRecords({ seed, records: 40, errors: 2 }).map(({ person }) => prepare(person));
+        return persons.every((a) => persons.every((b) => isBounded(a, b)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+  it('[R-MAT-3] asked for what is sure or for some pairs only, the same is found of those', () => {
+    const records = generateRecords({ seed: 61_000, records: 400, errors: 2 }).map(({ person }, key) => ({
+      key,
+      person: prepare(person),
+    }));
+    const all = linkPersons(records);
+    const sure = all.filter(({ comparison }) => comparison.decision === 'SAME');
+    expect([sure.length > 20, all.length - sure.length > 20]).toEqual([true, true]);
+    expect(linkPersons(records, { surely: true })).toEqual(sure);
+    const isOdd = (a: number, b: number): boolean => (a + b) % 2 === 1;
+    expect(linkPersons(records, { among: isOdd })).toEqual(all.filter(({ a, b }) => isOdd(a, b)));
   });
   it('[R-MAT-3] the order of records does not change who is linked', () => {
     fc.assert(

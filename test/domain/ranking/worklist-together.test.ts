@@ -25,7 +25,7 @@ import type { Signal, SignalFacts } from '#domain/signal/signal.ts';
 import { configuration } from '#test/support/configuration.ts';
 import { governingOf } from '#test/support/governing.ts';
 import { signal } from '#test/support/signal.ts';
-import { listRows, openWorkbook } from '#test/support/spreadsheet.ts';
+import { listRows, openWorkbook, zipped } from '#test/support/spreadsheet.ts';
 
 const april = Period.parse('2026-04');
 const haarlem = MunicipalityCode.parse('0392');
@@ -85,14 +85,16 @@ const listOf = (signals: readonly Signal[], decisions: readonly MatchDecision[] 
   });
   const book = () =>
     openWorkbook(
-      worklistWorkbook(lines, {
-        ...facts,
-        municipality: 'Haarlem',
-        period: april,
-        at: day(20),
-        rankings: [],
-        otherMonths: [],
-      }),
+      zipped(
+        worklistWorkbook(lines, {
+          ...facts,
+          municipality: 'Haarlem',
+          period: april,
+          at: day(20),
+          rankings: [],
+          otherMonths: [],
+        }),
+      ),
     );
   /** The line that a signal is on. */
   const rowOf = ({ signalId }: Signal) => rows.find(({ signalen_ids = '' }) => signalen_ids.includes(signalId)) ?? {};

@@ -22,7 +22,7 @@ import type { Signal, SignalFacts } from '#domain/signal/signal.ts';
 import { configuration } from '#test/support/configuration.ts';
 import { governingOf } from '#test/support/governing.ts';
 import { signal } from '#test/support/signal.ts';
-import { listRows, openWorkbook } from '#test/support/spreadsheet.ts';
+import { listRows, openWorkbook, zipped } from '#test/support/spreadsheet.ts';
 
 const april = Period.parse('2026-04');
 const haarlem = MunicipalityCode.parse('0392');
@@ -46,14 +46,16 @@ const linesFor = (signals: readonly Signal[]) =>
   linesOf(worklistOf(april, matched(signals, []), governingOf, IsoDate.parse('2026-05-04')), governingOf, facts);
 const bookOf = (signals: readonly Signal[]) =>
   openWorkbook(
-    worklistWorkbook(linesFor(signals), {
-      ...facts,
-      municipality: 'Haarlem',
-      period: april,
-      at,
-      rankings: [],
-      otherMonths: [{ period: Period.parse('2026-03'), waiting: 2 }],
-    }),
+    zipped(
+      worklistWorkbook(linesFor(signals), {
+        ...facts,
+        municipality: 'Haarlem',
+        period: april,
+        at,
+        rankings: [],
+        otherMonths: [{ period: Period.parse('2026-03'), waiting: 2 }],
+      }),
+    ),
   );
 
 const dateOfBirth = IsoDate.parse('1980-02-29');
