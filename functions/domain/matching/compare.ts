@@ -48,7 +48,10 @@ const similar = (a: string, b: string): boolean => {
   return (typingErrors(a, b, most) <= most && (most === 1 || a.charAt(0) === b.charAt(0))) || jaroWinkler(a, b) > 0.9;
 };
 
-const surnameLevel = (a: PreparedPerson, b: PreparedPerson): number => {
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+/** `names`: surnames that are borne. Two of them, however alike, are two families more often than a slip. */
+const surnameLevel = (a: PreparedPerson, b: PreparedPerson, names = NO_NAMES): number => {
   if (a.surname === '' || b.surname === '') return MISSING;
   if (a.surname === b.surname)
     return a.surnames.length > 1 || a.prefix === '' || b.prefix === '' || a.prefix.charAt(0) === b.prefix.charAt(0)
@@ -61,7 +64,7 @@ const surnameLevel = (a: PreparedPerson, b: PreparedPerson): number => {
       const one = a.surnames[i] ?? '';
       const other = b.surnames[j] ?? '';
       if (one.length > 2 && (a.spelled[i] ?? '') === b.spelled[j]) return S.SPELLING;
-      if (alike(one, other)) best = S.TYPO;
+      if (alike(one, other) && !(names.has(one) && names.has(other))) best = S.TYPO;
       else if (best === S.DIFFERENT && (similar(one, other) || soundsAlike(a.sounds[i], b.sounds[j]))) best = S.SIMILAR;
     }
   return best !== S.TYPO && (a.surnames.length > 1 || b.surnames.length > 1) && alike(a.surname, b.surname)
@@ -187,7 +190,7 @@ const addressLevel = (a: PreparedPerson, b: PreparedPerson): number => {
 
 /** How far every field agrees, for a model that knows which given names are names. The same whichever of the two comes first. */
 export const patternOf = (a: PreparedPerson, b: PreparedPerson, model: PersonModel = PERSON_MODEL): Pattern => {
-  let surname = surnameLevel(a, b);
+  let surname = surnameLevel(a, b, scaleOf(model).surnames);
   let given = givenLevel(a, b, scaleOf(model).names);
   if (surname === S.DIFFERENT && given === G.DIFFERENT) [surname, given] = swapped(a, b) ?? [surname, given];
   return (
@@ -208,6 +211,7 @@ interface Scale {
   readonly strangers: readonly (readonly number[])[];
   readonly relatives: readonly (readonly number[])[];
   readonly names: ReadonlySet<string>;
+  readonly surnames: ReadonlySet<string>;
   /** What a score can be at most before day of birth, telephone and mailbox are weighed. */
   readonly most: number;
 }
@@ -224,7 +228,8 @@ const scaleOf = (model: PersonModel): Scale => {
       );
     const relatives = weights('relatives');
     const most = COSTLY.reduce((sum, field) => sum + Math.max(0, ...(relatives[field] ?? [])), model.prior.relatives);
-    scale = { strangers: weights('strangers'), relatives, names: new Set(model.names), most };
+    const [names, surnames] = [new Set(model.names), new Set(Object.keys(model.surnames.of))];
+    scale = { strangers: weights('strangers'), relatives, names, surnames, most };
     scales.set(model, scale);
   }
   return scale;

@@ -16,11 +16,6 @@ const WORTH = { same: 10, strangers: 2_000, relatives: 1 };
 const ROUNDS = 60;
 /** Sooner, once the expected number of pairs changes by less than this share. */
 const SETTLED = 1e-4;
-/**
- * Where the records themselves show how often relatives occur, a contradiction needs less to be made good: it is weighed
- * already.
- */
-const DESPITE_CONFLICT = 12;
 /** Fewer records say too little of how common a name is. */
 const ENOUGH_FOR_NAMES = 300;
 
@@ -156,7 +151,15 @@ export const estimateModel = (
 ): Estimated => {
   const { start: given = PERSON_MODEL, split } = options;
   const firstNames = persons.flatMap(({ given }) => given.slice(0, 1));
-  const start = { ...given, names: namesIn(firstNames, given) };
+  const start = {
+    ...given,
+    names: namesIn(firstNames, given),
+    surnames: nameShares(
+      persons.map(({ surname }) => surname),
+      given.surnames,
+    ),
+    givenNames: nameShares(firstNames, given.givenNames),
+  };
   const people = persons.length;
   const pairs = Math.max(1, split === undefined ? (people * (people - 1)) / 2 : split * (people - split));
   const found = candidates(persons, start, split);
@@ -208,13 +211,9 @@ export const estimateModel = (
       ...start,
       name: `${start.name}-geschat`,
       fields,
-      thresholds: { ...start.thresholds, despiteConflict: DESPITE_CONFLICT },
+      // The records themselves show how often relatives occur: what contradicts is weighed already.
+      thresholds: { ...start.thresholds, despiteConflict: start.thresholds.same },
       prior: { strangers: Math.log2(share.same), relatives: Math.log2(share.same / share.relatives) },
-      surnames: nameShares(
-        persons.map(({ surname }) => surname),
-        start.surnames,
-      ),
-      givenNames: nameShares(firstNames, start.givenNames),
     }),
     compared,
     expected: share.same * pairs,

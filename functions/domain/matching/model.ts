@@ -44,6 +44,7 @@ export const PersonModel = z
     prior: z.object({ strangers: z.number(), relatives: z.number() }).strict(),
     /** log2 odds from which two are SAME, from which they are so although something contradicts it, and from which POSSIBLE. */
     thresholds: z.object({ same: z.number(), despiteConflict: z.number(), possible: z.number() }).strict(),
+    /** Two of those that are named here, however alike, are two names and no slip. */
     surnames: Shares,
     givenNames: Shares,
     /** Given names that people bear: two of them are two people, where a name beside none may be a slip. */
