@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
-import { crc32, createDeflateRaw } from 'node:zlib';
+import { crc32, createDeflateRaw, deflateRawSync } from 'node:zlib';
 import { Zip, type ZipInputFile } from 'fflate/browser';
 import type { Part } from '#domain/spreadsheet.ts';
 
@@ -31,7 +30,7 @@ export async function* encoded(pieces: Iterable<string>): AsyncGenerator<Uint8Ar
   yield* inSteps(pieces);
 }
 
-/** A part as one entry of a zip; Node packs it beside the thread that makes the next rows. */
+/** A part as one entry of a zip. */
 class Entry implements ZipInputFile {
   readonly filename: string;
   readonly compression = DEFLATE;
@@ -45,15 +44,45 @@ class Entry implements ZipInputFile {
     this.filename = name;
   }
 
-  async *counted(bytes: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  *counted(bytes: Iterable<Uint8Array>): Generator<Uint8Array> {
     for (const piece of bytes) {
       this.crc = crc32(piece, this.crc);
       this.size += piece.length;
       yield piece;
-      // What was packed is taken, and the next piece handed over, only between two turns.
-      await setImmediate();
     }
   }
+}
+
+async function* onePerTurn(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for (const piece of pieces) {
+    yield piece;
+    // What was packed is taken, and the next piece handed over, only between two turns.
+    await setImmediate();
+  }
+}
+
+/** Node packs beside the thread that makes the next piece; of one piece that would only take longer. */
+async function* deflated(pieces: Generator<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const [first, second] = [pieces.next(), pieces.next()];
+  if (first.done || second.done) {
+    yield deflateRawSync(first.value ?? new Uint8Array(), PACKING);
+    return;
+  }
+  const deflate = createDeflateRaw(PACKING);
+  const packing = pipeline(
+    onePerTurn(
+      (function* () {
+        yield first.value;
+        yield second.value;
+        yield* pieces;
+      })(),
+    ),
+    deflate,
+  );
+  // What goes wrong there is thrown by the loop as well.
+  packing.catch(() => undefined);
+  yield* deflate;
+  await packing;
 }
 
 /** The parts as one zip, bit by bit: of neither parts nor zip more than some steps are in memory. */
@@ -66,15 +95,10 @@ export async function* packed(parts: Iterable<Part>): AsyncGenerator<Uint8Array>
   for (const { name, xml } of parts) {
     const entry = new Entry(name);
     zip.add(entry);
-    const deflate = createDeflateRaw(PACKING);
-    const packing = pipeline(Readable.from(entry.counted(inSteps(xml))), deflate);
-    // What goes wrong there is thrown by the loop as well.
-    packing.catch(() => undefined);
-    for await (const piece of deflate) {
+    for await (const piece of deflated(entry.counted(inSteps(xml)))) {
       entry.ondata(null, piece, false);
       yield* ready.splice(0);
     }
-    await packing;
     entry.ondata(null, new Uint8Array(), true);
   }
   zip.end();
