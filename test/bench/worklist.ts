@@ -82,13 +82,18 @@ export const worklistInCloud = async (open: number): Promise<Figures> => {
     });
     const store = signalStore(meldpunt.output('Table'));
     await concurrently(16, city(MunicipalityCode.parse('0392'), open), (signal) => store.create(signal));
-    const made = async (): Promise<number> => {
+    const timed = async (output: string, payload: unknown): Promise<number> => {
       const started = performance.now();
-      const asked = { municipality: '0392', by: 'w-1', purpose: 'meting' };
-      await meldpunt.invoke('PublishWorklistsFunction', asked);
+      await meldpunt.invoke(output, payload);
       return rounded((performance.now() - started) / 1000);
     };
-    return { openSignals: open, coldSeconds: await made(), warmSeconds: await made() };
+    const list = () => timed('PublishWorklistsFunction', { municipality: '0392', by: 'w-1', purpose: 'meting' });
+    const [coldSeconds, warmSeconds] = [await list(), await list()];
+    // R-WOR-4, R-WOR-7: four thresholds and another ranking, which reads the whole organisation.
+    const compare = { to: { name: 'LCV', version: 1 } };
+    const asked = { municipality: '0392', thresholds: [0, 5_000, 7_500, 10_000], compare };
+    const simulateSeconds = await timed('SimulatePolicyFunction', asked);
+    return { openSignals: open, coldSeconds, warmSeconds, simulateSeconds };
   } finally {
     await meldpunt.close();
   }

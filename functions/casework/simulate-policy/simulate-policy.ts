@@ -5,6 +5,7 @@ import { failure } from '#domain/failure.ts';
 import type { Cents, MunicipalityCode, Period } from '#domain/ids.ts';
 import { newLinks } from '#domain/matching/across.ts';
 import type { MatchDecision } from '#domain/matching/decision.ts';
+import { type Comparer, comparer } from '#domain/matching/persons.ts';
 import type { Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
 import { matched } from '#domain/ranking/matched.ts';
 import { policyName, RankingPolicy } from '#domain/ranking/policy.ts';
@@ -66,12 +67,12 @@ const thresholdProblems = (thresholds: readonly Cents[]): readonly Problem[] =>
   );
 
 /** What a municipality holds, as if nobody was answered; with what the model would find for its next list, which is not stored. */
-const readMunicipality = async ({ signals, matches, clock }: Ports, code: MunicipalityCode) => {
+const readMunicipality = async ({ signals, matches, clock }: Ports, code: MunicipalityCode, comparing: Comparer) => {
   const own: Signal[] = [];
   for await (const signal of signals.ofMunicipality(code)) own.push(unanswered(signal));
   const known: MatchDecision[] = [];
   for await (const { decision } of matches.ofMunicipality(code)) known.push(decision);
-  return { signals: own, decisions: [...known, ...newLinks(code, own, known, clock.now())] };
+  return { signals: own, decisions: [...known, ...newLinks(code, own, known, clock.now(), comparing)] };
 };
 
 /**
@@ -99,7 +100,8 @@ export const simulatePolicy = async (
   const now = ports.clock.now();
   const today = amsterdamDate(now);
   const period = asked ?? periodOf(now);
-  const own = await readMunicipality(ports, code);
+  const comparing = comparer();
+  const own = await readMunicipality(ports, code, comparing);
   const answer = { municipality: { code, name: municipality.name }, period };
   const first = own.signals.find((signal) => signal.period === period && signal.status !== 'WITHDRAWN');
   if (!first) return answer;
@@ -109,14 +111,14 @@ export const simulatePolicy = async (
   if (to)
     for (const each of municipalities)
       if (each.organisation === municipality.organisation && each.code !== code)
-        held.push(await readMunicipality(ports, each.code));
+        held.push(await readMunicipality(ports, each.code, comparing));
   const all = held.flatMap(({ signals }) => signals);
   const policyOf = await readRules(ports, all);
   const { ranking, threshold } = policyOf(first);
   const inForce = policyNamed(rankings, ranking);
   if (!inForce) throw failure('PolicyMissing');
   const decisions = held.flatMap((each) => each.decisions);
-  const standing = worklistOf(period, matched(all, decisions), policyOf, today, rankings).filter(
+  const standing = worklistOf(period, matched(all, decisions, comparing), policyOf, today, rankings).filter(
     ({ shown: [{ status }] }) => status !== 'WITHDRAWN',
   );
   const cases = standing.filter(({ shown: [signal] }) => signal.municipality === code);
