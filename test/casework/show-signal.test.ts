@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { Reading } from '#domain/access.ts';
-import { ArrearId, Instant, IsoDate, signalIdOf } from '#domain/ids.ts';
+import { ArrearId, caseIdOf, HouseholdKey, Instant, IsoDate, signalIdOf } from '#domain/ids.ts';
+import type { Comparison } from '#domain/matching/comparison.ts';
+import { comparer } from '#domain/matching/persons.ts';
 import { parseSignalKey } from '#domain/signal/execution-name.ts';
 import type { Signal } from '#domain/signal/signal.ts';
+import { matchPersons } from '#functions/casework/publish-worklists/match-persons.ts';
 import { showSignal } from '#functions/casework/show-signal/show-signal.ts';
 import type { MemoryPorts } from '#test/support/memory/ports.ts';
 import { crashAt } from '#test/support/memory/ports.ts';
@@ -10,6 +13,7 @@ import { endEarly, received, ref, reported, suspended, waiting } from './stages.
 
 const { caseId, signalId } = ref;
 const reading = Reading.parse({ by: 'w-12', purpose: ' vraag van de inwoner ' });
+const SURE: Comparison = { decision: 'SAME', score: 17, probability: 0.999, agreements: [], model: 'persoon 1' };
 const show = (ports: MemoryPorts, id: string, over?: Reading) => {
   const key = parseSignalKey(id);
   if (!key) throw new Error(`no key in ${id}`);
@@ -205,6 +209,54 @@ describe('personal data of a signal', () => {
     expect(bare).toMatchObject({ caseNumber });
     expect(JSON.stringify(bare)).not.toMatch(/"(formed|matching)"|SHARED_ADDRESS/);
     expect(await show(ports, tenant.signalId, reading)).toMatchObject({ caseNumber, formed: 'SHARED_ADDRESS' });
+  });
+
+  it('[R-MAT-3] [R-PRI-5] the same person elsewhere is named by its signal, and not told when nobody is left to name', async () => {
+    const resident = { surname: 'Zwartkruis', initials: 'A.', dateOfBirth: IsoDate.parse('1980-05-06') };
+    const contact = { phone: { given: '0611111111', e164: '+31611111111' } };
+    const at = (id: string, household: string, postcode: string) => {
+      const arrearId = ArrearId.parse(id.padEnd(16, '0'));
+      const { period, municipality } = reported();
+      return reported({
+        arrearId,
+        signalId: signalIdOf(arrearId, period),
+        caseId: caseIdOf(municipality, period, HouseholdKey.parse(household.padStart(12, '0'))),
+        partnerType: 'Energie',
+        resident: { ...resident, ...contact },
+        address: { postcode, houseNumber: 12 },
+      });
+    };
+    const [here, there] = [at('AA', '1', '2011AB'), at('BB', '2', '2033ZZ')];
+    const ports = await received(here, there);
+    await matchPersons(ports, here.municipality, [here, there], comparer());
+    expect((await show(ports, here.signalId, reading)).matching?.decisions).toMatchObject([
+      { kind: 'SAME_PERSON', with: [there.signalId] },
+    ]);
+    ports.signals.items.delete(`${there.caseId}#${there.signalId}`);
+    expect((await show(ports, here.signalId, reading)).matching?.decisions).toEqual([]);
+  });
+
+  it('[R-MAT-3] without a purpose no other address is read for who is the same person', async () => {
+    const ports = await received();
+    const member = (household: string) => ({
+      household: HouseholdKey.parse(household),
+      arrearId: reported().arrearId,
+    });
+    const own = member('9F3K2M8QZX7C');
+    const decided = { model: 'persoon 1', evidence: SURE };
+    const told = { decisionId: 'M1', municipality: reported().municipality, kind: 'SAME_PERSON' as const, decided };
+    const at = Instant.parse('2026-03-03T08:00:00.000Z');
+    await ports.matches.add({ ...told, one: [own], other: [member('00000000000A')], at }, own.household);
+    const read: string[] = [];
+    const ofHousehold: MemoryPorts['signals']['ofHousehold'] = (municipality, household) => {
+      read.push(household);
+      return ports.signals.ofHousehold(municipality, household);
+    };
+    const counted = { ...ports, signals: Object.assign(Object.create(ports.signals), { ofHousehold }) };
+    await show(counted, signalId);
+    expect(read).toEqual([own.household]);
+    await show(counted, signalId, reading);
+    expect(read).toEqual([own.household, own.household, '00000000000A']);
   });
 
   it('[R-PRI-5] what a signal gets later stays inside until somebody decides otherwise', async () => {

@@ -18,7 +18,7 @@ import {
 import { decisionsAround, signalsAround } from '#domain/matching/around.ts';
 import { casesOf, caseWith, keyOfMember } from '#domain/matching/cases.ts';
 import type { Comparison } from '#domain/matching/comparison.ts';
-import type { MatchDecision, Member } from '#domain/matching/decision.ts';
+import { householdsOf, type MatchDecision, type Member } from '#domain/matching/decision.ts';
 import { comparer, memberKey } from '#domain/matching/persons.ts';
 import type { FormedBy } from '#domain/matching/signal-case.ts';
 import type { AccessLog, Clock, ConfigurationStore, MatchStore, SignalStore } from '#domain/ports.ts';
@@ -70,7 +70,7 @@ type Personal = Pick<
 interface Matching {
   /** The other signals of its case, each as it compares with this one. */
   readonly links: readonly { readonly signalId: SignalId; readonly evidence: Comparison }[];
-  /** Oldest first; `with` are the signals at the other side, of its month where there are, else the last. */
+  /** Oldest first; `with` are the signals at the other side, of its month where there are, else the last; also elsewhere. */
   readonly decisions: readonly (Pick<MatchDecision, 'kind' | 'at' | 'decided'> & {
     readonly with: readonly SignalId[];
   })[];
@@ -182,8 +182,8 @@ interface Place extends Pick<ShownSignal, 'caseNumber'> {
   readonly matching: Matching;
 }
 
-/** The case a signal is in, with what put it there. */
-const placeOf = async ({ signals, matches }: Ports, signal: Signal): Promise<Place> => {
+/** The case a signal is in, with what put it there; `all`: also who is the same person at other addresses. */
+const placeOf = async ({ signals, matches }: Ports, signal: Signal, all: boolean): Promise<Place> => {
   const { municipality, household } = partsOfCaseId(signal.caseId);
   const around = await decisionsAround((each) => matches.ofHousehold(municipality, each), household);
   const comparing = comparer();
@@ -193,23 +193,27 @@ const placeOf = async ({ signals, matches }: Ports, signal: Signal): Promise<Pla
   const links = own.signals
     .filter(({ signalId }) => signalId !== signal.signalId)
     .map((other) => ({ signalId: other.signalId, evidence: comparing.compare(signal, other) }));
+  const speaks = (members: MatchDecision['one']): boolean =>
+    members.some((member) => keyOfMember(member) === memberKey(signal));
+  const about = around.decisions.filter(({ one, other }) => speaks(one) || speaks(other));
+  // Who is the same person elsewhere is no part of the case: those addresses are read to name the signal, no more.
+  const elsewhere = new Set(about.flatMap(householdsOf).filter((each) => all && !around.households.includes(each)));
+  const known = [...near, ...(await signalsAround(signals, municipality, { households: [...elsewhere] }))];
   const signalOf = (member: Member): SignalId | undefined => {
-    const same = near
+    const same = known
       .filter((each) => memberKey(each) === keyOfMember(member))
       .toSorted((a, b) => (a.period < b.period ? -1 : 1));
     return (same.find(({ period }) => period === signal.period) ?? same.at(-1))?.signalId;
   };
-  const speaks = (members: MatchDecision['one']): boolean =>
-    members.some((member) => keyOfMember(member) === memberKey(signal));
-  const decisions = around.decisions
-    .filter(({ one, other }) => speaks(one) || speaks(other))
+  const decisions = about
     .toSorted((a, b) => (a.at < b.at ? -1 : 1))
     .map(({ kind, at, decided, one, other }) => ({
       kind,
       at,
       decided,
       with: (speaks(one) ? other : one).flatMap((member) => signalOf(member) ?? []),
-    }));
+    }))
+    .filter((told) => told.kind !== 'SAME_PERSON' || told.with.length > 0);
   return { caseNumber: own.number, formed: own.formed, matching: { links, decisions } };
 };
 
@@ -260,7 +264,7 @@ export const showSignal = async (
   const now = ports.clock.now();
   const policy = await ports.configuration.governing(signal, amsterdamDate(now));
   if (!policy) throw failure('PolicyMissing');
-  const place = await placeOf(ports, signal);
+  const place = await placeOf(ports, signal, reading !== undefined);
   if (reading) await ports.access.record({ ...reading, municipality, at: now, caseId, signalId });
   return shown(signal, policy, place, reading !== undefined);
 };

@@ -9,7 +9,7 @@ import type { MatchDecision } from './decision.ts';
 import { doorOf } from './keys.ts';
 import { linkPersons } from './link.ts';
 import { type Comparer, comparer, memberKey, personsOf } from './persons.ts';
-import { RENT } from './strangers.ts';
+import { areTenantsBoth, type Owed } from './strangers.ts';
 
 /** Who seems to live at more addresses of one municipality than so many is an office or a name like many, and not told of. */
 const MOST_ADDRESSES = 4;
@@ -19,6 +19,9 @@ interface Resident {
   readonly household: HouseholdKey;
   readonly signals: readonly Signal[];
 }
+
+/** Of a resident every arrear counts: mistakes are left out before. */
+const owedBy = ({ signals }: Resident): readonly Owed[] => signals.map((last) => ({ last, counts: true }));
 
 const residentsOf = (signals: readonly Signal[], comparing: Comparer): readonly Resident[] =>
   [...grouped(signals, householdOf)].flatMap(([household, here]) =>
@@ -38,7 +41,7 @@ const isOneDoor = ({ address: a }: Signal, { address: b }: Signal): boolean =>
 const areJoined = ({ a, b, comparison }: Pair, one: Resident, other: Resident): boolean =>
   isOneDoor(a, b) &&
   comparison.agreements.some(({ field, level }) => field === 'dateOfBirth' && level === 'EXACT') &&
-  ![one, other].every(({ signals }) => signals.some(({ partnerType }) => partnerType === RENT));
+  !areTenantsBoth(owedBy(one), owedBy(other));
 
 interface Pair {
   readonly a: Signal;
@@ -51,13 +54,17 @@ const pairText = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} 
 const decisionOf = (
   municipality: MunicipalityCode,
   at: Instant,
+  kind: 'TOGETHER' | 'SAME_PERSON',
   { a, b, comparison }: Pair,
   one: Resident,
   other: Resident,
 ): MatchDecision => ({
-  decisionId: [comparison.model.replace(/[^a-z0-9]+/gi, ''), memberKey(a), memberKey(b)].join('-').replaceAll('#', '.'),
+  // With its kind: who was told of first and is joined later has a record of each.
+  decisionId: [comparison.model.replace(/[^a-z0-9]+/gi, ''), kind, memberKey(a), memberKey(b)]
+    .join('-')
+    .replaceAll('#', '.'),
   municipality,
-  kind: areJoined({ a, b, comparison }, one, other) ? 'TOGETHER' : 'SAME_PERSON',
+  kind,
   one: one.signals.map(memberOf),
   other: other.signals.map(memberOf),
   at,
@@ -67,7 +74,8 @@ const decisionOf = (
 /**
  * What the model finds of persons at more than one address of a municipality and nobody decided yet (R-MAT-3): TOGETHER
  * for one front door spelt two ways, SAME_PERSON otherwise. Only who is surely the same, reported in the months that
- * count; two addresses that a worker took apart are left alone. The order of the signals does not matter.
+ * count; two addresses that a worker took apart are left alone. The order of the signals does not matter, nor whether a
+ * list was made before all of them were there: who was only told of is joined once nothing is in doubt any more.
  */
 export const newLinks = (
   municipality: MunicipalityCode,
@@ -95,12 +103,15 @@ export const newLinks = (
   );
 
   const decided = new Set<string>();
+  // By the model, of who was in doubt then.
+  const told = new Set<string>();
   for (const { kind, one, other, decided: how } of known)
     for (const a of one)
       for (const b of other) {
         const [mine, theirs] = [a, b].map((member) => residentOf.get(keyOfMember(member)));
+        const among = kind === 'SAME_PERSON' ? told : decided;
         for (const x of mine?.signals ?? [])
-          for (const y of theirs?.signals ?? []) decided.add(pairText(memberKey(x), memberKey(y)));
+          for (const y of theirs?.signals ?? []) among.add(pairText(memberKey(x), memberKey(y)));
         if (kind === 'APART' && 'by' in how && a.household !== b.household)
           decided.add(pairText(a.household, b.household));
       }
@@ -120,11 +131,16 @@ export const newLinks = (
     if (!best.has(key)) best.set(key, { ...pair, one, other });
   }
   return [...best.values()]
+    .map((pair) => ({
+      ...pair,
+      kind: areJoined(pair, pair.one, pair.other) ? ('TOGETHER' as const) : ('SAME_PERSON' as const),
+    }))
     .filter(
-      ({ a, b, one, other }) =>
+      ({ a, b, one, other, kind }) =>
         !decided.has(pairText(memberKey(a), memberKey(b))) &&
+        (kind === 'TOGETHER' || !told.has(pairText(memberKey(a), memberKey(b)))) &&
         !decided.has(pairText(one.household, other.household)) &&
         (isOneDoor(a, b) || [one, other].every((each) => (addresses.get(each)?.size ?? 0) < MOST_ADDRESSES)),
     )
-    .map(({ one, other, ...pair }) => decisionOf(municipality, now, pair, one, other));
+    .map(({ one, other, kind, ...pair }) => decisionOf(municipality, now, kind, pair, one, other));
 };

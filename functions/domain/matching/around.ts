@@ -31,7 +31,7 @@ export const decisionsAround = async (decisionsOf: DecisionsOf, ...start: readon
 export const signalsAround = async (
   signals: Pick<SignalStore, 'ofHousehold'>,
   municipality: MunicipalityCode,
-  { households }: Around,
+  { households }: Pick<Around, 'households'>,
 ): Promise<readonly Signal[]> =>
   (await Promise.all(households.map((household) => signals.ofHousehold(municipality, household)))).flat();
 

@@ -32,6 +32,10 @@ type Telling = (contact: string) => boolean;
 const hasTenancy = (person: Somebody<Owed>): boolean =>
   person.some(({ last, counts }) => counts && last.partnerType === RENT);
 
+/** Two tenancies are two homes: the model never makes one case of them, whatever else agrees (R-MAT-4). */
+export const areTenantsBoth = (one: Somebody<Owed>, other: Somebody<Owed>): boolean =>
+  hasTenancy(one) && hasTenancy(other);
+
 const every = (one: Somebody<Owed>, other: Somebody<Owed>, holds: (a: Signal, b: Signal) => boolean): boolean =>
   one.every((a) => other.every((b) => holds(a.last, b.last)));
 
@@ -69,8 +73,7 @@ const groundOf = (persons: readonly Somebody<Owed>[], comparing: Comparer) => {
   const isTelling = tellingAmong(residents, comparing);
   // Of two tenants born on two days a telephone or mailbox in common says nothing: it is of who lets the rooms.
   const areStrangers = (one: Somebody<Owed>, other: Somebody<Owed>): boolean => {
-    const areTwoTenants =
-      hasTenancy(one) && hasTenancy(other) && !every(one, other, (a, b) => !comparing.areBornApart(a, b));
+    const areTwoTenants = areTenantsBoth(one, other) && !every(one, other, (a, b) => !comparing.areBornApart(a, b));
     const ties = areTwoTenants ? () => false : isTelling;
     return every(one, other, (a, b) => comparing.areStrangers(a, b, ties));
   };
@@ -113,7 +116,7 @@ export const families = <O extends Owed>(
   const ground = groundOf(persons, comparing);
   const share = haveThree(ground.residents, ground.areStrangers) ? shareRareSurname : shareSurname;
   const areTied = (one: Somebody<O>, other: Somebody<O>): boolean =>
-    !(hasTenancy(one) && hasTenancy(other)) &&
+    !areTenantsBoth(one, other) &&
     !every(one, other, (a, b) => {
       const [mine, theirs] = [comparing.person(a), comparing.person(b)];
       if (comparing.isNobody(a) || comparing.isNobody(b))

@@ -39,7 +39,7 @@ const homesOf = ({ period, signals }: SignalCase): readonly string[] => [
 ];
 
 /** What became of it, without a value of a person: `2026-02, nog niet beantwoord`. */
-const endWords = ({ period, signals }: SignalCase): string => {
+const endWords = ({ period }: SignalCase, signals: readonly Signal[]): string => {
   const standing = signals.filter(stands);
   const results = new Set(standing.flatMap((signal) => ('outcome' in signal && signal.outcome?.result) || []));
   const ends = [
@@ -91,10 +91,7 @@ const matchedIn = (
       .filter(({ kind }) => kind !== 'APART')
       .flatMap(({ one, other, decided: how }) =>
         'model' in how
-          ? [
-              ...one.map((member) => ({ member, to: other, evidence: how.evidence })),
-              ...other.map((member) => ({ member, to: one, evidence: how.evidence })),
-            ]
+          ? [...one.map((member) => ({ member, to: other })), ...other.map((member) => ({ member, to: one }))]
           : [],
       ),
     ({ member }) => keyOfMember(member),
@@ -112,29 +109,41 @@ const matchedIn = (
   const before = ({ earlier }: SignalCase): readonly SignalCase[] =>
     distinct(earlier.filter(stands).flatMap((signal) => caseOf.get(signal) ?? []));
 
-  /** The same person at another address: in a case of this month, or the last one before it. */
+  const areApart = (a: string, b: string): boolean => apart.has(`${a} ${b}`);
+  /** Two signals that stand of who may be one person, and of whom no worker said otherwise. */
+  const bestAmong = (one: readonly Signal[], other: readonly Signal[]): Link | undefined =>
+    bestLink(
+      one.filter(stands),
+      other.filter(stands),
+      comparing,
+      (a, b, { decision }) => decision !== 'DIFFERENT' && !areApart(memberKey(a), memberKey(b)),
+    );
+
+  /** All in a case of the person this signal is of. */
+  const ofPerson = ({ signals: own }: SignalCase, signal: Signal): readonly Signal[] =>
+    personsOf(own, comparing).find((person) => person.includes(signal)) ?? [];
+
+  /**
+   * The same person at another address: in a case of this month, or one before it. The model's word of then counts only
+   * while signals of both stand and do not say otherwise; what they agree on is of now.
+   */
   const elsewhere = (of: SignalCase): readonly RelatedCase[] => {
-    const found = of.signals.filter(stands).flatMap((signal) =>
-      (linksOf.get(memberKey(signal)) ?? []).flatMap(({ to, evidence }) =>
-        to
-          .filter((member) => !apart.has(`${memberKey(signal)} ${keyOfMember(member)}`))
-          .flatMap((member) =>
-            (byMember.get(keyOfMember(member)) ?? []).map(({ each, signal: other }) => ({
-              each,
-              link: { a: signal.signalId, b: other.signalId, comparison: evidence },
-            })),
-          ),
-      ),
-    );
-    const near = found.filter(({ each }) => each !== of && each.period <= of.period && each.signals.some(stands));
-    return [...new Map(near.map(({ each, link }) => [each, link]))].map(
-      ([each, link]): RelatedCase => ({
-        number: each.number,
-        why: each.period === of.period ? 'SAME_PERSON_ELSEWHERE' : 'EARLIER_SAME_PERSON',
-        because: endWords(each),
-        link,
-      }),
-    );
+    const found = new Map<SignalCase, RelatedCase>();
+    for (const signal of of.signals)
+      for (const member of (linksOf.get(memberKey(signal)) ?? []).flatMap(({ to }) => to)) {
+        if (areApart(memberKey(signal), keyOfMember(member))) continue;
+        for (const { each, signal: other } of byMember.get(keyOfMember(member)) ?? []) {
+          if (each === of || each.period > of.period) continue;
+          const theirs = ofPerson(each, other);
+          const link = bestAmong(ofPerson(of, signal), theirs);
+          if (!link || (found.get(each)?.link?.comparison.score ?? Number.NEGATIVE_INFINITY) >= link.comparison.score)
+            continue;
+          const sure = each.period === of.period ? 'SAME_PERSON_ELSEWHERE' : 'EARLIER_SAME_PERSON';
+          const why = link.comparison.decision === 'SAME' ? sure : 'POSSIBLY_SAME_PERSON';
+          found.set(each, { number: each.number, why, because: endWords(each, theirs), link });
+        }
+      }
+    return [...found.values()];
   };
 
   /** Behind the same door this month, also when one door is spelt two ways and a worker took it apart. */
@@ -146,14 +155,9 @@ const matchedIn = (
   /** Somebody in another case at this address may be the same person; a worker who said otherwise is believed. */
   const possibly = (of: SignalCase): readonly RelatedCase[] =>
     neighbours(of).flatMap((each): readonly RelatedCase[] => {
-      const link = bestLink(
-        of.signals.filter(stands),
-        each.signals.filter(stands),
-        comparing,
-        (a, b, { decision }) => decision !== 'DIFFERENT' && !apart.has(`${memberKey(a)} ${memberKey(b)}`),
-      );
+      const link = bestAmong(of.signals, each.signals);
       const { number } = each;
-      return link ? [{ number, why: 'POSSIBLY_SAME_PERSON', because: endWords(each), link }] : [];
+      return link ? [{ number, why: 'POSSIBLY_SAME_PERSON', because: endWords(each, each.signals), link }] : [];
     });
 
   const possibleAmong = (persons: readonly CasePerson[]): readonly PossiblePair[] =>
@@ -193,13 +197,17 @@ const matchedIn = (
         ...before(of).map((each) => ({
           number: each.number,
           why: 'EARLIER_AT_ADDRESS' as const,
-          because: endWords(each),
+          because: endWords(each, each.signals),
         })),
         ...elsewhere(of).toSorted((a, b) => (a.number < b.number ? -1 : 1)),
         ...maybe,
         ...neighbours(of)
           .filter(({ number }) => !maybe.some((each) => each.number === number))
-          .map((each) => ({ number: each.number, why: 'SAME_ADDRESS' as const, because: endWords(each) })),
+          .map((each) => ({
+            number: each.number,
+            why: 'SAME_ADDRESS' as const,
+            because: endWords(each, each.signals),
+          })),
       ];
     },
   };

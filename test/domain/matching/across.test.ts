@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ArrearId, caseIdOf, HouseholdKey, Instant, IsoDate, MunicipalityCode, Period } from '#domain/ids.ts';
+import { ArrearId, caseIdOf, HouseholdKey, Instant, IsoDate, MunicipalityCode, Period, WorkerId } from '#domain/ids.ts';
 import { newLinks } from '#domain/matching/across.ts';
+import { memberOf } from '#domain/matching/decide.ts';
+import type { MatchDecision } from '#domain/matching/decision.ts';
 import type { PartnerType } from '#domain/signal/ddas.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { signal } from '#test/support/signal.ts';
@@ -61,5 +63,44 @@ describe('one front door spelt two ways', () => {
       at('B', { born: '1960-03-14', addition: 'B' }),
     ];
     expect(kinds(one, other)).toEqual(['SAME_PERSON']);
+  });
+});
+
+describe('what was found before', () => {
+  const bare = at('0', { initials: 'J.P.' });
+  const dated = {
+    ...at('0', { born: '1960-03-14', type: 'Water', initials: 'J.P.' }),
+    arrearId: ArrearId.parse('7K3QX9M2T4VB8C2A'),
+  };
+  const there = at('A', { born: '1960-03-14', type: 'Huur', addition: 'A', initials: 'J.P.' });
+  const told = newLinks(haarlem, [bare, there], [], now);
+
+  it.each([
+    ['another arrear', [bare, dated, there]],
+    ['a correction', [at('0', { born: '1960-03-14', initials: 'J.P.' }), there]],
+  ])('[R-MAT-3] who was told as one person is joined once %s says the birth date', (_, signals) => {
+    expect(told.map(({ kind }) => kind)).toEqual(['SAME_PERSON']);
+    const found = newLinks(haarlem, signals, told, now);
+    expect(found.map(({ kind }) => kind)).toEqual(['TOGETHER']);
+    // Stored beside the first, not instead of it.
+    expect(found[0]?.decisionId).not.toBe(told[0]?.decisionId);
+    expect(newLinks(haarlem, signals, [...told, ...found], now)).toEqual([]);
+  });
+
+  it('[R-MAT-3] without anything new nothing is found again', () => {
+    expect(newLinks(haarlem, [bare, there], told, now)).toEqual([]);
+  });
+
+  it.each(['APART', 'TOGETHER'] as const)('[R-MAT-4] what a worker decided is left alone: %s', (kind) => {
+    const byWorker: MatchDecision = {
+      decisionId: 'W1',
+      municipality: haarlem,
+      kind,
+      one: [memberOf(bare)],
+      other: [memberOf(there)],
+      at: now,
+      decided: { by: WorkerId.parse('w17'), reason: 'zelfde persoon', source: 'uitkomsten' },
+    };
+    expect(newLinks(haarlem, [bare, dated, there], [...told, byWorker], now)).toEqual([]);
   });
 });
