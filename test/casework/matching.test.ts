@@ -310,6 +310,29 @@ describe('a worker splits', () => {
     expect(await verdicts(ports, { zaak: ADDRESS, ...noHelp })).toEqual(['verwerkt (geldt voor 2 signalen)']);
   });
 
+  it('[R-MAT-4] [R-FLO-1] a line that puts two together answers nobody who was not named', async () => {
+    const [a, b, c] = [
+      of('AE', 'Yilmaz', { partnerType: 'Energie' }),
+      of('BE', 'Yilmaz', { partnerType: 'Water' }),
+      cor,
+    ];
+    const ports = await atWork(a, b);
+    await verdicts(ports, split(a));
+    await ports.signals.create(c);
+    await ports.signals.claim(c.arrearId, c.period, c.caseId);
+    await assignSignal(ports, c);
+    expect(
+      await verdicts(ports, split(b), merge(`${ADDRESS}.AE00`, `${ADDRESS}.BE00`), {
+        zaak: `${ADDRESS}.AE00`,
+        ...noHelp,
+      }),
+    ).toEqual([
+      `verwerkt (gesplitst: zaak ${ADDRESS}.BE00 (1 signaal) en ${ADDRESS}.CC00 (1 signaal))`,
+      `verwerkt (samengevoegd: zaak ${ADDRESS}.AE00 (2 signalen))`,
+      'verwerkt (geldt voor 2 signalen)',
+    ]);
+    expect(await statuses(ports, [a, b, c])).toEqual(['OUTCOME_KNOWN', 'OUTCOME_KNOWN', 'ASSIGNED']);
+  });
   it('[R-MAT-4] the same split again after a merge counts, also when the file comes again', async () => {
     const ports = await atWork(...couple);
     const again = merge(`${ADDRESS}.AE00`, `${ADDRESS}.CC00`, 'ten onrechte gesplitst');

@@ -14,7 +14,7 @@ import type { MatchDecision, Member } from './decision.ts';
 import { doorOf } from './keys.ts';
 import { type Comparer, comparer, memberKey, personsOf } from './persons.ts';
 import type { FormedBy, SharedBy } from './signal-case.ts';
-import { families, type Owed, RENT, STRANGERS, sharedBy } from './strangers.ts';
+import { areTenantsBoth, families, type Owed, RENT, STRANGERS, sharedBy } from './strangers.ts';
 
 /** A case as people work with it: the signals that one visit is about (R-MAT-1). */
 export interface SignalCase {
@@ -88,50 +88,71 @@ export const inTime = (a: MatchDecision, b: MatchDecision): number =>
 
 const pairKey = (a: string, b: string): string => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
+/** Which of two arrears are apart or together, as decided so far. */
+type Pairs = Map<string, MatchDecision>;
+
+const speak = (pairs: Pairs, decision: MatchDecision): void => {
+  for (const one of decision.one)
+    for (const other of decision.other) pairs.set(pairKey(keyOfMember(one), keyOfMember(other)), decision);
+};
+const areApartIn =
+  (pairs: Pairs) =>
+  (a: string, b: string): boolean =>
+    pairs.get(pairKey(a, b))?.kind === 'APART';
+
 /** What was decided about some addresses, made ready. */
 interface Decided {
-  /** The decision that holds for two arrears: a worker's before the model's, then the later one. */
-  readonly holds: (a: string, b: string) => MatchDecision | undefined;
-  readonly areApart: (a: string, b: string) => boolean;
-  /** By workers, in time. */
-  readonly splits: readonly MatchDecision[];
-  /** By workers in time, then by the model, the surest first. */
-  readonly merges: readonly MatchDecision[];
-  /** Addresses of rooms. */
-  readonly rooms: ReadonlySet<HouseholdKey>;
+  /** For two arrears the decision that holds: a worker's before the model's, then the later one. */
+  readonly pairs: Pairs;
+  /** By workers, in time; without rooms that were put together again. */
+  readonly workers: readonly MatchDecision[];
+  /** By the model, the surest first. */
+  readonly model: readonly MatchDecision[];
   /** A worker said of these two addresses that they are not one. */
   readonly areWalled: (a: HouseholdKey, b: HouseholdKey) => boolean;
 }
+
+const isRooms = ({ decided }: MatchDecision): boolean =>
+  'by' in decided && decided.reason === 'kamers of begeleid wonen';
+
+/** All whom it took apart were together again at some moment since. */
+const isUndone = (rooms: MatchDecision, since: readonly MatchDecision[]): boolean => {
+  let groups = [...rooms.one, ...rooms.other].map((member) => new Set([keyOfMember(member)]));
+  return since.some(({ kind, one, other }) => {
+    const named = new Set((kind === 'TOGETHER' ? [...one, ...other] : one).map(keyOfMember));
+    const parts = groups.map((group) => [...group].filter((key) => named.has(key)));
+    groups =
+      kind === 'TOGETHER'
+        ? [
+            new Set(groups.flatMap((group, at) => (parts[at]?.length ? [...group] : []))),
+            ...groups.filter((_, at) => !parts[at]?.length),
+          ]
+        : groups.flatMap((group, at) => [
+            new Set([...group].filter((key) => !named.has(key))),
+            new Set(parts[at] ?? []),
+          ]);
+    groups = groups.filter(({ size }) => size > 0);
+    return groups.length === 1;
+  });
+};
 
 const made = (decisions: readonly MatchDecision[]): Decided => {
   const telling = decisions.filter(({ kind }) => kind !== 'SAME_PERSON');
   const workers = telling.filter(isByWorker).toSorted(inTime);
   const model = telling.filter((each) => !isByWorker(each)).toSorted((a, b) => scoreOf(b) - scoreOf(a) || inTime(a, b));
-  const pairs = new Map<string, MatchDecision>();
-  const rooms = new Set<HouseholdKey>();
+  const pairs: Pairs = new Map();
   // The surest of the model last, then the workers: what comes last holds.
-  for (const decision of [...model.toReversed(), ...workers])
-    for (const one of decision.one)
-      for (const other of decision.other) pairs.set(pairKey(keyOfMember(one), keyOfMember(other)), decision);
-  for (const { decided, one, other } of workers) {
-    if (!('by' in decided)) continue;
-    if (decided.reason === 'kamers of begeleid wonen') for (const { household } of one) rooms.add(household);
-    if (decided.reason === 'ten onrechte gesplitst')
-      for (const { household } of one) if (other.some((each) => each.household === household)) rooms.delete(household);
-  }
+  for (const decision of [...model.toReversed(), ...workers]) speak(pairs, decision);
   const walls = new Set(
     [...pairs].flatMap(([pair, { kind }]) => {
       const [a = '', b = ''] = pair.split(' ').map((key) => key.slice(0, 12));
       return kind === 'APART' && a !== b ? [pairKey(a, b)] : [];
     }),
   );
-  const holds = (a: string, b: string) => pairs.get(pairKey(a, b));
   return {
-    holds,
-    areApart: (a, b) => holds(a, b)?.kind === 'APART',
-    splits: workers.filter(({ kind }) => kind === 'APART'),
-    merges: [...workers, ...model].filter(({ kind }) => kind === 'TOGETHER'),
-    rooms,
+    pairs,
+    workers: workers.filter((each, at) => !isRooms(each) || !isUndone(each, workers.slice(at + 1))),
+    model,
     areWalled: (a, b) => walls.has(pairKey(a, b)),
   };
 };
@@ -149,11 +170,8 @@ const parted = (piece: Piece, leaving: ReadonlySet<Node>, formed: Piece['formed'
   ];
 };
 
-const personsAmong = (
-  nodes: readonly Node[],
-  { areApart }: Decided,
-  comparing: Comparer,
-): readonly (readonly Node[])[] => {
+const personsAmong = (nodes: readonly Node[], pairs: Pairs, comparing: Comparer): readonly (readonly Node[])[] => {
+  const areApart = areApartIn(pairs);
   const nodeOf = new Map(nodes.map((node) => [node.last, node]));
   const keyed = (signal: Signal): string => nodeOf.get(signal)?.key ?? '';
   return personsOf([...nodeOf.keys()], comparing, (a, b) => areApart(keyed(a), keyed(b))).map((signals) =>
@@ -161,41 +179,71 @@ const personsAmong = (
   );
 };
 
-/** The pieces of one address: all of it, unless strangers live there or a worker took somebody apart. */
-const piecesOf = (
-  household: HouseholdKey,
-  nodes: readonly Node[],
-  decided: Decided,
-  comparing: Comparer,
-): readonly Piece[] => {
-  // As at most addresses: too few to be strangers and nothing decided, so nobody has to be compared.
+/** The pieces of one address as long as no worker says otherwise: all of it, unless strangers live there. */
+const piecesOf = (nodes: readonly Node[], pairs: Pairs, comparing: Comparer): readonly Piece[] => {
+  // As at most addresses: too few to be strangers, so nobody has to be compared.
   const rents = nodes.filter(({ last }) => last.partnerType === RENT);
-  if (nodes.length < STRANGERS && rents.length < 2 && decided.splits.length === 0 && !decided.rooms.has(household))
-    return [{ nodes, formed: 'ADDRESS', isFamily: false }];
-  const persons = personsAmong(nodes, decided, comparing);
-  const isRooms = decided.rooms.has(household);
+  if (nodes.length < STRANGERS && rents.length < 2) return [{ nodes, formed: 'ADDRESS', isFamily: false }];
+  const persons = personsAmong(nodes, pairs, comparing);
   const shared = sharedBy(persons, comparing);
-  let pieces: readonly Piece[] = isRooms
-    ? persons.map((person) => ({ nodes: person, formed: 'SPLIT' as const, shared: 'ROOMS' as const, isFamily: true }))
-    : shared
-      ? families(persons, comparing).map((family) => ({
-          nodes: family,
-          formed: 'SHARED_ADDRESS' as const,
-          shared,
-          isFamily: true,
-        }))
-      : [{ nodes, formed: 'ADDRESS', isFamily: false }];
-  for (const split of decided.splits) {
-    const here = (members: readonly Member[]): readonly string[] =>
-      members.filter((member) => member.household === household).map(keyOfMember);
-    const others = here(split.other);
-    const leavers = here(split.one).filter((one) => others.some((other) => decided.holds(one, other) === split));
-    if (leavers.length === 0) continue;
-    // Who is the same person as one who leaves goes along.
-    const leaving = new Set(persons.filter((person) => person.some(({ key }) => leavers.includes(key))).flat());
-    pieces = pieces.flatMap((piece) => parted(piece, leaving, 'SPLIT'));
-  }
-  return pieces;
+  if (!shared) return [{ nodes, formed: 'ADDRESS', isFamily: false }];
+  return families(persons, comparing).map((family) => ({
+    nodes: family,
+    formed: 'SHARED_ADDRESS' as const,
+    shared,
+    isFamily: true,
+  }));
+};
+
+/** A group without those who leave it, and these; what is left of an address in two says that a worker took it apart. */
+const left = (group: Group, leaving: ReadonlySet<Node>): readonly Group[] => {
+  const inParts = group.pieces.flatMap((piece) => parted(piece, leaving, 'SPLIT'));
+  const [out, stay] = [true, false].map((leaves) =>
+    inParts.filter(({ nodes: [first] }) => first !== undefined && leaving.has(first) === leaves),
+  );
+  return [stay, out].flatMap((pieces = []) =>
+    pieces.length === 0 ? [] : { pieces, ...(pieces.length > 1 && group.joined && { joined: group.joined }) },
+  );
+};
+
+/** Who is the same person as one who leaves goes along; so does the whole home when nobody of it is left behind. */
+const leavers = (
+  { one, other }: MatchDecision,
+  groups: readonly Group[],
+  atHome: ReadonlyMap<HouseholdKey, readonly Node[]>,
+  pairs: Pairs,
+  comparing: Comparer,
+): ReadonlySet<Node> =>
+  new Set(
+    [...new Set(one.map(({ household }) => household))].flatMap((household) => {
+      const here = atHome.get(household) ?? [];
+      const named = new Set(one.map(keyOfMember));
+      if (!other.some((member) => member.household === household))
+        return groups
+          .map(nodesOf)
+          .filter((nodes) => nodes.some(({ key }) => named.has(key)))
+          .flatMap((nodes) => nodes.filter((node) => node.household === household));
+      return personsAmong(here, pairs, comparing)
+        .filter((person) => person.some(({ key }) => named.has(key)))
+        .flat();
+    }),
+  );
+
+/** Every person of an address of rooms a group of their own. */
+const inRooms = (group: Group, persons: readonly (readonly Node[])[]): readonly Group[] => {
+  const here = new Set(persons.flat());
+  const [stay = [], home = []] = [false, true].map((isHome) =>
+    group.pieces.filter(({ nodes: [first] }) => (first !== undefined && here.has(first)) === isHome),
+  );
+  if (home.length === 0) return [group];
+  const own = persons.flatMap((person) => {
+    const nodes = person.filter((node) => home.some((piece) => piece.nodes.includes(node)));
+    const piece = { nodes, formed: 'SPLIT' as const, shared: 'ROOMS' as const, isFamily: true };
+    return nodes.length === 0 ? [] : { pieces: [piece] };
+  });
+  return stay.length === 0
+    ? own
+    : [{ pieces: stay, ...(stay.length > 1 && group.joined && { joined: group.joined }) }, ...own];
 };
 
 /** What stands behind the house number, of all addresses of a group. */
@@ -216,7 +264,7 @@ const linkedPart = (groups: readonly Group[], node: Node, decided: Decided, comp
   groups.flatMap((group) => {
     const [piece, ...more] = group.pieces;
     if (!piece?.nodes.includes(node) || more.length > 0 || doorsOf(group).size > 0) return [group];
-    const own = families(personsAmong(piece.nodes, decided, comparing), comparing).find((family) =>
+    const own = families(personsAmong(piece.nodes, decided.pairs, comparing), comparing).find((family) =>
       family.includes(node),
     );
     return parted(piece, new Set(own), 'SHARED_ADDRESS').map((part) => ({ pieces: [part] }));
@@ -225,39 +273,70 @@ const linkedPart = (groups: readonly Group[], node: Node, decided: Decided, comp
 /** Who belongs together among arrears of addresses that decisions tie to each other. */
 const groupsOf = (nodes: readonly Node[], decided: Decided, comparing: Comparer): readonly Group[] => {
   const atHome = grouped(nodes, ({ household }) => household);
-  let groups: readonly Group[] = [...atHome].flatMap(([household, here]) =>
-    piecesOf(household, here, decided, comparing).map((piece): Group => ({ pieces: [piece] })),
+  let groups: readonly Group[] = [...atHome.values()].flatMap((here) =>
+    piecesOf(here, decided.pairs, comparing).map((piece): Group => ({ pieces: [piece] })),
   );
   const byKey = new Map(nodes.map((node) => [node.key, node]));
-  const areApart = (one: Group, other: Group): boolean =>
-    nodesOf(one).some((a) => nodesOf(other).some((b) => decided.areApart(a.key, b.key)));
-  for (const merge of decided.merges) {
-    const model = !isByWorker(merge);
-    for (const one of merge.one)
-      for (const other of merge.other) {
-        const [a, b] = [byKey.get(keyOfMember(one)), byKey.get(keyOfMember(other))];
-        if (!a || !b || decided.holds(a.key, b.key) !== merge) continue;
-        // The model's word of then counts only while it does not say otherwise now.
-        if (
-          model &&
-          (decided.areWalled(a.household, b.household) || comparing.compare(a.last, b.last).decision === 'DIFFERENT')
-        )
-          continue;
-        const before = groups;
-        if (model) groups = linkedPart(linkedPart(groups, a, decided, comparing), b, decided, comparing);
-        const [mine, theirs] = [a, b].map((node) => groups.find((group) => nodesOf(group).includes(node)));
-        if (!mine || !theirs || mine === theirs) continue;
-        if (areApart(mine, theirs) || (model && !isOneDoor(mine, theirs))) {
-          groups = before;
-          continue;
-        }
-        const byHand = !model || mine.joined === 'MERGED' || theirs.joined === 'MERGED';
-        groups = [
-          ...groups.filter((group) => group !== mine && group !== theirs),
-          { pieces: [...mine.pieces, ...theirs.pieces], joined: byHand ? 'MERGED' : 'MATCHED' },
-        ];
+  const groupWith = (node: Node): Group | undefined => groups.find((group) => nodesOf(group).includes(node));
+  /** Joins the groups of two arrears, unless somebody said that any two of them are apart. */
+  const join = (a: Node, b: Node, pairs: Pairs, by: 'MERGED' | 'MATCHED'): boolean => {
+    const [mine, theirs] = [groupWith(a), groupWith(b)];
+    if (!mine || !theirs || mine === theirs) return true;
+    const areApart = areApartIn(pairs);
+    if (nodesOf(mine).some((one) => nodesOf(theirs).some((other) => areApart(one.key, other.key)))) return false;
+    if (by === 'MATCHED' && !isOneDoor(mine, theirs)) return false;
+    const isMerged = by === 'MERGED' || mine.joined === 'MERGED' || theirs.joined === 'MERGED';
+    groups = [
+      ...groups.filter((group) => group !== mine && group !== theirs),
+      { pieces: [...mine.pieces, ...theirs.pieces], joined: isMerged ? 'MERGED' : 'MATCHED' },
+    ];
+    return true;
+  };
+  const pairsOf = ({ one, other }: MatchDecision): readonly (readonly [Node, Node])[] =>
+    one.flatMap((a) =>
+      other.flatMap((b) => {
+        const [mine, theirs] = [byKey.get(keyOfMember(a)), byKey.get(keyOfMember(b))];
+        return mine && theirs ? [[mine, theirs] as const] : [];
+      }),
+    );
+
+  // What workers did, one after the other: each line changes what the lines before it left.
+  const sofar: Pairs = new Map();
+  const merge = (decision: MatchDecision): void => {
+    for (const [a, b] of pairsOf(decision))
+      if (sofar.get(pairKey(a.key, b.key)) === decision) join(a, b, sofar, 'MERGED');
+  };
+  for (const [at, decision] of decided.workers.entries()) {
+    speak(sofar, decision);
+    if (decision.kind === 'TOGETHER') merge(decision);
+    else if (isRooms(decision)) {
+      for (const household of new Set(decision.one.map((member) => member.household))) {
+        const persons = personsAmong(atHome.get(household) ?? [], sofar, comparing);
+        groups = groups.flatMap((group) => inRooms(group, persons));
       }
+      // Rooms say nothing of two whom somebody put together, unless it was said of one of them.
+      for (const earlier of decided.workers.slice(0, at)) if (earlier.kind === 'TOGETHER') merge(earlier);
+    } else {
+      const leaving = leavers(decision, groups, atHome, sofar, comparing);
+      if (leaving.size > 0) groups = groups.flatMap((group) => left(group, leaving));
+    }
   }
+  const personOf = (node: Node): readonly Node[] =>
+    personsAmong(atHome.get(node.household) ?? [], decided.pairs, comparing).find((own) => own.includes(node)) ?? [];
+  for (const found of decided.model)
+    for (const [a, b] of pairsOf(found)) {
+      // The model's word of then counts only while no worker says otherwise, and it does not itself.
+      if (
+        decided.pairs.get(pairKey(a.key, b.key)) !== found ||
+        decided.areWalled(a.household, b.household) ||
+        comparing.compare(a.last, b.last).decision === 'DIFFERENT' ||
+        areTenantsBoth(personOf(a), personOf(b))
+      )
+        continue;
+      const before = groups;
+      groups = linkedPart(linkedPart(groups, a, decided, comparing), b, decided, comparing);
+      if (!join(a, b, decided.pairs, 'MATCHED')) groups = before;
+    }
   return groups;
 };
 

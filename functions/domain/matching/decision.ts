@@ -1,7 +1,7 @@
 import type { ArrearId, HouseholdKey, Instant, MunicipalityCode, WorkerId } from '../ids.ts';
 import type { Comparison } from './comparison.ts';
 
-/** Why a worker takes signals apart (R-MAT-4). The second makes the address one of rooms, from then on. */
+/** Why a worker takes signals apart (R-MAT-4). The second makes the address one of rooms, until all were put together again. */
 export const SPLIT_REASONS = ['andere persoon', 'kamers of begeleid wonen', 'ten onrechte samengevoegd'] as const;
 /** Why a worker joins cases. */
 export const MERGE_REASONS = ['zelfde persoon', 'zelfde huishouden', 'ten onrechte gesplitst'] as const;

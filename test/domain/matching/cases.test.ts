@@ -519,6 +519,54 @@ describe('what a worker decides', () => {
       '2604-000000000001.A200 MERGED: A2 D2',
     ]);
   });
+  const parts = (signals: readonly Signal[], ...decisions: MatchDecision[]) =>
+    cases(signals, ...decisions).map((line) => line.split(': ')[1]);
+  it('[R-MAT-4] one line after the other: who is taken out and put together with one comes back to nobody else', () => {
+    const here = [anna, burak, cor];
+    const out = [worker('APART', [anna], [burak]), worker('APART', [burak], [cor])];
+    expect(parts(here, ...out)).toEqual(['A2', 'C2', 'D2']);
+    expect(parts(here, ...out, worker('TOGETHER', [anna], [burak]))).toEqual(['A2 C2', 'D2']);
+  });
+  it('[R-MAT-4] taken out, put back, and another taken out: who came meanwhile stays with the first', () => {
+    const decisions = [
+      worker('APART', [anna], [burak]),
+      worker('TOGETHER', [anna], [burak]),
+      worker('APART', [burak], [anna, cor]),
+    ];
+    expect(parts([anna, burak, cor], ...decisions)).toEqual(['A2 D2', 'C2']);
+  });
+  it('[R-MAT-4] rooms end for whom somebody puts together, and for all once everybody was', () => {
+    const rooms = worker('APART', [anna], [burak, cor], 'kamers of begeleid wonen');
+    const two = worker('TOGETHER', [anna], [burak], 'ten onrechte gesplitst');
+    const all = worker('TOGETHER', [anna, burak], [cor], 'ten onrechte gesplitst');
+    const here = [anna, burak, cor, of('unnamed')];
+    expect(parts(here, rooms)).toEqual(['A2', 'C2', 'D2', 'Q2']);
+    expect(parts(here, rooms, two)).toEqual(['A2 C2', 'D2', 'Q2']);
+    // Who was not named, and came later, belongs to the address again.
+    expect(parts(here, rooms, two, all)).toEqual(['A2 C2 D2 Q2']);
+    // Not where one of them was taken out again in between.
+    const out = worker('APART', [anna], [burak]);
+    expect(parts(here, rooms, two, out, worker('TOGETHER', [anna], [cor]))).toEqual(['A2 D2', 'C2', 'Q2']);
+  });
+  it('[R-MAT-4] rooms leave together whom somebody put together before', () => {
+    const daan = of('daan');
+    const before = worker('TOGETHER', [cor], [daan]);
+    const rooms = worker('APART', [anna], [burak, cor, daan], 'kamers of begeleid wonen');
+    expect(parts([anna, burak, cor, daan], before, rooms)).toEqual(['22 D2', 'A2', 'C2']);
+  });
+  it('[R-MAT-4] taken apart and put together again, a home is not torn by a link to the next door', () => {
+    const [home, door] = [of('daan'), of('daan', { door: 'A', type: 'Water' })];
+    const decisions = [worker('APART', [home], [cor]), worker('TOGETHER', [home], [cor], 'ten onrechte gesplitst')];
+    expect(parts([home, cor, door], ...decisions, model(home, door))).toEqual(['22 23 D2']);
+  });
+  it('[R-MAT-4] a home that leaves a case of two addresses takes nobody along who is elsewhere', () => {
+    const [nora, next] = [of('nora', { door: 'elders' }), of('lars', { door: 'A' })];
+    const decisions = [
+      worker('TOGETHER', [anna], [nora]),
+      worker('APART', [anna], [nora], 'ten onrechte samengevoegd'),
+    ];
+    expect(parts([anna, burak, nora, next], ...decisions)).toEqual(['A2 C2', 'M2', 'P2']);
+  });
 });
 
 describe('what the model joins', () => {
