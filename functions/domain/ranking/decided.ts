@@ -1,6 +1,6 @@
 import { grouped } from '../grouped.ts';
 import { type CaseNumber, caseNumberOf } from '../ids.ts';
-import { householdOf, keyOfMember, type SignalCase } from '../matching/cases.ts';
+import { householdOf, isMistake, keyOfMember, type SignalCase } from '../matching/cases.ts';
 import type { MatchDecision, Member } from '../matching/decision.ts';
 import { type Comparer, memberKey } from '../matching/persons.ts';
 import type { Signal } from '../signal/signal.ts';
@@ -40,13 +40,15 @@ export const decidedIn = (
     ({ key }) => key,
   );
   const signalsAt = grouped(signals, householdOf);
+  const mistakenAt = new Set(signals.filter(isMistake).map(householdOf));
   const caseOf = new Map(cases.flatMap((each) => each.signals.map((signal) => [signal, each] as const)));
 
   const pasts = new Map<string, Past>();
-  /** Of its addresses and all that decisions tie to them; none where nobody decided and nobody was told apart. */
+  /** Of its addresses and all that decisions tie to them; none where nobody decided, was told apart or reported by mistake. */
   const pastOfCase = (of: SignalCase): Past | undefined => {
     const near = new Set(of.signals.map(householdOf));
-    if (of.formed === 'ADDRESS' && ![...near].some((home) => decisionsAt.has(home))) return undefined;
+    if (of.formed === 'ADDRESS' && ![...near].some((home) => decisionsAt.has(home) || mistakenAt.has(home)))
+      return undefined;
     const found = new Set<MatchDecision>();
     for (const home of near)
       for (const { decision } of decisionsAt.get(home) ?? []) {

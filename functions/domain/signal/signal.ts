@@ -164,6 +164,9 @@ export const EVENT_KINDS = [
 ] as const;
 export type SignalEventKind = (typeof EVENT_KINDS)[number];
 
+/** Of a correction that changed nothing of who lives where: no other case can be another one by it (R-MAT-4). */
+export const SAME_RESIDENT = 'zelfde bewoner';
+
 /** Append-only: what happened, when, from which delivery or outcomes file, and who did it. No personal data. */
 export interface HistoryEntry {
   readonly kind: SignalEventKind;
@@ -172,7 +175,7 @@ export interface HistoryEntry {
   readonly source: string;
   /** The worker, as the executing organisation names them. */
   readonly by?: WorkerId;
-  /** A team, a phase, a closed reason or how a term was counted: never free text. */
+  /** A team, a phase, a closed reason, how a term was counted, or `SAME_RESIDENT`: never free text. */
   readonly detail?: string;
 }
 

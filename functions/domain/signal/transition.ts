@@ -14,6 +14,7 @@ import {
   type Outcome,
   phaseOf,
   type ReopenReason,
+  SAME_RESIDENT,
   type Signal,
   type SignalEventKind,
   type SignalFacts,
@@ -222,7 +223,13 @@ export const correct = (
   const waits = signal.status === 'ASSIGNED' || signal.status === 'TERM_EXPIRED';
   // Kind and phase decide on the terms: an execution that finds none counts them anew, also when no wake reached it.
   const state = waits && retimed ? { ...stateOf(signal), terms: [] } : stateOf(signal);
-  return move('correct', corrected, state as SignalState, ['CORRECTED'], at, { source });
+  // What it said before is not kept, so whether cases may be others by it is told here (R-WOR-1).
+  const isOther =
+    !same(signal.resident, facts.resident) ||
+    !same(signal.address, facts.address) ||
+    signal.partnerType !== facts.partnerType;
+  const detail = isOther ? undefined : SAME_RESIDENT;
+  return move('correct', corrected, state as SignalState, ['CORRECTED'], at, { source }, detail);
 };
 
 /**

@@ -219,6 +219,62 @@ describe('what was decided about a case, as the list says it', () => {
     expect(rowOf(kamers)).toMatchObject({ zaak: `${HERE}.C000`, nieuws: 'nieuw', gebeurd: 'gemeld' });
   });
 
+  describe('of strangers, of whom the partner improves one', () => {
+    const rooms = ['Zwartkruis', 'Pietersen', 'Okafor'].map((surname, i) =>
+      at(1, `${'ABC'[i]}0`, { partnerType: 'Energie', resident: { surname } }),
+    ) as [Signal, Signal, Signal];
+    const [first, second, third] = rooms;
+    const elsewhere = at(2, 'D0', { partnerType: 'Energie', resident: { surname: 'Wolters' } });
+    const later = (of: Signal, entry: Partial<Signal['history'][number]>): Signal =>
+      ({
+        ...of,
+        history: [...of.history, { kind: 'CORRECTED', at: day(10), source: 'levering-2', ...entry }],
+      }) as Signal;
+
+    it('[R-WOR-1] another name: the other cases there are told that they may be others now, and no other address', () => {
+      const { rowOf } = listOf([first, second, later(third, {}), elsewhere]);
+      for (const room of [first, second])
+        expect(rowOf(room)).toMatchObject({
+          nieuws: 'gewijzigd',
+          gebeurd: 'indeling van het adres misschien gewijzigd na een verbetering door de partner',
+          gewijzigd_op: '2026-04-10',
+        });
+      expect(rowOf(third)).toMatchObject({ nieuws: 'gewijzigd', gebeurd: 'gewijzigd door de partner' });
+      expect(rowOf(elsewhere)).toMatchObject({ nieuws: '', gebeurd: '' });
+    });
+
+    it('[R-WOR-1] no word where nothing of who lives there was corrected, or who it is came afterwards', () => {
+      const amount = listOf([first, second, later(third, { detail: 'zelfde bewoner' })]);
+      expect([first, second, third].map((room) => amount.rowOf(room).gebeurd)).toEqual([
+        '',
+        '',
+        'gewijzigd door de partner',
+      ]);
+      const fresh = at(1, 'E0', { partnerType: 'Energie', resident: { surname: 'Castelein' }, receivedAt: day(12) });
+      expect(listOf([first, second, later(third, {}), fresh]).rowOf(fresh)).toMatchObject({
+        nieuws: 'nieuw',
+        gebeurd: 'gemeld',
+      });
+    });
+
+    it('[R-WOR-1] a mistake that is taken back: which cases are one again, and nothing where nothing changed', () => {
+      const mistake = (of: Signal): Signal =>
+        ({ ...later(of, { kind: 'WITHDRAWN' }), status: 'WITHDRAWN', reason: 'fout', closedAt: day(10) }) as Signal;
+      const { rows, rowOf } = listOf([first, second, mistake(third)]);
+      expect(rows).toHaveLength(1);
+      expect(rowOf(first)).toMatchObject({
+        zaak: HERE,
+        nieuws: 'gewijzigd',
+        gebeurd: `ingetrokken door de partner | samengevoegd, was zaak ${HERE}.A000 en zaak ${HERE}.B000 en zaak ${HERE}.C000`,
+      });
+      const couple = listOf([first, mistake(second)]);
+      expect(couple.rowOf(first).gebeurd).toBe('ingetrokken door de partner');
+      const fourth = at(1, 'E0', { partnerType: 'Energie', resident: { surname: 'Castelein' } });
+      const still = listOf([first, second, mistake(third), fourth]);
+      expect([first, second, fourth].map((room) => still.rowOf(room).nieuws)).toEqual(['', '', '']);
+    });
+  });
+
   it('[R-MAT-1] of many behind one door a few are named, and no person', () => {
     const many = ['Yilmaz', 'Pietersen', 'Okafor', 'Wolters', 'Rademaker', 'Brandsma', 'Castelein'].map((surname, i) =>
       at(1, `R${i}`, { resident: { surname } }),

@@ -232,6 +232,16 @@ describe('transitions', () => {
     expect(correct(received, facts, later, 'y')).toEqual({ ok: false, error: 'ALREADY_KNOWN' });
   });
 
+  it('[R-WOR-1] a correction says when it changed nothing of who lives where', () => {
+    const details = [
+      newer,
+      { ...newer, resident: { ...newer.resident, surname: 'Okafor' } },
+      { ...newer, address: { ...newer.address, addition: 'A' } },
+      { ...newer, partnerType: 'Water' as const },
+    ].map((facts) => must(correct(received, facts, later, 'x')).history.at(-1)?.detail);
+    expect(details).toEqual(['zelfde bewoner', undefined, undefined, undefined]);
+  });
+
   it('[R-FLO-6] the same outcome again is known in every later state, in any order of its fields', () => {
     const { forCase, maySuspend, date: on, result } = outcome;
     for (const state of [known, suspended, closed])
