@@ -207,6 +207,39 @@ describe('simulate policy', () => {
     expect(await ports.configuration.rankings()).toEqual(configuration.rankings);
   });
 
+  it('[R-WOR-5] a home visit that an earlier month takes is not left for this one, as on the list', async () => {
+    const march = Period.parse('2026-03');
+    await ports.signals.create(reported(7, { period: march, kind: 'ontruiming' }));
+    const always = Configuration.parse({
+      ...agreed,
+      deviations: agreed.deviations.map((each) => ({
+        ...each,
+        changes: each.changes.map((change) =>
+          change.subject === 'capacity' ? { ...change, value: { ...change.value, crisis: 'ALWAYS' } } : change,
+        ),
+      })),
+    });
+    const held = {
+      ...ports,
+      configuration: memoryPorts({ now: ports.clock.now(), configuration: always }).configuration,
+    };
+    const answer = await simulatePolicy(held, { municipality: nijmegen, compare: { to: draft } });
+    if ('problems' in answer) throw new Error(JSON.stringify(answer.problems));
+    // Two visits: the crisis of this month and that of March.
+    expect(answer.comparison?.visits).toEqual({ homeVisits: 2, into: 0, outOf: 0 });
+    const visits = answer.comparison?.moves.map(({ caseNumber: number, before, after }) => [
+      number,
+      before.visit,
+      after.visit,
+    ]);
+    expect(visits).toEqual([
+      [caseNumber(3), true, true],
+      [caseNumber(5), false, false],
+      [caseNumber(4), false, false],
+      [caseNumber(1), false, false],
+    ]);
+  });
+
   it('[R-WOR-4] compares two versions by name, whatever is in force', async () => {
     const { comparison } = await ask({
       compare: { from: { name: 'HAARLEM', version: 1 }, to: { name: 'HAARLEM', version: 1 } },

@@ -12,7 +12,7 @@ import { policyName, RankingPolicy } from '#domain/ranking/policy.ts';
 import { policyNamed } from '#domain/ranking/ranking.ts';
 import { readRules } from '#domain/ranking/read-rules.ts';
 import { compareRankings, named, type Simulation, simulateThresholds, unanswered } from '#domain/ranking/simulate.ts';
-import { worklistOf } from '#domain/ranking/worklist.ts';
+import { isOpen, type WorklistCase, worklistOf } from '#domain/ranking/worklist.ts';
 import type { Signal } from '#domain/signal/signal.ts';
 import { amsterdamDate, periodOf } from '#domain/term/calendar.ts';
 
@@ -66,10 +66,16 @@ const thresholdProblems = (thresholds: readonly Cents[]): readonly Problem[] =>
     cents > HIGHEST_THRESHOLD ? { path: `thresholds[${i}]`, text: 'een drempelbedrag is hoogstens € 1.000.000' } : [],
   );
 
-/** What a municipality holds, as if nobody was answered; with what the model would find for its next list, which is not stored. */
-const readMunicipality = async ({ signals, matches, clock }: Ports, code: MunicipalityCode, comparing: Comparer) => {
+/** What a municipality holds, as if nobody was answered in the month; with what the model would find for its next list, which is not stored. */
+const readMunicipality = async (
+  { signals, matches, clock }: Ports,
+  code: MunicipalityCode,
+  period: Period,
+  comparing: Comparer,
+) => {
   const own: Signal[] = [];
-  for await (const signal of signals.ofMunicipality(code)) own.push(unanswered(signal));
+  for await (const signal of signals.ofMunicipality(code))
+    own.push(signal.period === period ? unanswered(signal) : signal);
   const known: MatchDecision[] = [];
   for await (const { decision } of matches.ofMunicipality(code)) known.push(decision);
   return { signals: own, decisions: [...known, ...newLinks(code, own, known, clock.now(), comparing)] };
@@ -101,7 +107,7 @@ export const simulatePolicy = async (
   const today = amsterdamDate(now);
   const period = asked ?? periodOf(now);
   const comparing = comparer();
-  const own = await readMunicipality(ports, code, comparing);
+  const own = await readMunicipality(ports, code, period, comparing);
   const answer = { municipality: { code, name: municipality.name }, period };
   const first = own.signals.find((signal) => signal.period === period && signal.status !== 'WITHDRAWN');
   if (!first) return answer;
@@ -111,14 +117,15 @@ export const simulatePolicy = async (
   if (to)
     for (const each of municipalities)
       if (each.organisation === municipality.organisation && each.code !== code)
-        held.push(await readMunicipality(ports, each.code, comparing));
+        held.push(await readMunicipality(ports, each.code, period, comparing));
   const all = held.flatMap(({ signals }) => signals);
   const policyOf = await readRules(ports, all);
   const { ranking, threshold } = policyOf(first);
   const inForce = policyNamed(rankings, ranking);
   if (!inForce) throw failure('PolicyMissing');
   const decisions = held.flatMap((each) => each.decisions);
-  const standing = worklistOf(period, matched(all, decisions, comparing), policyOf, today, rankings).filter(
+  const found = matched(all, decisions, comparing);
+  const standing = worklistOf(period, found, policyOf, today, rankings).filter(
     ({ shown: [{ status }] }) => status !== 'WITHDRAWN',
   );
   const cases = standing.filter(({ shown: [signal] }) => signal.municipality === code);
@@ -126,6 +133,12 @@ export const simulatePolicy = async (
     const { ruleSet, version } = policyOf(signal).ranking;
     return signal.municipality !== code && ruleSet === ranking.ruleSet && version === ranking.version;
   });
+  const ours = found.filter((each) => each.municipality === code);
+  const waiting = new Set(
+    own.signals.filter((signal) => isOpen(signal) && signal.period !== period).map((signal) => signal.period),
+  );
+  const otherMonths = (): readonly WorklistCase[] =>
+    [...waiting].sort().flatMap((month) => worklistOf(month, ours, policyOf, today, rankings));
   const from = base && 'policy' in base ? base.policy : inForce;
   return {
     ...answer,
@@ -134,6 +147,16 @@ export const simulatePolicy = async (
       ...(threshold && { thresholdCents: threshold.cents }),
     },
     ...(thresholds && { thresholds: simulateThresholds(cases, policyOf, today, inForce, thresholds) }),
-    ...(to && 'policy' in to && { comparison: compareRankings(cases, others, policyOf, today, from, to.policy) }),
+    ...(to &&
+      'policy' in to && {
+        comparison: compareRankings(
+          cases,
+          { others, otherMonths: otherMonths(), found: ours },
+          policyOf,
+          today,
+          from,
+          to.policy,
+        ),
+      }),
   };
 };

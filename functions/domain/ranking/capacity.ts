@@ -1,8 +1,8 @@
 import type { Capacity } from '../agreement/configuration.ts';
 import { grouped } from '../grouped.ts';
 import type { CaseNumber, IsoDate } from '../ids.ts';
-import type { SignalCase } from '../matching/cases.ts';
 import { conversationHeld } from '../signal/transition.ts';
+import { amsterdamDate } from '../term/calendar.ts';
 import { dutchDate, dutchMonth } from '../term/explain.ts';
 import { CRISIS_KINDS } from '../term/terms.ts';
 import type { Matched } from './matched.ts';
@@ -20,7 +20,10 @@ interface Door {
 }
 
 /** What is known of the cases of a municipality, on a list or not. */
-type Known = Pick<Matched, 'municipality' | 'cases' | 'before'>;
+type Known = Pick<Matched, 'municipality' | 'cases' | 'before' | 'turnsOf'>;
+
+/** A case number without its month. */
+const homeOf = (number: CaseNumber): string => number.slice('0000-0000-'.length);
 
 /**
  * Which front door each case is behind, also of months that are on no list any more: its number without the month, which is
@@ -32,7 +35,7 @@ const doorsOf = ({ cases, before }: Known): ReadonlyMap<CaseNumber, string> => {
   const taken = new Set<string>();
   for (const each of cases) {
     const { number, period } = each;
-    const own = number.slice('0000-0000-'.length);
+    const own = homeOf(number);
     const earlier = before(each).flatMap((one) => doors.get(one.number) ?? []);
     const door = earlier.find((one) => !taken.has(`${period} ${one}`)) ?? own;
     taken.add(`${period} ${door}`);
@@ -41,16 +44,24 @@ const doorsOf = ({ cases, before }: Known): ReadonlyMap<CaseNumber, string> => {
   return doors;
 };
 
-/** Visits held in the month of `today` and the doors they were at. One visit may stand at signals of several months. */
-const heldVisits = (cases: readonly SignalCase[], doorOf: (number: CaseNumber) => string, today: IsoDate) => {
-  const visits = new Map<string, { readonly door: string; readonly date: IsoDate }>();
-  for (const { number, signals } of cases)
-    for (const attempt of signals.flatMap(({ contactAttempts }) => contactAttempts)) {
-      if (!isHomeVisit(attempt) || attempt.date.slice(0, 7) !== today.slice(0, 7)) continue;
-      const door = doorOf(number);
-      visits.set(`${door} ${attempt.date} ${attempt.dayPart ?? ''}`, { door, date: attempt.date });
-    }
-  return { held: visits.size, at: new Map([...visits.values()].map(({ door, date }) => [door, date])) };
+/**
+ * Visits held in the month of `today` and the doors they were at. One visit may stand at signals of several months, and of
+ * what was one case that day and fell apart since, often by what was seen there.
+ */
+const heldVisits = (known: Known | undefined, doorOf: (number: CaseNumber) => string, today: IsoDate) => {
+  const visits = new Set<string>();
+  const at = new Map<string, IsoDate>();
+  for (const each of known?.cases ?? [])
+    for (const signal of each.signals)
+      for (const { date, dayPart, ...attempt } of signal.contactAttempts) {
+        if (!isHomeVisit(attempt) || date.slice(0, 7) !== today.slice(0, 7)) continue;
+        const turn = known?.turnsOf(each).find((one) => date <= amsterdamDate(one.at) && one.was.has(signal));
+        const was = turn?.was.get(signal);
+        const door = doorOf(each.number);
+        visits.add(`${was === undefined ? door : homeOf(was)} ${date} ${dayPart ?? ''}`);
+        at.set(door, date);
+      }
+  return { held: visits.size, at };
 };
 
 const isUrgent = ({ shown }: WorklistCase): boolean =>
@@ -136,7 +147,7 @@ export const approachesOf = (
     const waiting = [...grouped(ordered, ({ number }) => doorOf(number))].flatMap(([key, [first, ...others]]) =>
       first ? [{ key, cases: [first, ...others] as const }] : [],
     );
-    const held = heldVisits(known?.cases ?? [], doorOf, today);
+    const held = heldVisits(known, doorOf, today);
     for (const [{ cases: behind }, approach] of approachDoors(waiting, capacity, held, today))
       for (const { number } of behind)
         approaches.set(

@@ -6,6 +6,7 @@ import { CRISIS_KINDS } from '../term/terms.ts';
 import { approachesOf } from './capacity.ts';
 import { explainRanking, type RuleWords } from './explain.ts';
 import type { CaseFlag } from './flags.ts';
+import type { Matched } from './matched.ts';
 import { type Measured, measure, type RankingInput, rankingInputOf } from './measure.ts';
 import type { RankingPolicy } from './policy.ts';
 import { type RankedCase, rankBy } from './ranking.ts';
@@ -214,10 +215,30 @@ const ruleDifferences = (from: RankingPolicy, to: RankingPolicy): Comparison['ru
   });
 };
 
+/** What stands between or beside the cases of a simulated month. */
+export interface Beside {
+  /** Of that month, of other municipalities that are ranked among these. */
+  readonly others: readonly WorklistCase[];
+  /** Of other months of the municipality, as they are: home visits are shared with them. */
+  readonly otherMonths: readonly WorklistCase[];
+  /** Every case there is, for who lives behind which door. */
+  readonly found: readonly Matched[];
+}
+
+/** As if none of this month's visits was held yet. */
+const unvisited = (found: Matched): Matched => ({
+  ...found,
+  cases: found.cases.map((each) => {
+    const [first, ...more] = each.signals;
+    const untried = (signal: Signal): Signal => ({ ...signal, contactAttempts: [] });
+    return { ...each, signals: [untried(first), ...more.map(untried)] };
+  }),
+});
+
 const placesBy = (
   policy: RankingPolicy,
   cases: readonly WorklistCase[],
-  others: readonly WorklistCase[],
+  { others, otherMonths, found }: Beside,
   policyOf: PolicyOf,
   today: IsoDate,
 ): ReadonlyMap<CaseNumber, Place> => {
@@ -225,7 +246,7 @@ const placesBy = (
     ...policyOf(signal),
     ranking: { ruleSet: policy.name, version: policy.version },
   });
-  const approaches = approachesOf(cases, [], under, today, [policy]);
+  const approaches = approachesOf([...cases, ...otherMonths], found, under, today, [policy]);
   const place = ({ caseNumber, rank, tier, points }: RankedCase): Place => {
     const approach = approaches.get(caseNumber);
     return {
@@ -250,19 +271,20 @@ const same = (a: Place, b: Place): boolean =>
   (a.points === b.points || a.points === undefined || b.points === undefined);
 
 /**
- * Who moves when a month is ranked by another policy or version (R-WOR-4). `others`: cases of other municipalities that are
- * ranked among these; they go along, so that who moves does so by the rules, and nothing else is answered of them (R-PRI-1).
- * Home visits as if none of this month's was held yet. `to` may be a draft that is stored nowhere.
+ * Who moves when a month is ranked by another policy or version (R-WOR-4). What stands beside goes along, so that who moves
+ * does so by the rules, and nothing else is answered of it (R-PRI-1). Home visits are those of the list, as if none of this
+ * month's was held yet. `to` may be a draft that is stored nowhere.
  */
 export const compareRankings = (
   cases: readonly WorklistCase[],
-  others: readonly WorklistCase[],
+  beside: Beside,
   policyOf: PolicyOf,
   today: IsoDate,
   from: RankingPolicy,
   to: RankingPolicy,
 ): Comparison => {
-  const places = (policy: RankingPolicy) => placesBy(policy, cases, others, policyOf, today);
+  const sharing: Beside = { ...beside, found: beside.found.map(unvisited) };
+  const places = (policy: RankingPolicy) => placesBy(policy, cases, sharing, policyOf, today);
   const [before, after] = [places(from), places(to)];
   const pairs = [...after].flatMap(([caseNumber, place]) => {
     const was = before.get(caseNumber);
@@ -274,7 +296,7 @@ export const compareRankings = (
     from: named(from),
     to: named(to),
     cases: pairs.length,
-    ...(others.length > 0 && { shared: true as const }),
+    ...(beside.others.length > 0 && { shared: true as const }),
     up: count((pair) => pair.after.rank < pair.before.rank),
     down: count((pair) => pair.after.rank > pair.before.rank),
     ...(from.tiers && to.tiers && { otherTier: count((pair) => pair.after.tier !== pair.before.tier) }),

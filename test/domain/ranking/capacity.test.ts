@@ -8,6 +8,7 @@ import {
   caseIdOf,
   caseNumberOf,
   HouseholdKey,
+  Instant,
   IsoDate,
   MunicipalityCode,
   PartnerId,
@@ -287,6 +288,37 @@ describe('capacity', () => {
         ]);
       }
     });
+  });
+
+  it('[R-WOR-5] a visit to what was one case that day counts once after it fell apart; two rooms are two visits', () => {
+    const stranger = (surname: string, facts: Told): Signal => {
+      const arrearId = ArrearId.parse(surname.slice(0, 1).padEnd(16, '0'));
+      return {
+        ...reported(1, { partnerType: 'Energie', resident: { surname, initials: 'A.' } }),
+        arrearId,
+        signalId: signalIdOf(arrearId, Period.parse('2026-04')),
+        receivedAt: Instant.parse('2026-04-01T08:00:00.000Z'),
+        ...facts,
+      } as Signal;
+    };
+    const held = (came: string) => {
+      const signals = [
+        stranger('Zwartkruis', { contactAttempts: [visit('2026-04-08')] }),
+        stranger('Pietersen', { contactAttempts: [visit('2026-04-08')] }),
+        stranger('Bakker', { receivedAt: Instant.parse(`${came}T08:00:00.000Z`) }),
+        reported(2, { euros: 1 }),
+      ].map((each): Signal => ({ ...each, history: [{ kind: 'RECEIVED', at: each.receivedAt, source: 'levering' }] }));
+      const found = matched(signals, []);
+      const policyOf = under(capacity({ homeVisits: 3 }));
+      const cases = worklistOf(Period.parse('2026-04'), found, policyOf, today);
+      const because = [...approachesOf(cases, found, policyOf, today, []).values()].map((each) => each.because);
+      expect(cases).toHaveLength(4);
+      return because.filter((text) => text.startsWith('huisbezoek naar rang')).length;
+    };
+    // Of three visits one was held: two are left, for the stranger who came and for the other home.
+    expect(held('2026-04-09')).toBe(2);
+    // Strangers when they were visited: two visits were held.
+    expect(held('2026-04-07')).toBe(1);
   });
 
   it('[R-WOR-2] [R-WOR-5] never more doors than the capacity, every open case an approach, and none of it by who sent the signal', () => {
