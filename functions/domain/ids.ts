@@ -94,11 +94,11 @@ export type CaseId = z.infer<typeof CaseId>;
 
 /**
  * A case as people name it (zaaknummer): a case id, and `.ABCD` behind it when the signals at the address make more than
- * one case (R-MAT-4). The four characters begin the arrear id of one of its signals.
+ * one case (R-MAT-4). These characters begin the arrear id of one of its signals: four, and more where four begin another too.
  */
 export const CaseNumber = z
   .string()
-  .regex(new RegExp(`^\\d{4}-\\d{4}-${base32}{12}(?:\\.${base32}{4})?$`))
+  .regex(new RegExp(`^\\d{4}-\\d{4}-${base32}{12}(?:\\.${base32}{4,16})?$`))
   .brand<'CaseNumber'>();
 export type CaseNumber = z.infer<typeof CaseNumber>;
 
@@ -153,8 +153,15 @@ export const partsOfCaseId = (
 /** As checked with the id: asked of every signal, again and again. */
 export const householdIn = (id: CaseId): HouseholdKey => id.slice(10) as HouseholdKey;
 
-export const caseNumberOf = (caseId: CaseId, part?: ArrearId): CaseNumber =>
-  CaseNumber.parse(part === undefined ? caseId : `${caseId}.${part.slice(0, 4)}`);
+/** Of a part: so few characters of its arrear id as tell it from `others` at the address. */
+export const caseNumberOf = (caseId: CaseId, part?: ArrearId, others: readonly ArrearId[] = []): CaseNumber => {
+  if (part === undefined) return CaseNumber.parse(caseId);
+  const isAlike = (length: number): boolean =>
+    others.some((other) => other !== part && other.startsWith(part.slice(0, length)));
+  let length = 4;
+  while (isAlike(length)) length += 1;
+  return CaseNumber.parse(`${caseId}.${part.slice(0, length)}`);
+};
 
 /** The stored case of a number, and how the arrear id of one of its signals begins when it is a part. */
 export const partsOfCaseNumber = (number: CaseNumber): { readonly caseId: CaseId; readonly part?: string } => {

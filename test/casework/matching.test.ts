@@ -147,6 +147,22 @@ describe('an outcome where strangers live', () => {
     ).toEqual(['verwerkt', 'afgekeurd SIGNAL_UNKNOWN signaal']);
   });
 
+  it('[R-MAT-4] a number that two parts have in common is refused with both, and answers neither', async () => {
+    const [mine, other] = [of('AAAA1', 'Yilmaz'), of('AAAA2', 'Pietersen')];
+    const ports = await atWork(mine, daan, other);
+    const { receipt } = await take(ports, outcomesCsv({ zaak: `${ADDRESS}.AAAA`, ...noHelp }));
+    expect(receipt.answers).toMatchObject([
+      {
+        code: 'CASE_IN_PARTS',
+        column: 'zaak',
+        remedy: expect.stringContaining(`Kies uit: ${ADDRESS}.AAAA1, ${ADDRESS}.AAAA2.`),
+      },
+    ]);
+    expect(await statuses(ports, [mine, other])).toEqual(['ASSIGNED', 'ASSIGNED']);
+    expect(await verdicts(ports, { zaak: `${ADDRESS}.AAAA2`, ...noHelp })).toEqual(['verwerkt']);
+    expect(await statuses(ports, [mine, other])).toEqual(['ASSIGNED', 'OUTCOME_KNOWN']);
+  });
+
   it('[R-MAT-4] [R-FLO-1] who joins follows the answer to its own case only', async () => {
     const ports = await atWork(anna, cor, daan);
     await take(ports, outcomesCsv({ zaak: `${ADDRESS}.AA00`, ...noHelp }));
@@ -206,6 +222,15 @@ describe('an outcome of one room, when strangers are no longer told apart', () =
     ]);
     expect(await statuses(ports, [anna, cors])).toEqual(['ASSIGNED', 'ASSIGNED']);
     expect(await verdicts(ports, { ...room, signaal: anna.signalId })).toEqual(['verwerkt']);
+  });
+
+  it('[R-MAT-4] nor is it taken for that of both whose arrears begin alike', async () => {
+    const [mine, other] = [of('AAAA1', 'Yilmaz'), of('AAAA2', 'Pietersen', { partnerType: 'Energie' })];
+    const ports = await atWork(mine, other, daans);
+    await mistaken(ports, daans);
+    for (const part of ['AAAA', 'AAAA1', 'AAAA2'])
+      expect(await verdicts(ports, { ...room, zaak: `${ADDRESS}.${part}` })).toEqual(['afgekeurd CASE_IN_PARTS zaak']);
+    expect(await statuses(ports, [mine, other])).toEqual(['ASSIGNED', 'ASSIGNED']);
   });
 
   it('[R-MAT-4] its number stays good where nobody else is left, and where a worker put them together', async () => {

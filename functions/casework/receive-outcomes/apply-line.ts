@@ -97,8 +97,13 @@ export const placeOf = async (
 /** Whether the number of a part finds a case under another number now, with others than the one it was of (R-MAT-4). */
 const hasOthers = (found: SignalCase, number: CaseNumber, decisions: readonly MatchDecision[]): boolean => {
   if (found.number === number || partsOfCaseNumber(number).part === undefined) return false;
-  const own = oneWith((signal) => isNamed(signal, number), found, decisions);
-  return found.signals.some((signal) => signal.status !== 'WITHDRAWN' && !own.includes(signal));
+  // One after the other: a number of before can begin the arrears of two.
+  return found.signals
+    .filter((signal) => isNamed(signal, number))
+    .some((named) => {
+      const own = oneWith((signal) => signal === named, found, decisions);
+      return found.signals.some((signal) => signal.status !== 'WITHDRAWN' && !own.includes(signal));
+    });
 };
 
 /**

@@ -340,6 +340,9 @@ const groupsOf = (nodes: readonly Node[], decided: Decided, comparing: Comparer)
   return groups;
 };
 
+/** What is the same of arrears that four characters do not tell apart at their address. */
+const startOf = (signal: Signal): string => `${householdOf(signal)}#${signal.arrearId.slice(0, 4)}`;
+
 /** The cases of one month among these groups, each with the number people call it by. */
 const numbered = (groups: readonly Group[], period: Period): readonly SignalCase[] => {
   const found = groups.flatMap((group) => {
@@ -356,12 +359,23 @@ const numbered = (groups: readonly Group[], period: Period): readonly SignalCase
   for (const { signals } of found)
     for (const caseId of new Set(signals.map((signal) => signal.caseId)))
       shares.set(caseId, (shares.get(caseId) ?? 0) + 1);
+  // All in view, not only who begins a case: no number changes with who belongs together, and none finds two cases.
+  const alike = grouped(
+    groups.flatMap(nodesOf).map(({ last }) => last),
+    startOf,
+  );
   return found.map(({ group, pieces, earlier, signals }): SignalCase => {
-    const [{ caseId, arrearId }] = signals;
+    const [first] = signals;
+    const { caseId } = first;
     const inParts = (shares.get(caseId) ?? 0) > 1;
     const [piece] = pieces;
     const formed = pieces.length > 1 && group.joined ? group.joined : inParts && piece ? piece.formed : 'ADDRESS';
-    const number = caseNumberOf(caseId, inParts ? arrearId : undefined);
+    const others = (inParts && alike.get(startOf(first))) || [];
+    const number = caseNumberOf(
+      caseId,
+      inParts ? first.arrearId : undefined,
+      others.map(({ arrearId }) => arrearId),
+    );
     const isFamily = pieces.every((each) => each.isFamily);
     const isOwn = piece?.formed === formed && (formed === 'SHARED_ADDRESS' || piece.shared === 'ROOMS');
     const shared = isOwn ? piece.shared : undefined;

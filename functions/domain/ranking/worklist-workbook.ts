@@ -333,8 +333,8 @@ function* explanation(
     'Maak een bestand (CSV of Excel) met een kolom zaak en neem het nummer over uit deze lijst. Voor één signaal gebruikt u signaal, met een nummer uit Signalen ids.',
   );
   yield line(
-    'Vier tekens',
-    'Staan er na een punt vier tekens achter het nummer? Dan zijn er op dat adres deze maand meer zaken. Neem die tekens mee: zonder de tekens is niet duidelijk welke zaak u bedoelt.',
+    'Tekens na de punt',
+    'Staan er na een punt nog tekens achter het nummer? Dan zijn er op dat adres deze maand meer zaken. Neem die tekens allemaal mee: zonder de tekens is niet duidelijk welke zaak u bedoelt.',
   );
   yield line(
     'Splitsen',

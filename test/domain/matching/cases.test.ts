@@ -632,6 +632,31 @@ describe('numbers', () => {
     for (const text of ['000000000001', '0000000000EE', '000000000001.A200'])
       expect(casesNamed(found, number(text))).toEqual(found);
   });
+
+  it('[R-MAT-4] a part is as long as tells it from others at its address; a short one of before means more', () => {
+    const [mine, other] = [of('anna', { arrear: 'AAAA1' }), of('cor', { arrear: 'AAAA2' })];
+    const parts = (...signals: Signal[]) => casesOf(signals, []).map((each) => each.number.slice(23));
+    expect(parts(mine, of('daan'), of('eva')).sort()).toEqual(['2200', 'AAAA', 'F200'].sort());
+    const found = casesOf([mine, of('daan'), other], []);
+    expect(parts(mine, of('daan'), other).sort()).toEqual(['2200', 'AAAA1', 'AAAA2'].sort());
+    const named = (part: string) =>
+      casesNamed(found, number(`000000000001.${part}`)).map(({ signals: [{ arrearId }] }) => arrearId);
+    expect(named('AAAA').sort()).toEqual([mine.arrearId, other.arrearId]);
+    expect(named('AAAA1')).toEqual([mine.arrearId]);
+    expect(named(other.arrearId)).toEqual([other.arrearId]);
+  });
+
+  it('[R-MAT-4] also from an arrear that is not the oldest of its case, and from one of a month before', () => {
+    const part = (signals: readonly Signal[], of: Signal) =>
+      casesOf(signals, [])
+        .find((each) => each.signals.includes(of))
+        ?.number.slice(23);
+    const cors = of('cor', { arrear: 'AAAA2' });
+    const second = of('anna', { arrear: 'AAAA1', at: '2026-04-02T08:00:00.000Z' });
+    expect(part([of('anna', { arrear: 'BB' }), second, cors, of('daan')], cors)).toBe('AAAA2');
+    expect(part([of('anna', { arrear: 'AAAA1', month: '2026-03' }), cors, of('daan')], cors)).toBe('AAAA2');
+    expect(part([of('anna', { arrear: 'AAAA1', door: 'elders' }), of('anna'), cors, of('daan')], cors)).toBe('AAAA');
+  });
 });
 
 const names = fc.constantFrom(...(Object.keys(PEOPLE) as Name[]));
@@ -670,6 +695,12 @@ const decisionsOn = (signals: readonly Signal[]): fc.Arbitrary<readonly MatchDec
         { maxLength: 6 },
       );
 const situation = town.chain((signals) => decisionsOn(signals).map((decisions) => ({ signals, decisions })));
+/** Of 64 who have nothing in common, one. */
+const stranger = (at: number, arrear: string): Signal => {
+  const each = of('anna', { arrear });
+  const surname = `${'BDGKLMPR'.charAt(at % 8)}${['oem', 'ijk', 'ast', 'euv', 'und', 'olf', 'esp', 'art'][at >> 3]}`;
+  return { ...each, resident: { surname: surname.repeat(2), initials: `${'ABCDEFGH'.charAt(at % 8)}.` } } as Signal;
+};
 const sets = (found: readonly SignalCase[]): readonly string[] =>
   found
     .map(
@@ -689,6 +720,20 @@ describe('whatever happens', () => {
         expect(new Set(found.map(({ number }) => number)).size).toBe(found.length);
         for (const each of found) expect(casesNamed(found, each.number)).toEqual([each]);
       }),
+    );
+  });
+
+  it('[R-MAT-4] [R-WOR-3] sixty strangers have sixty numbers, however alike the ids of their arrears, in any order', () => {
+    const arrears = fc.uniqueArray(fc.nat(4095), { minLength: 60, maxLength: 60 });
+    fc.assert(
+      fc.property(arrears, (ids) => {
+        const signals = ids.map((id, at) => stranger(at, id.toString(2).padStart(16, '0')));
+        const found = casesOf(signals, []);
+        expect(new Set(found.map(({ number }) => number)).size).toBe(60);
+        for (const each of found) expect(casesNamed(found, each.number)).toEqual([each]);
+        expect(sets(casesOf(signals.toReversed(), []))).toEqual(sets(found));
+      }),
+      { numRuns: 20 },
     );
   });
 

@@ -315,7 +315,7 @@ describe('the explanation', () => {
       /Splitsen: .*splitsen \(j\) en koppeling_reden.*andere persoon, kamers of begeleid wonen, ten onrechte/,
     );
     expect(text).toMatch(/Samenvoegen: .*samenvoegen_met .*zelfde persoon, zelfde huishouden, ten onrechte gesplitst/);
-    expect(text).toMatch(/Vier tekens: .*op dat adres deze maand meer zaken/);
+    expect(text).toMatch(/Tekens na de punt: .*op dat adres deze maand meer zaken/);
   });
 });
 
