@@ -11,7 +11,7 @@ import { cameAt } from './marks.ts';
 /** Other cases were made of the signals of a case: they fell apart or grew together (R-MAT-1, R-MAT-4). */
 export interface Turn {
   readonly at: Instant;
-  /** `adres gesplitst, was zaak …`, `samengevoegd met zaak …`. */
+  /** `adres gesplitst, was zaak …`, `samengevoegd met zaak …`, `langer nummer, was zaak …`. */
   readonly words: string;
   /** The case each of its signals was in until then, where that can be told. */
   readonly was: ReadonlyMap<Signal, CaseNumber>;
@@ -42,6 +42,9 @@ const turnWords = (
     return left.length === 0 ? undefined : `gesplitst van ${named(left.map((each) => each.number))}`;
   }
   const [was, is] = [old.number, number].map((each) => partsOfCaseNumber(each));
+  // Another arrear that begins alike came: the same case, under a number that tells it apart.
+  const isLonger = was?.part !== undefined && number.startsWith(old.number);
+  if (isLonger && lost.length === 0) return `langer nummer, was zaak ${old.number}`;
   return `${was?.caseId === is?.caseId && is?.part !== undefined ? 'adres ' : ''}gesplitst, was zaak ${old.number}`;
 };
 

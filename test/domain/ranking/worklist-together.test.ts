@@ -219,6 +219,20 @@ describe('what was decided about a case, as the list says it', () => {
     expect(rowOf(kamers)).toMatchObject({ zaak: `${HERE}.C000`, nieuws: 'nieuw', gebeurd: 'gemeld' });
   });
 
+  it('[R-MAT-4] who comes makes a number longer: the short one of before is told, and nobody was split', () => {
+    const castelein = at(1, 'C0', { resident: { surname: 'Castelein' } });
+    const alike = at(1, 'FA001', { resident: { surname: 'Pietersen' }, receivedAt: day(12) });
+    const { rowOf } = listOf([father, castelein, alike]);
+    expect(rowOf(father)).toMatchObject({
+      zaak: `${HERE}.FA000`,
+      nieuws: 'gewijzigd',
+      gebeurd: `langer nummer, was zaak ${HERE}.FA00`,
+      gewijzigd_op: '2026-04-12',
+    });
+    expect(rowOf(castelein)).toMatchObject({ zaak: `${HERE}.C000`, nieuws: '' });
+    expect(rowOf(alike)).toMatchObject({ zaak: `${HERE}.FA001`, nieuws: 'nieuw' });
+  });
+
   describe('of strangers, of whom the partner improves one', () => {
     const rooms = ['Zwartkruis', 'Pietersen', 'Okafor'].map((surname, i) =>
       at(1, `${'ABC'[i]}0`, { partnerType: 'Energie', resident: { surname } }),
