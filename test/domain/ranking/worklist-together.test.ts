@@ -319,7 +319,7 @@ describe('why an address is more households', () => {
 });
 
 describe('the explanation', () => {
-  it('[R-MAT-4] says how to split and to put together, with the reasons to choose from, and what the four signs are', () => {
+  it('[R-MAT-4] says how to split and to put together, with the reasons to choose from, and what the signs behind the dot are', () => {
     const text = listOf([father])
       .book()
       .sheet('Uitleg')
