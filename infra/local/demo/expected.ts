@@ -176,7 +176,8 @@ const playedOut = (signal: PlannedSignal): ExpectedLife => {
     restPasses(each.at);
     switch (each.kind) {
       case 'corrected':
-        happened(each.at, 'CORRECTED');
+        // Of the plan only an amount is.
+        happened(each.at, 'CORRECTED zelfde bewoner');
         amountCents = each.amountCents;
         break;
       case 'contact':
